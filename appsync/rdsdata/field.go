@@ -1,0 +1,257 @@
+package rdsdata
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Field is one value, as parameter or in a record: exactly one member is set.
+type Field struct {
+	IsNull       *bool
+	BooleanValue *bool
+	LongValue    *int64
+	DoubleValue  *float64
+	StringValue  *string
+	BlobValue    []byte // nil: not set; base64 in JSON
+	ArrayValue   *ArrayValue
+}
+
+// ArrayValue is a list of values of one type: exactly one member is set (not nil).
+type ArrayValue struct {
+	BooleanValues []bool
+	LongValues    []int64
+	DoubleValues  []float64
+	StringValues  []string
+	ArrayValues   []ArrayValue // parsed, then refused: arrays have one dimension
+}
+
+// Constructors of fields.
+
+// Null is the field of SQL's NULL.
+func Null() Field { t := true; return Field{IsNull: &t} }
+
+// String is a text field.
+func String(s string) Field { return Field{StringValue: &s} }
+
+// Long is an integer field.
+func Long(n int64) Field { return Field{LongValue: &n} }
+
+// Double is a floating-point field.
+func Double(f float64) Field { return Field{DoubleValue: &f} }
+
+// Boolean is a truth value field.
+func Boolean(b bool) Field { return Field{BooleanValue: &b} }
+
+// Blob is a field of bytes.
+func Blob(b []byte) Field {
+	if b == nil {
+		b = []byte{}
+	}
+	return Field{BlobValue: b}
+}
+
+type jsonField struct {
+	IsNull       *bool       `json:"isNull"`
+	BooleanValue *bool       `json:"booleanValue"`
+	LongValue    *int64      `json:"longValue"`
+	DoubleValue  *jsonDouble `json:"doubleValue"`
+	StringValue  *string     `json:"stringValue"`
+	BlobValue    *[]byte     `json:"blobValue"`
+	ArrayValue   *ArrayValue `json:"arrayValue"`
+}
+
+// jsonDouble also takes the strings with which AWS SDKs write what JSON can't.
+type jsonDouble float64
+
+func (d *jsonDouble) UnmarshalJSON(data []byte) error {
+	switch string(data) {
+	case `"NaN"`:
+		*d = jsonDouble(math.NaN())
+	case `"Infinity"`:
+		*d = jsonDouble(math.Inf(1))
+	case `"-Infinity"`:
+		*d = jsonDouble(math.Inf(-1))
+	default:
+		f, err := strconv.ParseFloat(string(data), 64)
+		if err != nil {
+			return fmt.Errorf("doubleValue: %s is no number", data)
+		}
+		*d = jsonDouble(f)
+	}
+	return nil
+}
+
+// UnmarshalJSON reads the API's form. It doesn't check that one member is set.
+func (f *Field) UnmarshalJSON(data []byte) error {
+	var j jsonField
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	*f = Field{IsNull: j.IsNull, BooleanValue: j.BooleanValue, LongValue: j.LongValue, DoubleValue: (*float64)(j.DoubleValue), StringValue: j.StringValue, ArrayValue: j.ArrayValue}
+	if j.BlobValue != nil {
+		f.BlobValue = *j.BlobValue
+		if f.BlobValue == nil {
+			f.BlobValue = []byte{}
+		}
+	}
+	return nil
+}
+
+// MarshalJSON writes the API's form.
+func (f Field) MarshalJSON() ([]byte, error) { return f.appendJSON(nil), nil }
+
+func (f Field) appendJSON(dst []byte) []byte {
+	switch {
+	case f.IsNull != nil:
+		dst = append(dst, `{"isNull":`...)
+		dst = strconv.AppendBool(dst, *f.IsNull)
+	case f.BooleanValue != nil:
+		dst = append(dst, `{"booleanValue":`...)
+		dst = strconv.AppendBool(dst, *f.BooleanValue)
+	case f.LongValue != nil:
+		dst = append(dst, `{"longValue":`...)
+		dst = strconv.AppendInt(dst, *f.LongValue, 10)
+	case f.DoubleValue != nil:
+		dst = append(dst, `{"doubleValue":`...)
+		dst = appendDouble(dst, *f.DoubleValue)
+	case f.StringValue != nil:
+		dst = append(dst, `{"stringValue":`...)
+		dst = appendString(dst, *f.StringValue)
+	case f.BlobValue != nil:
+		dst = append(dst, `{"blobValue":"`...)
+		dst = base64.StdEncoding.AppendEncode(dst, f.BlobValue)
+		dst = append(dst, '"')
+	case f.ArrayValue != nil:
+		dst = append(dst, `{"arrayValue":`...)
+		dst = f.ArrayValue.appendJSON(dst)
+	default:
+		dst = append(dst, '{')
+	}
+	return append(dst, '}')
+}
+
+// MarshalJSON writes the API's form.
+func (a ArrayValue) MarshalJSON() ([]byte, error) { return a.appendJSON(nil), nil }
+
+func (a ArrayValue) appendJSON(dst []byte) []byte {
+	switch {
+	case a.BooleanValues != nil:
+		dst = appendList(append(dst, `{"booleanValues":`...), a.BooleanValues, strconv.AppendBool)
+	case a.LongValues != nil:
+		dst = appendList(append(dst, `{"longValues":`...), a.LongValues, func(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) })
+	case a.DoubleValues != nil:
+		dst = appendList(append(dst, `{"doubleValues":`...), a.DoubleValues, appendDouble)
+	case a.StringValues != nil:
+		dst = appendList(append(dst, `{"stringValues":`...), a.StringValues, appendString[string])
+	case a.ArrayValues != nil:
+		dst = appendList(append(dst, `{"arrayValues":`...), a.ArrayValues, func(dst []byte, v ArrayValue) []byte { return v.appendJSON(dst) })
+	default:
+		dst = append(dst, '{')
+	}
+	return append(dst, '}')
+}
+
+func appendList[T any](dst []byte, items []T, one func([]byte, T) []byte) []byte {
+	dst = append(dst, '[')
+	for i, item := range items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = one(dst, item)
+	}
+	return append(dst, ']')
+}
+
+// UnmarshalJSON reads the API's form.
+func (a *ArrayValue) UnmarshalJSON(data []byte) error {
+	var j struct {
+		BooleanValues []bool        `json:"booleanValues"`
+		LongValues    []int64       `json:"longValues"`
+		DoubleValues  []*jsonDouble `json:"doubleValues"`
+		StringValues  []string      `json:"stringValues"`
+		ArrayValues   []ArrayValue  `json:"arrayValues"`
+	}
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	*a = ArrayValue{BooleanValues: j.BooleanValues, LongValues: j.LongValues, StringValues: j.StringValues, ArrayValues: j.ArrayValues}
+	if j.DoubleValues != nil {
+		a.DoubleValues = make([]float64, len(j.DoubleValues))
+		for i, d := range j.DoubleValues {
+			if d == nil {
+				return fmt.Errorf("doubleValues: a null is no number")
+			}
+			a.DoubleValues[i] = float64(*d)
+		}
+	}
+	return nil
+}
+
+// appendDouble writes a double as Java (and so the service) does in JSON for the
+// values JSON has no number for, else as Go does.
+func appendDouble(dst []byte, f float64) []byte {
+	switch {
+	case math.IsNaN(f):
+		return append(dst, `"NaN"`...)
+	case math.IsInf(f, 1):
+		return append(dst, `"Infinity"`...)
+	case math.IsInf(f, -1):
+		return append(dst, `"-Infinity"`...)
+	}
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, f, 'g', -1, 64)
+	if !bytes.ContainsAny(dst[start:], ".e") {
+		dst = append(dst, ".0"...)
+	}
+	return dst
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendString writes a JSON string. Bytes that aren't UTF-8 become U+FFFD
+// (PostgreSQL doesn't send any in a UTF-8 database).
+func appendString[T string | []byte](dst []byte, s T) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
+			if r == utf8.RuneError && size == 1 {
+				dst = append(dst, s[start:i]...)
+				dst = append(dst, "\ufffd"...)
+				i++
+				start = i
+				continue
+			}
+			i += size
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		case '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		i++
+		start = i
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}

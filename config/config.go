@@ -1,0 +1,173 @@
+// Package config reads the stage settings (environments/*.yaml), which both
+// fabrics share: the local one starts from them, the CDK application sizes the
+// AWS one by them. A setting that decides behaviour stands there and nowhere
+// else. The package holds no secrets and reads no environment variables; those
+// belong to the program's flags.
+package config
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed environments/*.yaml
+var environments embed.FS
+
+// Stages in the order of delivery.
+var Stages = []string{"alpha", "beta", "gamma", "prod"}
+
+// Environment is the settings of one stage.
+type Environment struct {
+	// Stage is alpha, beta, gamma or prod.
+	Stage string `yaml:"stage"`
+	// Fabric is dev (alpha, beta) or prod (gamma, prod): which account and VPC.
+	Fabric string `yaml:"fabric"`
+	// Data says what the stage's database holds: isolated, synthetic,
+	// production-read-only or live.
+	Data       string     `yaml:"data"`
+	API        API        `yaml:"api"`
+	Database   Database   `yaml:"database"`
+	Monitoring Monitoring `yaml:"monitoring"`
+}
+
+// API settings.
+type API struct {
+	// Introspection allows __schema and __type.
+	Introspection bool `yaml:"introspection"`
+	// QueryDepthLimit is the deepest selection, 1 to 75.
+	QueryDepthLimit int `yaml:"queryDepthLimit"`
+	// ResolverCountLimit is the most resolvers a request may run, 1 to 10,000.
+	ResolverCountLimit int `yaml:"resolverCountLimit"`
+	// RequestSeconds is how long the local fabric lets a request take; AppSync's own limit is 30.
+	RequestSeconds int `yaml:"requestSeconds"`
+	// APIKeyExpires is the day the key of the AWS fabric ends, YYYY-MM-DD, so that
+	// two syntheses of the same source are the same.
+	APIKeyExpires string `yaml:"apiKeyExpires"`
+	// XRay traces requests; it costs money.
+	XRay bool `yaml:"xray"`
+	// WAF puts rate limits in front; it costs money. 0 is off, otherwise requests
+	// per five minutes and address.
+	WAFRequestsPer5Minutes int `yaml:"wafRequestsPer5Minutes"`
+}
+
+// Database settings of the AWS fabric.
+type Database struct {
+	// Engine is the Aurora PostgreSQL version.
+	Engine string `yaml:"engine"`
+	// MinCapacity and MaxCapacity are Aurora capacity units; a minimum of 0 pauses.
+	MinCapacity float64 `yaml:"minCapacity"`
+	MaxCapacity float64 `yaml:"maxCapacity"`
+	// AutoPauseMinutes is the idle time before pausing, 5 to 1,440; only with MinCapacity 0.
+	AutoPauseMinutes   int  `yaml:"autoPauseMinutes"`
+	Readers            int  `yaml:"readers"`
+	BackupDays         int  `yaml:"backupDays"`
+	DeletionProtection bool `yaml:"deletionProtection"`
+	// KeepSnapshot takes a last snapshot when the stack is deleted.
+	KeepSnapshot bool `yaml:"keepSnapshot"`
+}
+
+// Monitoring settings.
+type Monitoring struct {
+	// ErrorPercent of requests, and latency in milliseconds at the 99th
+	// percentile, above which the stage's alarm rings.
+	ErrorPercent     float64 `yaml:"errorPercent"`
+	LatencyP99Millis int     `yaml:"latencyP99Millis"`
+	LogDays          int     `yaml:"logDays"`
+	// MonthlyBudgetUSD raises an alarm when the forecast passes it.
+	MonthlyBudgetUSD int `yaml:"monthlyBudgetUSD"`
+}
+
+// Load reads the settings of a stage that the program was built with.
+func Load(stage string) (*Environment, error) {
+	sub, err := fs.Sub(environments, "environments")
+	if err != nil {
+		return nil, err
+	}
+	return LoadFrom(sub, stage)
+}
+
+// LoadFrom reads <stage>.yaml from a folder, refuses unknown settings, and
+// validates the rest.
+func LoadFrom(fsys fs.FS, stage string) (*Environment, error) {
+	if !contains(Stages, stage) {
+		return nil, fmt.Errorf("config: there is no stage %q; stages are %s", stage, strings.Join(Stages, ", "))
+	}
+	name := stage + ".yaml"
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("config: %w", err)
+	}
+	var e Environment
+	dec := yaml.NewDecoder(strings.NewReader(string(text)))
+	dec.KnownFields(true)
+	if err := dec.Decode(&e); err != nil {
+		return nil, fmt.Errorf("config: %s: %w", name, err)
+	}
+	if e.Stage != stage {
+		return nil, fmt.Errorf("config: %s says stage: %q; it must say %q", name, e.Stage, stage)
+	}
+	if err := e.Validate(); err != nil {
+		return nil, fmt.Errorf("config: %s:\n%w", name, err)
+	}
+	return &e, nil
+}
+
+var engineVersion = regexp.MustCompile(`^17\.\d+$`)
+
+// Validate names every setting that is out of range, with the range.
+func (e *Environment) Validate() error {
+	var problems []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			problems = append(problems, fmt.Errorf("  "+format, args...))
+		}
+	}
+	fabrics := map[string]string{"alpha": "dev", "beta": "dev", "gamma": "prod", "prod": "prod"}
+	data := map[string]string{"alpha": "isolated", "beta": "synthetic", "gamma": "production-read-only", "prod": "live"}
+	check(e.Fabric == fabrics[e.Stage], "fabric: %q; stage %s lives in the fabric %q", e.Fabric, e.Stage, fabrics[e.Stage])
+	check(e.Data == data[e.Stage], "data: %q; stage %s holds %q", e.Data, e.Stage, data[e.Stage])
+	check(e.API.QueryDepthLimit >= 1 && e.API.QueryDepthLimit <= 75, "api.queryDepthLimit: %d; it lies between 1 and 75", e.API.QueryDepthLimit)
+	check(e.API.ResolverCountLimit >= 1 && e.API.ResolverCountLimit <= 10000, "api.resolverCountLimit: %d; it lies between 1 and 10000", e.API.ResolverCountLimit)
+	check(e.API.RequestSeconds >= 1 && e.API.RequestSeconds <= 30, "api.requestSeconds: %d; it lies between 1 and 30", e.API.RequestSeconds)
+	if _, err := time.Parse(time.DateOnly, e.API.APIKeyExpires); err != nil {
+		check(false, "api.apiKeyExpires: %q; it must be a day like 2027-01-31", e.API.APIKeyExpires)
+	}
+	check(e.API.WAFRequestsPer5Minutes == 0 || e.API.WAFRequestsPer5Minutes >= 100, "api.wafRequestsPer5Minutes: %d; it is 0 or at least 100", e.API.WAFRequestsPer5Minutes)
+	check(engineVersion.MatchString(e.Database.Engine), "database.engine: %q; it must be a 17 engine such as 17.7", e.Database.Engine)
+	check(e.Database.MinCapacity >= 0 && e.Database.MinCapacity <= e.Database.MaxCapacity, "database.minCapacity: %g; it lies between 0 and maxCapacity", e.Database.MinCapacity)
+	check(e.Database.MaxCapacity >= 1 && e.Database.MaxCapacity <= 256, "database.maxCapacity: %g; it lies between 1 and 256", e.Database.MaxCapacity)
+	if e.Database.MinCapacity == 0 {
+		check(e.Database.AutoPauseMinutes >= 5 && e.Database.AutoPauseMinutes <= 1440, "database.autoPauseMinutes: %d; with minCapacity 0 it lies between 5 and 1440", e.Database.AutoPauseMinutes)
+	} else {
+		check(e.Database.AutoPauseMinutes == 0, "database.autoPauseMinutes: %d; it needs minCapacity 0", e.Database.AutoPauseMinutes)
+	}
+	check(e.Database.Readers >= 0 && e.Database.Readers <= 15, "database.readers: %d; it lies between 0 and 15", e.Database.Readers)
+	check(e.Database.BackupDays >= 1 && e.Database.BackupDays <= 35, "database.backupDays: %d; it lies between 1 and 35", e.Database.BackupDays)
+	if e.Data == "live" {
+		check(e.Database.DeletionProtection && e.Database.KeepSnapshot, "database: live data needs deletionProtection and keepSnapshot")
+		check(!e.API.Introspection, "api.introspection: it is off where data is live")
+	}
+	check(e.Monitoring.ErrorPercent > 0 && e.Monitoring.ErrorPercent <= 100, "monitoring.errorPercent: %g; it lies between 0 and 100", e.Monitoring.ErrorPercent)
+	check(e.Monitoring.LatencyP99Millis >= 10, "monitoring.latencyP99Millis: %d; it is at least 10", e.Monitoring.LatencyP99Millis)
+	check(contains([]int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365}, e.Monitoring.LogDays), "monitoring.logDays: %d; CloudWatch takes 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180 or 365", e.Monitoring.LogDays)
+	check(e.Monitoring.MonthlyBudgetUSD >= 1, "monitoring.monthlyBudgetUSD: %d; it is at least 1", e.Monitoring.MonthlyBudgetUSD)
+	sort.SliceStable(problems, func(i, j int) bool { return problems[i].Error() < problems[j].Error() })
+	return errors.Join(problems...)
+}
+
+func contains[T comparable](list []T, v T) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}

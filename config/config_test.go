@@ -1,0 +1,51 @@
+package config
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	for _, stage := range Stages {
+		if _, err := Load(stage); err != nil {
+			t.Errorf("Load(%q): %v", stage, err)
+		}
+	}
+	if _, err := Load("delta"); err == nil || !strings.Contains(err.Error(), "alpha, beta, gamma, prod") {
+		t.Errorf("an unknown stage must be refused with the list of stages, got %v", err)
+	}
+}
+
+func TestLoadFromRefuses(t *testing.T) {
+	t.Parallel()
+	good, err := environments.ReadFile("environments/prod.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ name, old, new, want string }{
+		{"unknown setting", "  readers: 1", "  raeders: 1", "field raeders not found"},
+		{"other stage", "stage: prod", "stage: beta", `it must say "prod"`},
+		{"wrong fabric", "fabric: prod", "fabric: dev", `lives in the fabric "prod"`},
+		{"introspection on live data", "introspection: false", "introspection: true", "it is off where data is live"},
+		{"no protection on live data", "deletionProtection: true", "deletionProtection: false", "live data needs deletionProtection"},
+		{"depth", "queryDepthLimit: 12", "queryDepthLimit: 99", "it lies between 1 and 75"},
+		{"day", `"2027-11-01"`, `"soon"`, "it must be a day like"},
+		{"engine", `"17.7"`, `"16.1"`, "must be a 17 engine"},
+		{"pause without zero", "autoPauseMinutes: 0", "autoPauseMinutes: 10", "needs minCapacity 0"},
+		{"log days", "logDays: 90", "logDays: 91", "CloudWatch takes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Replace(string(good), test.old, test.new, 1)
+			if text == string(good) {
+				t.Fatalf("%q is not in prod.yaml; mend the test", test.old)
+			}
+			_, err := LoadFrom(fstest.MapFS{"prod.yaml": {Data: []byte(text)}}, "prod")
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want an error with %q", err, test.want)
+			}
+		})
+	}
+}

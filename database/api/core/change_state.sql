@@ -1,0 +1,26 @@
+CREATE FUNCTION wiki.change_state(actor jsonb, input jsonb, kind text, action text) RETURNS wiki.entity
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  rider CONSTANT uuid := wiki.writer(actor);
+  e wiki.entity;
+BEGIN
+  IF action NOT IN ('archive', 'restore') THEN
+    RAISE EXCEPTION 'change_state: unknown action %', action;
+  END IF;
+  e := wiki.open_entity(actor, rider, kind, (input ->> 'id')::uuid, (input ->> 'expectedVersion')::integer, action);
+  IF action = 'restore' THEN
+    IF e.state <> 'ARCHIVED' THEN
+      PERFORM wiki.refuse('InvalidInput', format('This %s is not archived.', wiki.kind_name(kind)));
+    END IF;
+    IF e.merged_into IS NOT NULL THEN
+      PERFORM wiki.refuse('InvalidInput', format('This %s was merged into another and can''t be restored.', wiki.kind_name(kind)));
+    END IF;
+  END IF;
+  UPDATE wiki.entity x SET state = CASE action WHEN 'archive' THEN 'ARCHIVED' ELSE 'PUBLISHED' END
+  WHERE x.id = e.id;
+  RETURN wiki.record_change(actor, rider, e.id, upper(action), e.original_lang, input ->> 'comment');
+END
+$$;
+COMMENT ON FUNCTION wiki.change_state(jsonb, jsonb, text, text) IS 'Puts an entity away (archive) or back (restore); both are revisions and reversible.';

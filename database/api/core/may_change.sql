@@ -1,0 +1,14 @@
+CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT coalesce(
+    api.is_moderator(actor)
+    OR CASE e.kind
+      WHEN 'REGION' THEN false
+      WHEN 'TIP' THEN e.created_by = rider
+      WHEN 'RIDER' THEN e.id = rider
+      ELSE action IN ('create', 'update')
+    END, false)
+$$;
+COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails and routes any rider''s, except putting them away and back; tips their author''s; profiles their rider''s. Moderators may do all.';

@@ -1,0 +1,36 @@
+CREATE FUNCTION wiki.refuse_careful(actor jsonb, e wiki.entity, input jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  facts jsonb;
+  fields text[];
+BEGIN
+  IF api.is_moderator(actor) OR e.kind IN ('TIP', 'RIDER')
+    OR (e.state = 'DRAFT' AND e.created_by = api.rider_id(actor)) THEN
+    RETURN;
+  END IF;
+  IF NOT EXISTS (SELECT FROM unnest(wiki.careful_fields(e.kind)) AS c (field) WHERE input -> c.field IS NOT NULL) THEN
+    RETURN;
+  END IF;
+  facts := wiki.facts_of(e.kind, e.id);
+  SELECT array_agg(c.field ORDER BY c.n) INTO fields
+  FROM unnest(wiki.careful_fields(e.kind)) WITH ORDINALITY AS c (field, n)
+  WHERE input -> c.field IS NOT NULL
+    AND wiki.normal_value(CASE
+      -- A leg's direction need not be said.
+      WHEN e.kind = 'ROUTE' AND c.field = 'legs' AND jsonb_typeof(input -> 'legs') = 'array' THEN (
+        SELECT jsonb_agg(CASE
+          WHEN jsonb_typeof(l.v) = 'object' AND coalesce(l.v -> 'direction', 'null') = 'null' THEN l.v || '{"direction": "FORWARD"}'
+          ELSE l.v END ORDER BY l.n)
+        FROM jsonb_array_elements(input -> 'legs') WITH ORDINALITY AS l (v, n))
+      ELSE input -> c.field
+    END) IS DISTINCT FROM wiki.normal_value(coalesce(facts -> c.field, 'null'));
+  IF fields IS NOT NULL THEN
+    PERFORM wiki.refuse('ProposalRequired',
+      format('A change of %s is reviewed first: propose it.', array_to_string(fields, ', ')),
+      jsonb_build_object('fields', fields));
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION wiki.refuse_careful(jsonb, wiki.entity, jsonb) IS 'Refuses a rider''s direct change of fields that are reviewed first. Sending them unchanged is no change.';

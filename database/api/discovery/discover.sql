@@ -1,0 +1,129 @@
+-- The answer to a question (DiscoverInput as jsonb) for the composer, which turns
+-- it into sentences. First the suggestions, best first (ties by name, then id), at
+-- most question.first (1 to 30, default 10); then at most 10 places that nobody has
+-- described yet, the nearest first. One JSON object a row:
+--
+--   kind         SUGGESTION or UNDESCRIBED
+--   considered   how many systems were weighed (the same in every row)
+--   system       SystemCard
+--   distanceKm   from the place asked for, to 0.1 km; null when none was
+--   and for a suggestion also:
+--   score        0 to 100, the sum of the points of parts
+--   parts        [{name, points, of, asked, known}]: style, skill, season, fit,
+--                evidence; not known or not asked: half of the points
+--   season       {month, verdict, reason, basis} of the month asked for, or null
+--   styleMarks   [{style, mark, weight}] of the styles asked for; mark null: unknown
+--   skillMark    {skill, mark} of the skill asked for, or null
+--   tagsMatched  [code] of mustHave; tagsAvoided [code]: present although to be avoided
+--   tags         [code] all of them
+--   access       [AccessRule without bikeClass] for the bike asked for; empty: unknown
+--   hazards      [{kind, months, note}] in the month asked for (all, when none was)
+--   size, climbingStyle, standing, visibility, status
+--   basis        {field: basis} of facts whose basis is known; * for the others
+--   routes       [RouteCard] up to 5 that are not too hard, fitting ones first
+--   trailsByLabel {white, green, blue, black, double-black, unknown: count}
+--   trailCount, routeCount
+CREATE FUNCTION api.discover(actor jsonb, question jsonb)
+RETURNS TABLE (node json)
+LANGUAGE sql STABLE
+AS $$
+  WITH scored AS MATERIALIZED (
+    SELECT s.*, row_number() OVER (ORDER BY s.score DESC, s.name, s.id) AS n, count(*) OVER () AS considered
+    FROM api.discover_scores(actor, question) s
+    ORDER BY s.score DESC, s.name, s.id
+    LIMIT least(greatest(coalesce((question ->> 'first')::integer, 10), 1), 30)
+  ), undescribed AS MATERIALIZED (
+    SELECT c.*, row_number() OVER (ORDER BY c.distance_km, c.name, c.id) AS n
+    FROM api.discover_candidates(actor, question) c
+    WHERE c.status = 'STUB'
+    ORDER BY c.distance_km, c.name, c.id
+    LIMIT 10
+  ), total AS (
+    SELECT coalesce((SELECT max(s.considered) FROM scored s), 0) AS considered
+  ), answer AS (
+    SELECT 1 AS part, s.n, json_build_object(
+      'kind', 'SUGGESTION', 'considered', s.considered,
+      'system', (SELECT to_json(c) FROM api.system_cards(actor, coalesce(question ->> 'lang', 'en')) c WHERE c.id = s.id),
+      'distanceKm', round(s.distance_km::numeric, 1),
+      'score', s.score, 'parts', s.parts,
+      'season', (
+        SELECT json_build_object('month', m.month, 'verdict', m.verdict, 'reason', m.reason, 'basis', m.basis)
+        FROM api.season_month_row m
+        WHERE m.entity_id = s.id AND m.zone_id IS NULL AND m.month = (question ->> 'month')::integer),
+      'styleMarks', (
+        SELECT coalesce(json_agg(json_build_object('style', y.v ->> 'style', 'mark', m.mark,
+          'weight', least(greatest(coalesce((y.v ->> 'weight')::numeric, 1), 0), 3)) ORDER BY y.n), '[]')
+        FROM jsonb_array_elements(CASE jsonb_typeof(question -> 'styles') WHEN 'array' THEN question -> 'styles' ELSE '[]' END)
+          WITH ORDINALITY AS y (v, n)
+        LEFT JOIN api.system_style_mark_row m ON m.system_id = s.id AND m.style = y.v ->> 'style'
+        WHERE y.n <= 10),
+      'skillMark', (
+        SELECT json_build_object('skill', m.skill, 'mark', m.mark)
+        FROM api.system_skill_mark_row m
+        WHERE m.system_id = s.id AND m.skill = question ->> 'skill'),
+      'tagsMatched', (
+        SELECT coalesce(json_agg(t.code ORDER BY t.position), '[]') FROM api.entity_tag_row t
+        WHERE t.entity_id = s.id AND t.code = ANY (api.question_list(question, 'mustHave'))),
+      'tagsAvoided', (
+        SELECT coalesce(json_agg(t.code ORDER BY t.position), '[]') FROM api.entity_tag_row t
+        WHERE t.entity_id = s.id AND t.code = ANY (api.question_list(question, 'avoid'))),
+      'tags', api.entity_tags(s.id, 'en', actor),
+      'access', (
+        SELECT coalesce(json_agg(json_build_object('verdict', a.verdict, 'months', a.months, 'weekdays', a.weekdays,
+          'hours', a.hours, 'whenWet', a.when_wet, 'legalBasis', a.legal_basis, 'source', a.source, 'date', a.dated)
+          ORDER BY a.position), '[]')
+        FROM api.access_rule_row a
+        WHERE a.entity_id = s.id AND a.bike_class = question ->> 'bikeClass'),
+      'hazards', (
+        SELECT coalesce(json_agg(json_build_object('kind', h.hazard, 'months', h.months, 'note', h.note) ORDER BY h.hazard), '[]')
+        FROM api.system_hazard_row h
+        WHERE h.system_id = s.id
+          AND (question ->> 'month' IS NULL OR h.months = '{}' OR (question ->> 'month')::integer = ANY (h.months))),
+      'size', r.size, 'climbingStyle', r.climbing_style, 'standing', r.standing, 'visibility', r.visibility, 'status', r.status,
+      'basis', (
+        SELECT coalesce(json_object_agg(b.field, b.basis ORDER BY b.field COLLATE "C"), '{}')
+        FROM api.fact_basis_row b
+        WHERE b.entity_id = s.id),
+      'routes', (
+        SELECT coalesce(json_agg(to_json(f) ORDER BY f.rank, f.name, f.id), '[]')
+        FROM (
+          SELECT c.*,
+            CASE WHEN c.skill = question ->> 'skill' THEN 0 ELSE 1 END
+            + CASE WHEN c.fitness = question ->> 'fitness' THEN 0 ELSE 1 END
+            + CASE WHEN c."mustDo" THEN 0 ELSE 1 END AS rank
+          FROM api.route_system_row rs
+          JOIN api.route_cards(actor, coalesce(question ->> 'lang', 'en')) c ON c.id = rs.route_id
+          WHERE rs.system_id = s.id
+            AND (question ->> 'skill' IS NULL OR c.skill IS NULL OR
+              array_position(ARRAY['LEARNING', 'COMFORTABLE', 'CHALLENGING', 'EXPERT'], c.skill)
+              <= array_position(ARRAY['LEARNING', 'COMFORTABLE', 'CHALLENGING', 'EXPERT'], question ->> 'skill'))
+            AND (question ->> 'fitness' IS NULL OR c.fitness IS NULL OR
+              array_position(ARRAY['CASUAL', 'FIT', 'VERY_FIT', 'ATHLETE'], c.fitness)
+              <= array_position(ARRAY['CASUAL', 'FIT', 'VERY_FIT', 'ATHLETE'], question ->> 'fitness'))
+          ORDER BY rank, c.name, c.id
+          LIMIT 5
+        ) AS f),
+      'trailsByLabel', (
+        SELECT coalesce(json_object_agg(l.label, l.n), '{}')
+        FROM (
+          SELECT coalesce(t.common_label, 'unknown') AS label, count(*) AS n
+          FROM api.trail_system_row ts
+          JOIN api.trail_row t ON t.id = ts.trail_id
+          WHERE ts.system_id = s.id AND t.state = 'PUBLISHED' AND api.can_read(actor, t.state, t.visibility, t.created_by)
+          GROUP BY 1
+        ) AS l),
+      'trailCount', api.system_trail_count(s.id, 'en', actor),
+      'routeCount', api.system_route_count(s.id, 'en', actor)) AS node
+    FROM scored s
+    JOIN api.system_row r ON r.id = s.id
+    UNION ALL
+    SELECT 2, u.n, json_build_object(
+      'kind', 'UNDESCRIBED', 'considered', t.considered,
+      'system', (SELECT to_json(c) FROM api.system_cards(actor, coalesce(question ->> 'lang', 'en')) c WHERE c.id = u.id),
+      'distanceKm', round(u.distance_km::numeric, 1))
+    FROM undescribed u
+    CROSS JOIN total t
+  )
+  SELECT a.node FROM answer a ORDER BY a.part, a.n
+$$;
+COMMENT ON FUNCTION api.discover(jsonb, jsonb) IS 'Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.';

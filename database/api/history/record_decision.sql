@@ -1,0 +1,13 @@
+CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  INSERT INTO wiki.audit_log (actor, action, entity_id, detail)
+  VALUES (rider, 'proposal.' || decision, p.entity_id, jsonb_strip_nulls(jsonb_build_object(
+    'proposal', p.id, 'state', p.state, 'author', p.author, 'note', p.decision_note, 'revision', p.revision_id)));
+  INSERT INTO wiki.outbox (topic, entity_id, entity_kind, revision_id, visibility)
+  SELECT 'proposal', e.id, e.kind, p.revision_id, e.visibility
+  FROM wiki.entity e
+  WHERE e.id = p.entity_id
+$$;
+COMMENT ON FUNCTION wiki.record_decision(uuid, wiki.proposal, text) IS 'Audit row and event of what happened to a proposal: create, accept, reject or withdraw.';

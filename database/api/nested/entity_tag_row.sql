@@ -1,0 +1,5 @@
+CREATE VIEW api.entity_tag_row AS
+SELECT x.entity_id, x.code, t.position, t.label
+FROM wiki.entity_tag x
+JOIN wiki.term t ON t.vocabulary = x.vocabulary AND t.code = x.code;
+COMMENT ON VIEW api.entity_tag_row IS 'Character tags with their place in the vocabulary.';

@@ -1,0 +1,7 @@
+CREATE FUNCTION wiki.get_entity_facilities(id uuid) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT api.entity_facilities(get_entity_facilities.id, 'en', '{"mode": "IMPORT"}')::jsonb
+$$;
+COMMENT ON FUNCTION wiki.get_entity_facilities(uuid) IS 'Facilities as a revision keeps them.';

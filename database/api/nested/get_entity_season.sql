@@ -1,0 +1,7 @@
+CREATE FUNCTION wiki.get_entity_season(id uuid) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT api.entity_season(get_entity_season.id, 'en', '{"mode": "IMPORT"}')::jsonb
+$$;
+COMMENT ON FUNCTION wiki.get_entity_season(uuid) IS 'Season as a revision keeps it.';

@@ -1,0 +1,7 @@
+CREATE FUNCTION wiki.get_region_countries(id uuid) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT api.region_countries(get_region_countries.id, 'en', '{"mode": "IMPORT"}')::jsonb
+$$;
+COMMENT ON FUNCTION wiki.get_region_countries(uuid) IS 'Countries of a region as a revision keeps them.';

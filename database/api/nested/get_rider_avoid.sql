@@ -1,0 +1,7 @@
+CREATE FUNCTION wiki.get_rider_avoid(id uuid) RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT api.rider_avoid(get_rider_avoid.id, 'en', '{"mode": "IMPORT"}')::jsonb
+$$;
+COMMENT ON FUNCTION wiki.get_rider_avoid(uuid) IS 'Character tags a rider avoids as a revision keeps them.';

@@ -1,0 +1,5 @@
+CREATE VIEW api.route_leg_row AS
+SELECT x.route_id, x.position, x.kind::text AS kind, x.trail_id, x.from_m, x.to_m, x.direction::text AS direction,
+  x.purpose, x.notes, x.alternatives
+FROM wiki.route_leg x;
+COMMENT ON VIEW api.route_leg_row IS 'Legs of routes.';

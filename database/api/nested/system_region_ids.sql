@@ -1,0 +1,9 @@
+CREATE FUNCTION api.system_region_ids(id uuid, lang text, actor jsonb) RETURNS json
+LANGUAGE sql STABLE
+AS $$
+  SELECT coalesce(json_agg(x.region_id ORDER BY x.position), '[]')
+  FROM api.system_region_row x
+  JOIN api.entity_row e ON e.id = x.region_id
+  WHERE x.system_id = system_region_ids.id AND api.can_read(actor, e.state, e.visibility, e.created_by)
+$$;
+COMMENT ON FUNCTION api.system_region_ids(uuid, text, jsonb) IS 'Ids of the regions of a system, the primary one first.';

@@ -1,0 +1,9 @@
+CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb) RETURNS json
+LANGUAGE sql STABLE
+AS $$
+  SELECT coalesce(json_agg(x.system_id ORDER BY x.position), '[]')
+  FROM api.trail_system_row x
+  JOIN api.entity_row e ON e.id = x.system_id
+  WHERE x.trail_id = trail_system_ids.id AND api.can_read(actor, e.state, e.visibility, e.created_by)
+$$;
+COMMENT ON FUNCTION api.trail_system_ids(uuid, text, jsonb) IS 'Ids of the systems of a trail, the primary one first.';

@@ -1,0 +1,9 @@
+CREATE FUNCTION api.trail_systems(id uuid, lang text, actor jsonb) RETURNS json
+LANGUAGE sql STABLE
+AS $$
+  SELECT coalesce(json_agg(to_json(c) ORDER BY x.position), '[]')
+  FROM api.trail_system_row x
+  JOIN api.system_cards(actor, lang) c ON c.id = x.system_id
+  WHERE x.trail_id = trail_systems.id
+$$;
+COMMENT ON FUNCTION api.trail_systems(uuid, text, jsonb) IS 'Systems of a trail, the primary one first.';

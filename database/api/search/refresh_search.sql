@@ -1,0 +1,35 @@
+CREATE FUNCTION wiki.refresh_search(kind text, id uuid, lang text) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH facts AS (
+    SELECT wiki.facts_of(refresh_search.kind, refresh_search.id) AS f
+  ), wanted AS (
+    -- A fact, such as the name, is found in every language.
+    SELECT refresh_search.lang AS lang WHERE refresh_search.lang IS NOT NULL
+    UNION
+    SELECT e.original_lang FROM wiki.entity e WHERE e.id = refresh_search.id AND refresh_search.lang IS NULL
+    UNION
+    SELECT d.lang FROM wiki.search_document d WHERE d.entity_id = refresh_search.id AND refresh_search.lang IS NULL
+    UNION
+    SELECT DISTINCT r.lang FROM wiki.revision r
+    WHERE r.entity_id = refresh_search.id AND r.lang IS NOT NULL AND refresh_search.lang IS NULL
+  )
+  INSERT INTO wiki.search_document AS d (entity_id, kind, lang, title, names, body)
+  SELECT refresh_search.id, refresh_search.kind, w.lang,
+    coalesce(
+      facts.f ->> 'name',
+      (SELECT n.name FROM api.entity_name_row n WHERE n.id = (facts.f ->> 'subjectId')::uuid),
+      ''),
+    nullif(concat_ws(' ', facts.f ->> 'localName', facts.f ->> 'nearestTown'), ''),
+    nullif(left(concat_ws(E'\n\n',
+      facts.f ->> 'body',
+      facts.f ->> 'about',
+      (SELECT string_agg(t.value, E'\n\n' ORDER BY length(t.value), t.key)
+       FROM jsonb_each_text(wiki.texts_of(refresh_search.kind, refresh_search.id, w.lang)) AS t)), 30000), '')
+  FROM wanted w
+  CROSS JOIN facts
+  WHERE w.lang IS NOT NULL
+  ON CONFLICT (entity_id, lang) DO UPDATE SET title = EXCLUDED.title, names = EXCLUDED.names, body = EXCLUDED.body
+$$;
+COMMENT ON FUNCTION wiki.refresh_search(text, uuid, text) IS 'Rewrites what search knows of an entity: in one language, or in all when lang is null.';

@@ -1,0 +1,2883 @@
+-- Written by go generate ./database, for people to read. Nothing loads it.
+
+CREATE SCHEMA api;
+-- What the API may use: views to read, functions to write.
+GRANT USAGE ON SCHEMA api TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Access rules.
+CREATE VIEW api.access_rule_row (
+  entity_id uuid,
+  position integer,
+  bike_class text,
+  verdict text,
+  months integer[],
+  weekdays integer[],
+  hours text,
+  when_wet boolean,
+  legal_basis text,
+  source text,
+  dated date
+);
+GRANT SELECT ON VIEW api.access_rule_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Facilities with their place in the vocabulary.
+CREATE VIEW api.entity_facility_row (
+  entity_id uuid,
+  code text,
+  position integer,
+  label text
+);
+GRANT SELECT ON VIEW api.entity_facility_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Name of every entity; a tip is called by its first 60 characters. The caller applies api.can_read.
+CREATE VIEW api.entity_name_row (
+  id uuid,
+  name text
+);
+GRANT SELECT ON VIEW api.entity_name_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What every entity has, whoever asks: the caller of this view applies api.can_read.
+CREATE VIEW api.entity_row (
+  id uuid,
+  kind text,
+  state text,
+  visibility text,
+  version integer,
+  original_lang text,
+  synthetic boolean,
+  protected_until timestamp with time zone,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  updated_by uuid
+);
+GRANT SELECT ON VIEW api.entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Character tags with their place in the vocabulary.
+CREATE VIEW api.entity_tag_row (
+  entity_id uuid,
+  code text,
+  position integer,
+  label text
+);
+GRANT SELECT ON VIEW api.entity_tag_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The same things elsewhere.
+CREATE VIEW api.external_id_row (
+  entity_id uuid,
+  scheme text,
+  value text
+);
+GRANT SELECT ON VIEW api.external_id_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What facts rest on.
+CREATE VIEW api.fact_basis_row (
+  entity_id uuid,
+  field text,
+  basis text,
+  source text,
+  url text,
+  dated date,
+  valid_until date,
+  licence text
+);
+GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Links.
+CREATE VIEW api.link_row (
+  entity_id uuid,
+  position integer,
+  title text,
+  url text
+);
+GRANT SELECT ON VIEW api.link_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Local grading.
+CREATE VIEW api.local_grading_row (
+  entity_id uuid,
+  axis text,
+  step_offset double precision,
+  note text
+);
+GRANT SELECT ON VIEW api.local_grading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Proposals, whoever asks: reads go through api.proposal_nodes.
+CREATE VIEW api.proposal_row (
+  id uuid,
+  entity_id uuid,
+  entity_kind text,
+  base_version integer,
+  lang text,
+  patch jsonb,
+  author uuid,
+  state text,
+  comment text,
+  created_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision_note text
+);
+GRANT SELECT ON VIEW api.proposal_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Countries of regions.
+CREATE VIEW api.region_country_row (
+  region_id uuid,
+  code text,
+  position integer
+);
+GRANT SELECT ON VIEW api.region_country_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each region with what every entity has; for the functions of schema api.
+CREATE VIEW api.region_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  position_lat wiki.latitude,
+  position_lon wiki.longitude,
+  status wiki.article_status
+);
+GRANT SELECT ON VIEW api.region_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each region by language; for the functions of schema api.
+CREATE VIEW api.region_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  description text,
+  climate text,
+  grading_note text
+);
+GRANT SELECT ON VIEW api.region_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Revisions with their content, whoever asks: reads go through api.revision_nodes.
+CREATE VIEW api.revision_row (
+  id uuid,
+  entity_id uuid,
+  entity_kind text,
+  number integer,
+  lang text,
+  kind text,
+  author uuid,
+  comment text,
+  created_at timestamp with time zone,
+  size integer,
+  licence text,
+  previous_id uuid,
+  content jsonb,
+  redacted_reason text
+);
+GRANT SELECT ON VIEW api.revision_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Character tags riders avoid.
+CREATE VIEW api.rider_avoid_row (
+  rider_id uuid,
+  code text,
+  position integer
+);
+GRANT SELECT ON VIEW api.rider_avoid_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each rider with what every entity has; for the functions of schema api.
+CREATE VIEW api.rider_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  about text,
+  years_riding integer,
+  home_region_id uuid,
+  skill wiki.skill_level,
+  fitness wiki.fitness_level,
+  bike_class wiki.bike_class,
+  units wiki.units
+);
+GRANT SELECT ON VIEW api.rider_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Styles riders like.
+CREATE VIEW api.rider_style_row (
+  rider_id uuid,
+  style text
+);
+GRANT SELECT ON VIEW api.rider_style_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Legs of routes.
+CREATE VIEW api.route_leg_row (
+  route_id uuid,
+  position integer,
+  kind text,
+  trail_id uuid,
+  from_m double precision,
+  to_m double precision,
+  direction text,
+  purpose text,
+  notes text,
+  alternatives text
+);
+GRANT SELECT ON VIEW api.route_leg_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each route with what every entity has; for the functions of schema api.
+CREATE VIEW api.route_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  shape wiki.route_shape,
+  uplift wiki.uplift,
+  length_m double precision,
+  climb_m double precision,
+  minutes_low integer,
+  minutes_high integer,
+  skill wiki.skill_level,
+  fitness wiki.fitness_level,
+  condition_sensitivity wiki.condition_sensitivity,
+  time_of_day wiki.time_of_day,
+  must_do boolean
+);
+GRANT SELECT ON VIEW api.route_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of routes.
+CREATE VIEW api.route_system_row (
+  route_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.route_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each route by language; for the functions of schema api.
+CREATE VIEW api.route_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  purpose text,
+  description text,
+  highlights text,
+  ideal_for text,
+  not_for text
+);
+GRANT SELECT ON VIEW api.route_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Searchable words of entities, whoever asks: the caller of this view applies api.can_read.
+CREATE VIEW api.search_document_row (
+  entity_id uuid,
+  kind text,
+  lang text,
+  title text,
+  body text,
+  vector tsvector,
+  plain_title text
+);
+GRANT SELECT ON VIEW api.search_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Verdicts by month.
+CREATE VIEW api.season_month_row (
+  entity_id uuid,
+  zone_id uuid,
+  month integer,
+  verdict text,
+  reason text,
+  basis text
+);
+GRANT SELECT ON VIEW api.season_month_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Rules that are data.
+CREATE VIEW api.setting_row (
+  name text,
+  value jsonb,
+  description text
+);
+GRANT SELECT ON VIEW api.setting_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Slugs by kind and language; for the read fields.
+CREATE VIEW api.slug_row (
+  kind wiki.entity_kind,
+  lang wiki.lang_tag,
+  slug wiki.slug_text,
+  entity_id uuid,
+  current boolean
+);
+GRANT SELECT ON VIEW api.slug_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Countries of systems (ISO 3166-1 alpha-2): of their subdivisions, else of their regions.
+CREATE VIEW api.system_country_row (
+  system_id uuid,
+  country text
+);
+GRANT SELECT ON VIEW api.system_country_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Hazards of systems.
+CREATE VIEW api.system_hazard_row (
+  system_id uuid,
+  hazard text,
+  months integer[],
+  note text
+);
+GRANT SELECT ON VIEW api.system_hazard_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Regions of systems.
+CREATE VIEW api.system_region_row (
+  system_id uuid,
+  region_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.system_region_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each trail system with what every entity has; for the functions of schema api.
+CREATE VIEW api.system_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  local_name text,
+  kind wiki.system_kind,
+  parent_id uuid,
+  nearest_town text,
+  position_lat wiki.latitude,
+  position_lon wiki.longitude,
+  size wiki.system_size,
+  lowest_m integer,
+  highest_m integer,
+  climbing_style wiki.climbing_style,
+  standing wiki.standing,
+  status wiki.article_status
+);
+GRANT SELECT ON VIEW api.system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What to know of a system when something goes wrong.
+CREATE VIEW api.system_safety_row (
+  id uuid,
+  emergency_number text,
+  phone_coverage text,
+  nearest_hospital text,
+  bail_out_points text,
+  water text
+);
+GRANT SELECT ON VIEW api.system_safety_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Marks of systems by skill.
+CREATE VIEW api.system_skill_mark_row (
+  system_id uuid,
+  skill text,
+  mark integer
+);
+GRANT SELECT ON VIEW api.system_skill_mark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Marks of systems by riding style.
+CREATE VIEW api.system_style_mark_row (
+  system_id uuid,
+  style text,
+  mark integer
+);
+GRANT SELECT ON VIEW api.system_style_mark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Subdivisions of systems.
+CREATE VIEW api.system_subdivision_row (
+  system_id uuid,
+  code text,
+  position integer
+);
+GRANT SELECT ON VIEW api.system_subdivision_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each trail system by language; for the functions of schema api.
+CREATE VIEW api.system_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  character text,
+  description text,
+  weather_impact text,
+  fees text,
+  parking text
+);
+GRANT SELECT ON VIEW api.system_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Members of the vocabularies.
+CREATE VIEW api.term_row (
+  vocabulary text,
+  code text,
+  position integer,
+  label text,
+  description text,
+  term_group text,
+  common text
+);
+GRANT SELECT ON VIEW api.term_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each tip with what every entity has; for the functions of schema api.
+CREATE VIEW api.tip_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  kind wiki.tip_kind,
+  lang wiki.lang_tag,
+  body text,
+  ride_date date,
+  basis wiki.basis,
+  valid_until date
+);
+GRANT SELECT ON VIEW api.tip_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Marks on the axes of difficulty.
+CREATE VIEW api.trail_axis_row (
+  trail_id uuid,
+  direction text,
+  axis text,
+  predominant double precision,
+  worst double precision,
+  not_applicable boolean,
+  wet_offset double precision,
+  note text,
+  basis text
+);
+GRANT SELECT ON VIEW api.trail_axis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Features of trails.
+CREATE VIEW api.trail_feature_row (
+  trail_id uuid,
+  position integer,
+  at_m double precision,
+  kind text,
+  name text,
+  size_m double precision,
+  technical double precision,
+  consequence double precision,
+  mandatory boolean,
+  bypass text,
+  note text
+);
+GRANT SELECT ON VIEW api.trail_feature_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Junctions of trails.
+CREATE VIEW api.trail_junction_row (
+  trail_id uuid,
+  position integer,
+  other_id uuid,
+  at_m double precision,
+  other_at_m double precision
+);
+GRANT SELECT ON VIEW api.trail_junction_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Stated difficulties.
+CREATE VIEW api.trail_label_row (
+  trail_id uuid,
+  direction text,
+  position integer,
+  code text,
+  label_system text,
+  label text,
+  stated_by text
+);
+GRANT SELECT ON VIEW api.trail_label_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Lines of trails, whoever asks: the caller of this view applies api.sees_place.
+CREATE VIEW api.trail_line_row (
+  trail_id uuid,
+  coordinates jsonb,
+  simplified jsonb,
+  point_count integer,
+  has_elevation boolean,
+  west double precision,
+  south double precision,
+  east double precision,
+  north double precision
+);
+GRANT SELECT ON VIEW api.trail_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each trail with what every entity has; for the functions of schema api.
+CREATE VIEW api.trail_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  local_name text,
+  direction wiki.trail_direction,
+  type wiki.trail_type,
+  length_m double precision,
+  climb_m double precision,
+  descent_m double precision,
+  elevation_method text,
+  average_grade double precision,
+  maximum_grade double precision,
+  narrowest_cm integer,
+  worst_camber_percent integer,
+  gates integer,
+  adaptive_support wiki.adaptive_support,
+  fits_child_trailer boolean,
+  fits_tow_rope boolean,
+  fits_first_bike boolean,
+  crosses_traffic boolean,
+  flow wiki.mark,
+  common_label text,
+  trail_status wiki.trail_status,
+  closed_until date,
+  standing wiki.standing
+);
+GRANT SELECT ON VIEW api.trail_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of trails.
+CREATE VIEW api.trail_system_row (
+  trail_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.trail_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each trail by language; for the functions of schema api.
+CREATE VIEW api.trail_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  personality text,
+  description text,
+  comparable_to text,
+  maintenance text
+);
+GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Publishes a proposal. Moderators. Input: id, note.
+CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a region away; it can be restored.
+CREATE FUNCTION api.archive_region(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a rider away; it can be restored.
+CREATE FUNCTION api.archive_rider(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_rider(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a route away; it can be restored.
+CREATE FUNCTION api.archive_route(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a trail system away; it can be restored.
+CREATE FUNCTION api.archive_system(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_system(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a tip away; it can be restored.
+CREATE FUNCTION api.archive_tip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_tip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a trail away; it can be restored.
+CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Whether the caller may know of an entity: it is published and not hidden, or his own, or he moderates. The one place where this rule stands.
+CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Proposes a change. Input: id, entityId, baseVersion, patch, lang, comment.
+CREATE FUNCTION api.create_proposal(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a region.
+CREATE FUNCTION api.create_region(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes the caller's own profile.
+CREATE FUNCTION api.create_rider(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_rider(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a route.
+CREATE FUNCTION api.create_route(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a trail system.
+CREATE FUNCTION api.create_system(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_system(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a tip.
+CREATE FUNCTION api.create_tip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_tip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a trail.
+CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
+CREATE FUNCTION api.discover(actor jsonb, question jsonb)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discover(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that pass the filters of a question on place, visibility and bike.
+CREATE FUNCTION api.discover_candidates(actor jsonb, question jsonb)
+  RETURNS TABLE(id uuid, name text, status text, distance_km double precision)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discover_candidates(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every described system that passes a question's filters, with its score 0 to 100 and the five parts that add up to it.
+CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
+  RETURNS TABLE(id uuid, name text, distance_km double precision, score numeric, parts json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discover_scores(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Great-circle distance in kilometres (haversine, mean Earth radius).
+CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, lat2 double precision, lon2 double precision)
+  RETURNS double precision
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.distance_km(double precision, double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Access rules in their order; none for readers of the name only.
+CREATE FUNCTION api.entity_access(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_access(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Facilities in the order of their vocabulary.
+CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_facilities(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What each fact rests on, by field.
+CREATE FUNCTION api.entity_facts(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_facts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Links in their order.
+CREATE FUNCTION api.entity_links(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_links(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How a region or system grades, by axis.
+CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Season of a system or route by month.
+CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Character tags in the order of their vocabulary.
+CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_tags(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the caller is an admin.
+CREATE FUNCTION api.is_admin(actor jsonb)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.is_admin(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the caller may decide for others: moderators, admins and our own importer.
+CREATE FUNCTION api.is_moderator(actor jsonb)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.is_moderator(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which text to show first: that of the language asked for, of a variety of it, the original, English, any.
+CREATE FUNCTION api.lang_rank(has text, asked text, original text)
+  RETURNS integer
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.lang_rank(text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
+CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
+  RETURNS TABLE(box box)
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.near_boxes(double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Lower case without accents; the same as wiki.plain, which the API may not call.
+CREATE FUNCTION api.plain(value text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.plain(text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many proposals api.proposal_list has, counted to 1,000.
+CREATE FUNCTION api.proposal_count(actor jsonb, entity uuid, state text)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.proposal_count(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One proposal, as Proposal; no row: none that the caller may read.
+CREATE FUNCTION api.proposal_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.proposal_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Proposals of an entity; without one, for moderators all that wait (or are of the state asked for) and for everyone his own. Newest first, as Proposal; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.proposal_list(actor jsonb, entity uuid, state text, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.proposal_list(jsonb, uuid, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every proposal the caller may read, as Proposal.
+CREATE FUNCTION api.proposal_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, entity_id uuid, state text, author uuid, created_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.proposal_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- A list of ids in a question; null when absent or empty, without what is no id.
+CREATE FUNCTION api.question_ids(question jsonb, field text)
+  RETURNS uuid[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.question_ids(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- A list in a question, its first 50 members; null when absent or empty.
+CREATE FUNCTION api.question_list(question jsonb, field text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.question_list(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Empties the content of a revision, which is not undone. Admins. Input: id, reason.
+CREATE FUNCTION api.redact_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.redact_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published region the actor may read.
+CREATE FUNCTION api.region_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, "position" json, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.region_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Countries of a region in their order.
+CREATE FUNCTION api.region_countries(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.region_countries(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of a region by name, the first 60.
+CREATE FUNCTION api.region_systems(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.region_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every region the actor may read, without the nested parts.
+CREATE FUNCTION api.regions(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "position" json, status text, synthetic boolean, description text, climate text, "gradingNote" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.regions(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Turns a proposal down. Moderators. Input: id, note.
+CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a region back from the archive.
+CREATE FUNCTION api.restore_region(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a rider back from the archive.
+CREATE FUNCTION api.restore_rider(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_rider(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a route back from the archive.
+CREATE FUNCTION api.restore_route(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a trail system back from the archive.
+CREATE FUNCTION api.restore_system(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_system(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a tip back from the archive.
+CREATE FUNCTION api.restore_tip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_tip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a trail back from the archive.
+CREATE FUNCTION api.restore_trail(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an entity say again what a revision of it says; a new revision. Input: id, expectedVersion, revisionId, comment.
+CREATE FUNCTION api.revert_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.revert_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How many revisions an entity (the whole wiki, when null) has, counted to 1,000.
+CREATE FUNCTION api.revision_count(actor jsonb, entity uuid)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.revision_count(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One revision, as Revision; no row: none that the caller may read.
+CREATE FUNCTION api.revision_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.revision_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- History of an entity, or of the whole wiki when entity is null, newest first, as Revision; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing.
+CREATE FUNCTION api.revision_list(actor jsonb, entity uuid, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.revision_list(jsonb, uuid, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every revision the caller may read, as Revision.
+CREATE FUNCTION api.revision_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, entity_id uuid, lang text, number integer, created_at timestamp with time zone, previous_id uuid, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.revision_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Two revisions of one chain to compare: row TO, and row FROM (the one named, or the one before) when there is one in the same chain.
+CREATE FUNCTION api.revision_pair(actor jsonb, id uuid, from_id uuid)
+  RETURNS TABLE(side text, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.revision_pair(jsonb, uuid, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Character tags a rider would rather not meet.
+CREATE FUNCTION api.rider_avoid(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.rider_avoid(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published rider the actor may read.
+CREATE FUNCTION api.rider_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.rider_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Id of the rider that a token's subject stands for, null when nobody signed in. Derived, so that reads need no look-up; the row is made at the first write.
+CREATE FUNCTION api.rider_id(actor jsonb)
+  RETURNS uuid
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.rider_id(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Styles a rider likes.
+CREATE FUNCTION api.rider_styles(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.rider_styles(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every rider the actor may read, without the nested parts.
+CREATE FUNCTION api.riders(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, about text, "yearsRiding" integer, "homeRegionId" uuid, skill text, fitness text, "bikeClass" text, units text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.riders(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published route the actor may read.
+CREATE FUNCTION api.route_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, shape text, uplift text, "lengthM" double precision, "climbM" double precision, "minutesLow" integer, "minutesHigh" integer, skill text, fitness text, "mustDo" boolean, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Legs of a route in riding order. canSplit: junctions to the legs before and after are known.
+CREATE FUNCTION api.route_legs(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_legs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems of a route, the first one where it starts.
+CREATE FUNCTION api.route_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of a route, the first one where it starts.
+CREATE FUNCTION api.route_systems(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every route the actor may read, without the nested parts.
+CREATE FUNCTION api.routes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, shape text, uplift text, "lengthM" double precision, "climbM" double precision, "minutesLow" integer, "minutesHigh" integer, skill text, fitness text, "conditionSensitivity" text, "timeOfDay" text, "mustDo" boolean, visibility text, synthetic boolean, tagline text, purpose text, description text, highlights text, "idealFor" text, "notFor" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.routes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many entities a query finds, counted to 1,000.
+CREATE FUNCTION api.search_count(actor jsonb, query text, kinds text, lang text)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.search_count(jsonb, text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What a query finds: one row an entity in its best language, score in millionths. kinds: comma-separated, empty for all.
+CREATE FUNCTION api.search_hits(actor jsonb, query text, kinds text, lang text)
+  RETURNS TABLE(entity_id uuid, kind text, lang text, title text, score bigint)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.search_hits(jsonb, text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows. The extract is plain text: whoever shows it as HTML escapes it.
+CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the caller may see where an entity is and what it measures, not its name only.
+CREATE FUNCTION api.sees_place(actor jsonb, visibility text)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.sees_place(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Replaces or removes the line of a trail. Input: id, expectedVersion, coordinates, comment.
+CREATE FUNCTION api.set_trail_line(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.set_trail_line(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published trail system the actor may read.
+CREATE FUNCTION api.system_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "nearestTown" text, "position" json, size text, status text, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Simplified lines of a system's trails by name, as TrailLine, 40 a page. hasNextPage of a row: another trail follows; after: endCursor of the last row.
+CREATE FUNCTION api.system_line_page(actor jsonb, system uuid, after text)
+  RETURNS TABLE("trailId" uuid, "pointCount" integer, simplified boolean, coordinates json, "hasNextPage" boolean, "endCursor" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_line_page(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the regions of a system, the primary one first.
+CREATE FUNCTION api.system_region_ids(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_region_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Regions of a system, the primary one first.
+CREATE FUNCTION api.system_regions(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_regions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many published routes of a system the caller may know of.
+CREATE FUNCTION api.system_route_count(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_route_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Routes of a system by name, the first 30.
+CREATE FUNCTION api.system_routes(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_routes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What to know when something goes wrong; null when nobody has said.
+CREATE FUNCTION api.system_safety(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_safety(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Marks of a system by skill level.
+CREATE FUNCTION api.system_skill_marks(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_skill_marks(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Marks of a system by riding style.
+CREATE FUNCTION api.system_style_marks(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_style_marks(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Subdivisions of a system, the primary one first.
+CREATE FUNCTION api.system_subdivisions(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_subdivisions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many published trails of a system the caller may know of.
+CREATE FUNCTION api.system_trail_count(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_trail_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Trails of a system by name, the first 60.
+CREATE FUNCTION api.system_trails(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_trails(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every trail system the actor may read, without the nested parts.
+CREATE FUNCTION api.systems(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "localName" text, kind text, "parentId" uuid, "nearestTown" text, "position" json, size text, "lowestM" integer, "highestM" integer, "climbingStyle" text, standing text, visibility text, status text, synthetic boolean, tagline text, "character" text, description text, "weatherImpact" text, fees text, parking text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.systems(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Members of one vocabulary (of all, when null) in their order, as Term.
+CREATE FUNCTION api.term_list(vocabulary text)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.term_list(text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who wrote a tip; null when he is no longer shown.
+CREATE FUNCTION api.tip_author(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.tip_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published tip the actor may read.
+CREATE FUNCTION api.tip_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, kind text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.tip_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Name of what a tip is about; (not shown) for who may not know of it.
+CREATE FUNCTION api.tip_subject_name(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.tip_subject_name(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every tip the actor may read, without the nested parts.
+CREATE FUNCTION api.tips(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, kind text, lang text, body text, "rideDate" date, basis text, "validUntil" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.tips(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published trail the actor may read.
+CREATE FUNCTION api.trail_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, flow double precision, "commonLabel" text, "trailStatus" text, synthetic boolean, personality text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Difficulty profiles of a trail by direction.
+CREATE FUNCTION api.trail_difficulty(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_difficulty(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The same trail elsewhere; none for readers of the name only.
+CREATE FUNCTION api.trail_external_ids(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_external_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Features of a trail in their order; none for readers of the name only.
+CREATE FUNCTION api.trail_features(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_features(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether there is a line that the reader may see.
+CREATE FUNCTION api.trail_has_line(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_has_line(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Where a trail meets others whose place the reader may see.
+CREATE FUNCTION api.trail_junctions(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_junctions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- A page of a trail's line, as TrailLine: 1,000 points from where the last page ended (after: its endCursor), or at most 200 points of the whole line when simplified. No row: no line that the caller may see.
+CREATE FUNCTION api.trail_line_page(actor jsonb, trail uuid, simplified boolean, after integer)
+  RETURNS TABLE("trailId" uuid, "pointCount" integer, simplified boolean, coordinates json, "hasNextPage" boolean, "endCursor" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_line_page(jsonb, uuid, boolean, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems of a trail, the primary one first.
+CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of a trail, the primary one first.
+CREATE FUNCTION api.trail_systems(id uuid, lang text, actor jsonb)
+  RETURNS json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every trail the actor may read, without the nested parts.
+CREATE FUNCTION api.trails(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "localName" text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, "averageGrade" double precision, "maximumGrade" double precision, "narrowestCm" integer, "worstCamberPercent" integer, gates integer, "adaptiveSupport" text, "fitsChildTrailer" boolean, "fitsTowRope" boolean, "fitsFirstBike" boolean, "crossesTraffic" boolean, flow double precision, "commonLabel" text, "trailStatus" text, "closedUntil" date, standing text, visibility text, synthetic boolean, personality text, description text, "comparableTo" text, maintenance text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Changes a region by a patch made from a known version.
+CREATE FUNCTION api.update_region(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a rider by a patch made from a known version.
+CREATE FUNCTION api.update_rider(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_rider(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a route by a patch made from a known version.
+CREATE FUNCTION api.update_route(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a trail system by a patch made from a known version.
+CREATE FUNCTION api.update_system(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_system(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a tip by a patch made from a known version.
+CREATE FUNCTION api.update_tip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_tip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a trail by a patch made from a known version.
+CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Takes a proposal back. Its author. Input: id, note.
+CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.withdraw_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+CREATE SCHEMA extensions;
+-- Contrib extensions, apart from our own objects.
+GRANT USAGE ON SCHEMA extensions TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+CREATE SCHEMA wiki;
+-- Tables and inner functions. The API has no right here.
+
+-- Whether a class of bikes may ride.
+CREATE DOMAIN wiki.access_verdict AS text CHECK ((VALUE = ANY (ARRAY['ALLOWED'::text, 'PERMIT'::text, 'FORBIDDEN'::text, 'UNKNOWN'::text])));
+
+-- Whether a rider of an adaptive bike needs a companion.
+CREATE DOMAIN wiki.adaptive_support AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'RECOMMENDED'::text, 'NEEDED'::text, 'NO'::text, 'UNKNOWN'::text])));
+
+-- How complete an article is.
+CREATE DOMAIN wiki.article_status AS text CHECK ((VALUE = ANY (ARRAY['STUB'::text, 'OUTLINE'::text, 'USABLE'::text, 'GUIDE'::text])));
+
+-- Axes of difficulty.
+CREATE DOMAIN wiki.axis AS text CHECK ((VALUE = ANY (ARRAY['TECHNICAL_CLIMBING'::text, 'TECHNICAL_DESCENDING'::text, 'AIR'::text, 'CONSEQUENCE'::text, 'FITNESS'::text])));
+
+-- What a fact rests on.
+CREATE DOMAIN wiki.basis AS text CHECK ((VALUE = ANY (ARRAY['MEASURED'::text, 'IMPORTED'::text, 'OFFICIAL'::text, 'LOCAL'::text, 'EDITORIAL_ESTIMATE'::text])));
+
+-- Classes of bikes that access rules tell apart.
+CREATE DOMAIN wiki.bike_class AS text CHECK ((VALUE = ANY (ARRAY['MTB'::text, 'PEDELEC_25'::text, 'E_MTB_CLASS_1'::text, 'E_MTB_CLASS_2'::text, 'E_MTB_CLASS_3'::text, 'ADAPTIVE'::text])));
+
+-- What climbing is like in a system.
+CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'::text, 'PUNCHY'::text, 'MIXED'::text, 'LIFT_ASSISTED'::text])));
+
+-- How much weather spoils a route.
+CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
+
+-- Kinds of entities.
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text])));
+
+-- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
+CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
+
+-- Kinds of features on a trail.
+CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text, 'JUMP'::text, 'GAP'::text, 'ROCK_GARDEN'::text, 'ROCK_ROLL'::text, 'ROOTS'::text, 'STEEP'::text, 'SWITCHBACK'::text, 'BRIDGE'::text, 'LADDER'::text, 'BERM'::text, 'STEPS'::text, 'EXPOSURE'::text, 'CREEK_CROSSING'::text, 'GATE'::text, 'OTHER'::text])));
+
+-- Fitness of riders, as they say themselves.
+CREATE DOMAIN wiki.fitness_level AS text CHECK ((VALUE = ANY (ARRAY['CASUAL'::text, 'FIT'::text, 'VERY_FIT'::text, 'ATHLETE'::text])));
+
+-- Hazards that come by month.
+CREATE DOMAIN wiki.hazard_kind AS text CHECK ((VALUE = ANY (ARRAY['HEAT'::text, 'STORMS'::text, 'SNOW'::text, 'HUNTING'::text, 'WILDLIFE'::text, 'GUARD_DOGS'::text, 'FIRE'::text])));
+
+-- A language by BCP 47, such as en or pt-BR.
+CREATE DOMAIN wiki.lang_tag AS text CHECK (((VALUE ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'::text) AND (length(VALUE) <= 35)));
+
+-- Degrees north of the equator, WGS84.
+CREATE DOMAIN wiki.latitude AS double precision CHECK (((VALUE >= ('-90'::integer)::double precision) AND (VALUE <= (90)::double precision)));
+
+-- What a leg of a route is.
+CREATE DOMAIN wiki.leg_kind AS text CHECK ((VALUE = ANY (ARRAY['TRAIL'::text, 'CONNECTOR'::text, 'UPLIFT'::text, 'PUSH'::text])));
+
+-- A direction along the line of a trail.
+CREATE DOMAIN wiki.line_direction AS text CHECK ((VALUE = ANY (ARRAY['FORWARD'::text, 'BACKWARD'::text, 'EITHER'::text])));
+
+-- Degrees east of Greenwich, WGS84.
+CREATE DOMAIN wiki.longitude AS double precision CHECK (((VALUE >= ('-180'::integer)::double precision) AND (VALUE <= (180)::double precision)));
+
+-- A mark from 0 to 5, halves and less allowed.
+CREATE DOMAIN wiki.mark AS double precision CHECK (((VALUE >= (0)::double precision) AND (VALUE <= (5)::double precision)));
+
+-- A month by number, 1 for January.
+CREATE DOMAIN wiki.month AS integer CHECK (((VALUE >= 1) AND (VALUE <= 12)));
+
+-- How far a proposal has come.
+CREATE DOMAIN wiki.proposal_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'HELD'::text, 'ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])));
+
+-- Why a revision was written.
+CREATE DOMAIN wiki.revision_kind AS text CHECK ((VALUE = ANY (ARRAY['CREATE'::text, 'EDIT'::text, 'REVERT'::text, 'MERGE'::text, 'IMPORT'::text, 'ARCHIVE'::text, 'RESTORE'::text])));
+
+-- Styles of riding.
+CREATE DOMAIN wiki.riding_style AS text CHECK ((VALUE = ANY (ARRAY['XC'::text, 'TRAIL'::text, 'ENDURO'::text, 'DOWNHILL'::text, 'FLOW'::text])));
+
+-- How a route comes back, if it does.
+CREATE DOMAIN wiki.route_shape AS text CHECK ((VALUE = ANY (ARRAY['LOOP'::text, 'OUT_AND_BACK'::text, 'POINT_TO_POINT'::text])));
+
+-- Whether to ride in a month.
+CREATE DOMAIN wiki.season_verdict AS text CHECK ((VALUE = ANY (ARRAY['GO'::text, 'RISKY'::text, 'AVOID'::text, 'CLOSED'::text])));
+
+-- Skill of riders, as they say themselves.
+CREATE DOMAIN wiki.skill_level AS text CHECK ((VALUE = ANY (ARRAY['LEARNING'::text, 'COMFORTABLE'::text, 'CHALLENGING'::text, 'EXPERT'::text])));
+
+-- The name of an entity in an address: lower-case letters, digits and hyphens, at most 100.
+CREATE DOMAIN wiki.slug_text AS text CHECK (((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(VALUE) <= 100)));
+
+-- Whether trails are sanctioned by who owns the land.
+CREATE DOMAIN wiki.standing AS text CHECK ((VALUE = ANY (ARRAY['SANCTIONED'::text, 'TOLERATED'::text, 'UNSANCTIONED'::text, 'UNKNOWN'::text])));
+
+-- Kinds of riding areas.
+CREATE DOMAIN wiki.system_kind AS text CHECK ((VALUE = ANY (ARRAY['BIKE_PARK'::text, 'TRAIL_CENTRE'::text, 'NETWORK'::text, 'NATURAL_AREA'::text, 'TOWN'::text])));
+
+-- How far riders travel for a system.
+CREATE DOMAIN wiki.system_size AS text CHECK ((VALUE = ANY (ARRAY['LOCAL_GEM'::text, 'WEEKEND_TRIP'::text, 'DESTINATION'::text, 'WORLD_CLASS'::text])));
+
+-- When a route is best begun.
+CREATE DOMAIN wiki.time_of_day AS text CHECK ((VALUE = ANY (ARRAY['ANY'::text, 'MORNING'::text, 'MIDDAY'::text, 'AFTERNOON'::text, 'EVENING'::text])));
+
+-- Kinds of tips.
+CREATE DOMAIN wiki.tip_kind AS text CHECK ((VALUE = ANY (ARRAY['GEM'::text, 'TIP'::text, 'MISTAKE'::text, 'LINE_CHOICE'::text, 'TRAFFIC'::text, 'PARKING'::text, 'WEATHER'::text, 'ETIQUETTE'::text])));
+
+-- Directions in which a trail is ridden.
+CREATE DOMAIN wiki.trail_direction AS text CHECK ((VALUE = ANY (ARRAY['BOTH'::text, 'UP_PREFERRED'::text, 'DOWN_PREFERRED'::text, 'UP_ONLY'::text, 'DOWN_ONLY'::text, 'ONE_WAY'::text])));
+
+-- Whether a trail is open.
+CREATE DOMAIN wiki.trail_status AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'SEASONAL'::text, 'CLOSED_UNTIL'::text, 'DECOMMISSIONED'::text, 'UNDER_CONSTRUCTION'::text])));
+
+-- What a trail is as a way.
+CREATE DOMAIN wiki.trail_type AS text CHECK ((VALUE = ANY (ARRAY['SINGLETRACK'::text, 'DOUBLETRACK'::text, 'FIRE_ROAD'::text, 'PAVED'::text])));
+
+-- Units to show lengths and heights in; stored ones are metric.
+CREATE DOMAIN wiki.units AS text CHECK ((VALUE = ANY (ARRAY['METRIC'::text, 'IMPERIAL'::text])));
+
+-- What carries riders up.
+CREATE DOMAIN wiki.uplift AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
+
+-- How much of a place the public sees.
+CREATE DOMAIN wiki.visibility AS text CHECK ((VALUE = ANY (ARRAY['PUBLIC'::text, 'PUBLIC_WITH_WARNING'::text, 'NAME_ONLY'::text, 'HIDDEN'::text])));
+
+-- Who may ride when, for a system or trail. No rule: unknown.
+CREATE TABLE wiki.access_rule (
+  entity_id uuid NOT NULL,
+  position integer NOT NULL,
+  bike_class wiki.bike_class NOT NULL,
+  verdict wiki.access_verdict NOT NULL,
+  months integer[] DEFAULT '{}'::integer[] NOT NULL,
+  weekdays integer[] DEFAULT '{}'::integer[] NOT NULL,
+  hours text,
+  when_wet boolean,
+  legal_basis text,
+  source text,
+  dated date,
+  CONSTRAINT access_rule_pkey PRIMARY KEY (entity_id, "position"),
+  CONSTRAINT access_rule_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- Hours are written like 07:00-19:00.
+  CONSTRAINT access_hours CHECK ((hours ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text)),
+  -- Months are numbers from 1 to 12.
+  CONSTRAINT access_months CHECK ((months <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
+  CONSTRAINT access_rule_position_check CHECK (("position" >= 1)),
+  -- A legal basis has at most 300 characters, a source 500.
+  CONSTRAINT access_text_length CHECK (((length(legal_basis) <= 300) AND (length(source) <= 500))),
+  -- Days of the week are numbers from 1 (Monday) to 7 (Sunday).
+  CONSTRAINT access_weekdays CHECK ((weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7]))
+);
+
+-- Every use case that changed something. Never updated, never deleted.
+CREATE TABLE wiki.audit_log (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  actor uuid,
+  action text NOT NULL,
+  entity_id uuid,
+  detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_log_actor_fkey FOREIGN KEY (actor) REFERENCES wiki.rider(id),
+  CONSTRAINT audit_log_action_check CHECK ((length(action) <= 60))
+);
+CREATE TRIGGER audit_log_is_a_record BEFORE DELETE OR UPDATE ON wiki.audit_log FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
+CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON wiki.audit_log FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- What every entity has: kind, state, visibility, version. The facts stand in the table of its kind.
+CREATE TABLE wiki.entity (
+  id uuid NOT NULL,
+  kind wiki.entity_kind NOT NULL,
+  state wiki.entity_state DEFAULT 'PUBLISHED'::text NOT NULL,
+  visibility wiki.visibility DEFAULT 'PUBLIC'::text NOT NULL,
+  -- Counts its revisions; an edit names the version it was made from.
+  version integer DEFAULT 0 NOT NULL,
+  -- Language of the texts that translations follow.
+  original_lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- Invented, and shown so wherever it appears.
+  synthetic boolean DEFAULT false NOT NULL,
+  featured_from date,
+  featured_until date,
+  protected_until timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  created_by uuid,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_by uuid,
+  merged_into uuid,
+  CONSTRAINT entity_pkey PRIMARY KEY (id),
+  CONSTRAINT entity_id_kind_key UNIQUE (id, kind),
+  CONSTRAINT entity_created_by_rider FOREIGN KEY (created_by) REFERENCES wiki.rider(id),
+  CONSTRAINT entity_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES wiki.entity(id),
+  CONSTRAINT entity_updated_by_rider FOREIGN KEY (updated_by) REFERENCES wiki.rider(id),
+  CONSTRAINT entity_check CHECK (((featured_until IS NULL) OR (featured_until > featured_from))),
+  CONSTRAINT entity_check1 CHECK (((merged_into IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
+  CONSTRAINT entity_version_check CHECK ((version >= 0))
+);
+CREATE INDEX entity_created_by ON wiki.entity USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX entity_kind_updated ON wiki.entity USING btree (kind, updated_at DESC, id);
+
+-- Facilities at a system.
+CREATE TABLE wiki.entity_facility (
+  entity_id uuid NOT NULL,
+  vocabulary text DEFAULT 'facility'::text NOT NULL,
+  code text NOT NULL,
+  CONSTRAINT entity_facility_pkey PRIMARY KEY (entity_id, code),
+  CONSTRAINT entity_facility_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT entity_facility_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT entity_facility_vocabulary_check CHECK ((vocabulary = 'facility'::text))
+);
+CREATE INDEX entity_facility_code ON wiki.entity_facility USING btree (code, entity_id);
+
+-- Character tags of regions, systems, trails and routes.
+CREATE TABLE wiki.entity_tag (
+  entity_id uuid NOT NULL,
+  vocabulary text DEFAULT 'character-tag'::text NOT NULL,
+  code text NOT NULL,
+  CONSTRAINT entity_tag_pkey PRIMARY KEY (entity_id, code),
+  CONSTRAINT entity_tag_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT entity_tag_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT entity_tag_vocabulary_check CHECK ((vocabulary = 'character-tag'::text))
+);
+CREATE INDEX entity_tag_code ON wiki.entity_tag USING btree (code, entity_id);
+
+-- The same thing elsewhere.
+CREATE TABLE wiki.external_id (
+  entity_id uuid NOT NULL,
+  scheme text NOT NULL,
+  value text NOT NULL,
+  -- The same id elsewhere is there twice.
+  CONSTRAINT external_id_pkey PRIMARY KEY (entity_id, scheme, value),
+  CONSTRAINT external_id_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- Known schemes are trailforks, osm-way, osm-relation and strava-segment.
+  CONSTRAINT external_id_scheme CHECK ((scheme = ANY (ARRAY['trailforks'::text, 'osm-way'::text, 'osm-relation'::text, 'strava-segment'::text]))),
+  -- An id elsewhere has 1 to 80 letters, digits, hyphens or underscores.
+  CONSTRAINT external_id_value CHECK ((value ~ '^[A-Za-z0-9_-]{1,80}$'::text))
+);
+CREATE INDEX external_id_value ON wiki.external_id USING btree (scheme, value);
+
+-- What each fact rests on. No row: nobody has said.
+CREATE TABLE wiki.fact_basis (
+  entity_id uuid NOT NULL,
+  field text NOT NULL,
+  basis wiki.basis NOT NULL,
+  source text,
+  url text,
+  -- When the source was read or the measurement made.
+  dated date,
+  valid_until date,
+  licence text,
+  -- Each field has one basis.
+  CONSTRAINT fact_basis_pkey PRIMARY KEY (entity_id, field),
+  CONSTRAINT fact_basis_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A basis names a field of the schema, or * for all others.
+  CONSTRAINT fact_basis_field_check CHECK ((field ~ '^(\*|[a-z][A-Za-z]{0,40})$'::text)),
+  -- A licence is a short identifier of at most 60 characters.
+  CONSTRAINT fact_basis_licence_check CHECK ((length(licence) <= 60)),
+  -- A source has at most 200 characters.
+  CONSTRAINT fact_basis_source_check CHECK ((length(source) <= 200)),
+  -- A source's address begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+
+-- Where to read on.
+CREATE TABLE wiki.link (
+  entity_id uuid NOT NULL,
+  position integer NOT NULL,
+  title text NOT NULL,
+  url text NOT NULL,
+  CONSTRAINT link_pkey PRIMARY KEY (entity_id, "position"),
+  CONSTRAINT link_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT link_position_check CHECK (("position" >= 1)),
+  -- A link's title has 1 to 120 characters.
+  CONSTRAINT link_title_length CHECK (((length(title) >= 1) AND (length(title) <= 120))),
+  -- A link begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT link_url CHECK (((url ~ '^https?://[^ ]+$'::text) AND (length(url) <= 500)))
+);
+
+-- Hand-set opinion on how a region or system grades, in label steps.
+CREATE TABLE wiki.local_grading (
+  entity_id uuid NOT NULL,
+  axis wiki.axis NOT NULL,
+  step_offset double precision NOT NULL,
+  note text,
+  -- Each axis has one local grading.
+  CONSTRAINT local_grading_pkey PRIMARY KEY (entity_id, axis),
+  CONSTRAINT local_grading_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A note has at most 300 characters.
+  CONSTRAINT local_grading_note_length CHECK ((length(note) <= 300)),
+  -- Local grading runs from -1.5 to +1.5 label steps in halves.
+  CONSTRAINT local_grading_steps CHECK ((((step_offset >= ('-1.5'::numeric)::double precision) AND (step_offset <= (1.5)::double precision)) AND ((step_offset * (2)::double precision) = trunc((step_offset * (2)::double precision)))))
+);
+
+-- Events written with the change they tell of; a publisher drains them in order, at least once.
+CREATE TABLE wiki.outbox (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  topic text NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  revision_id uuid,
+  visibility wiki.visibility NOT NULL,
+  CONSTRAINT outbox_pkey PRIMARY KEY (id),
+  CONSTRAINT outbox_topic_check CHECK ((length(topic) <= 60))
+);
+
+-- Who signs in as a rider. The one erasable table: deleting a row leaves the pseudonym.
+CREATE TABLE wiki.person (
+  rider_id uuid NOT NULL,
+  -- Claim sub of the user pool; never matched by e-mail.
+  subject text NOT NULL,
+  username text,
+  blocked_until timestamp with time zone,
+  blocked_reason text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT person_pkey PRIMARY KEY (rider_id),
+  CONSTRAINT person_subject_key UNIQUE (subject),
+  CONSTRAINT person_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id),
+  CONSTRAINT person_blocked_reason_check CHECK ((length(blocked_reason) <= 500)),
+  CONSTRAINT person_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+  CONSTRAINT person_username_check CHECK ((length(username) <= 200))
+);
+
+-- Changes not yet published, several per entity.
+CREATE TABLE wiki.proposal (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  base_version integer NOT NULL,
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  patch jsonb NOT NULL,
+  author uuid NOT NULL,
+  state wiki.proposal_state DEFAULT 'OPEN'::text NOT NULL,
+  comment text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision_note text,
+  revision_id uuid,
+  CONSTRAINT proposal_pkey PRIMARY KEY (id),
+  CONSTRAINT proposal_author_fkey FOREIGN KEY (author) REFERENCES wiki.rider(id),
+  CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT proposal_entity_id_entity_kind_fkey FOREIGN KEY (entity_id, entity_kind) REFERENCES wiki.entity(id, kind),
+  CONSTRAINT proposal_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT proposal_base_version_check CHECK ((base_version >= 0)),
+  -- A comment has at most 300 characters.
+  CONSTRAINT proposal_comment_length CHECK ((length(comment) <= 300)),
+  CONSTRAINT proposal_decided CHECK ((((state)::text = ANY (ARRAY['ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])) = (decided_at IS NOT NULL))),
+  -- A note on a decision has at most 500 characters.
+  CONSTRAINT proposal_note_length CHECK ((length(decision_note) <= 500)),
+  -- A proposal is an object of at most 40,000 characters.
+  CONSTRAINT proposal_patch_size CHECK (((jsonb_typeof(patch) = 'object'::text) AND (length((patch)::text) <= 40000))),
+  CONSTRAINT proposal_published CHECK (((revision_id IS NULL) OR ((state)::text = 'ACCEPTED'::text)))
+);
+CREATE INDEX proposal_author ON wiki.proposal USING btree (author, created_at DESC);
+CREATE INDEX proposal_entity ON wiki.proposal USING btree (entity_id, created_at DESC);
+CREATE INDEX proposal_waiting ON wiki.proposal USING btree (created_at, id) WHERE ((state)::text = ANY (ARRAY['OPEN'::text, 'HELD'::text]));
+
+-- Journal of erasures, replayed after every restore, clone and dump.
+CREATE TABLE wiki.redaction (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  revision_id uuid NOT NULL,
+  reason text NOT NULL,
+  decided_by uuid,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT redaction_pkey PRIMARY KEY (id),
+  CONSTRAINT redaction_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT redaction_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT redaction_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE TRIGGER redaction_is_a_record BEFORE DELETE OR UPDATE ON wiki.redaction FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
+CREATE TRIGGER redaction_is_kept BEFORE TRUNCATE ON wiki.redaction FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- Riding regions.
+CREATE TABLE wiki.region (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  kind text GENERATED ALWAYS AS ('REGION'::text) STORED NOT NULL,
+  -- Name in the wiki's main language.
+  name text NOT NULL,
+  -- Middle of the region, for maps.
+  position_lat wiki.latitude,
+  -- Middle of the region, for maps.
+  position_lon wiki.longitude,
+  -- Article status
+  status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  CONSTRAINT region_pkey PRIMARY KEY (id),
+  CONSTRAINT region_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT region_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- A position has both latitude and longitude.
+  CONSTRAINT region_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL)))
+);
+
+-- Countries a region lies in.
+CREATE TABLE wiki.region_country (
+  region_id uuid NOT NULL,
+  vocabulary text DEFAULT 'country'::text NOT NULL,
+  code text NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT region_country_pkey PRIMARY KEY (region_id, code),
+  CONSTRAINT region_country_region_id_position_key UNIQUE (region_id, "position"),
+  CONSTRAINT region_country_region_id_fkey FOREIGN KEY (region_id) REFERENCES wiki.region(id) ON DELETE CASCADE,
+  CONSTRAINT region_country_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT region_country_position_check CHECK (("position" >= 1)),
+  CONSTRAINT region_country_vocabulary_check CHECK ((vocabulary = 'country'::text))
+);
+CREATE INDEX region_country_code ON wiki.region_country USING btree (code);
+
+-- Texts of regions by language.
+CREATE TABLE wiki.region_text (
+  -- The region.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- Description
+  description text,
+  -- Climate
+  climate text,
+  -- How this region grades
+  grading_note text,
+  CONSTRAINT region_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT region_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.region(id) ON DELETE CASCADE,
+  -- The text on climate has at most 2,000 characters.
+  CONSTRAINT region_climate_length CHECK ((length(climate) <= 2000)),
+  -- A description has at most 8,000 characters.
+  CONSTRAINT region_description_length CHECK ((length(description) <= 8000)),
+  -- The note on grading has at most 2,000 characters.
+  CONSTRAINT region_grading_note_length CHECK ((length(grading_note) <= 2000))
+);
+
+-- Revision envelopes: who changed what and when. Never updated, never deleted.
+CREATE TABLE wiki.revision (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  number integer NOT NULL,
+  -- Null: the facts; otherwise the language whose texts changed.
+  lang wiki.lang_tag,
+  kind wiki.revision_kind NOT NULL,
+  author uuid,
+  comment text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  size integer NOT NULL,
+  salt bytea NOT NULL,
+  -- SHA-256 of salt and content, so that redacted content can still be proved.
+  hash bytea NOT NULL,
+  licence text DEFAULT 'CC-BY-SA-4.0'::text NOT NULL,
+  terms_version integer DEFAULT 1 NOT NULL,
+  -- The revision before it in the same chain (facts, or texts of one language).
+  previous_id uuid,
+  -- A translation: the language it was made from.
+  based_on_lang wiki.lang_tag,
+  -- A translation: the revision of that language it was made from.
+  based_on_number integer,
+  CONSTRAINT revision_pkey PRIMARY KEY (id),
+  CONSTRAINT revision_entity_id_number_key UNIQUE (entity_id, number),
+  CONSTRAINT revision_author_fkey FOREIGN KEY (author) REFERENCES wiki.rider(id),
+  CONSTRAINT revision_entity_id_entity_kind_fkey FOREIGN KEY (entity_id, entity_kind) REFERENCES wiki.entity(id, kind),
+  CONSTRAINT revision_previous_id_fkey FOREIGN KEY (previous_id) REFERENCES wiki.revision(id),
+  -- A comment on an edit has at most 300 characters.
+  CONSTRAINT revision_comment_length CHECK ((length(comment) <= 300)),
+  CONSTRAINT revision_hash_check CHECK ((length(hash) = 32)),
+  CONSTRAINT revision_number_check CHECK ((number >= 1)),
+  CONSTRAINT revision_size_check CHECK ((size >= 0))
+);
+CREATE INDEX revision_author ON wiki.revision USING btree (author, created_at DESC);
+CREATE INDEX revision_chain ON wiki.revision USING btree (entity_id, lang, number DESC);
+CREATE INDEX revision_recent ON wiki.revision USING btree (created_at DESC, id);
+CREATE TRIGGER revision_is_a_record BEFORE DELETE OR UPDATE ON wiki.revision FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
+CREATE TRIGGER revision_is_kept BEFORE TRUNCATE ON wiki.revision FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- Content of a revision, in the schema's spelling. Only a recorded redaction may empty it.
+CREATE TABLE wiki.revision_content (
+  revision_id uuid NOT NULL,
+  content jsonb,
+  redacted_reason text,
+  CONSTRAINT revision_content_pkey PRIMARY KEY (revision_id),
+  CONSTRAINT revision_content_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT revision_content_check CHECK (((content IS NULL) = (redacted_reason IS NOT NULL))),
+  CONSTRAINT revision_content_redacted_reason_check CHECK (((length(redacted_reason) >= 1) AND (length(redacted_reason) <= 500)))
+);
+CREATE TRIGGER revision_content_is_a_record BEFORE DELETE ON wiki.revision_content FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
+CREATE TRIGGER revision_content_is_kept BEFORE TRUNCATE ON wiki.revision_content FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+CREATE TRIGGER revision_content_is_only_emptied BEFORE UPDATE ON wiki.revision_content FOR EACH ROW WHEN ((NOT ((new.revision_id = old.revision_id) AND (old.content IS NOT NULL) AND (new.content IS NULL) AND (new.redacted_reason IS NOT NULL)))) EXECUTE FUNCTION wiki.refuse_change();
+
+-- Public profiles. A rider is a pseudonym: what identifies a person stands in wiki.person.
+CREATE TABLE wiki.rider (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  kind text GENERATED ALWAYS AS ('RIDER'::text) STORED NOT NULL,
+  -- What others see; chosen by the rider.
+  name text NOT NULL,
+  -- About
+  about text,
+  -- Years riding
+  years_riding integer,
+  -- Home region
+  home_region_id uuid,
+  -- Skill
+  skill wiki.skill_level,
+  -- Fitness
+  fitness wiki.fitness_level,
+  -- Bike
+  bike_class wiki.bike_class,
+  -- Units
+  units wiki.units DEFAULT 'METRIC'::text NOT NULL,
+  CONSTRAINT rider_pkey PRIMARY KEY (id),
+  -- There is no such region.
+  CONSTRAINT rider_home_region FOREIGN KEY (home_region_id) REFERENCES wiki.region(id),
+  CONSTRAINT rider_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- The text about you has at most 1,000 characters.
+  CONSTRAINT rider_about_length CHECK ((length(about) <= 1000)),
+  -- A name has 1 to 60 characters and no spaces around it.
+  CONSTRAINT rider_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 60)) AND (name = btrim(name)))),
+  -- Years riding lie between 0 and 90.
+  CONSTRAINT rider_years_riding CHECK (((years_riding >= 0) AND (years_riding <= 90)))
+);
+
+-- Character tags a rider would rather not meet.
+CREATE TABLE wiki.rider_avoid (
+  rider_id uuid NOT NULL,
+  vocabulary text DEFAULT 'character-tag'::text NOT NULL,
+  code text NOT NULL,
+  CONSTRAINT rider_avoid_pkey PRIMARY KEY (rider_id, code),
+  CONSTRAINT rider_avoid_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  CONSTRAINT rider_avoid_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT rider_avoid_vocabulary_check CHECK ((vocabulary = 'character-tag'::text))
+);
+
+-- Styles a rider likes.
+CREATE TABLE wiki.rider_style (
+  rider_id uuid NOT NULL,
+  style wiki.riding_style NOT NULL,
+  CONSTRAINT rider_style_pkey PRIMARY KEY (rider_id, style),
+  CONSTRAINT rider_style_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE
+);
+
+-- Curated rides with a purpose.
+CREATE TABLE wiki.route (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  kind text GENERATED ALWAYS AS ('ROUTE'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- Shape
+  shape wiki.route_shape NOT NULL,
+  -- Uplift
+  uplift wiki.uplift DEFAULT 'NONE'::text NOT NULL,
+  -- Length, in m.
+  length_m double precision,
+  -- Climb, in m.
+  climb_m double precision,
+  -- Moving time of a very fit rider, in min.
+  minutes_low integer,
+  -- Moving time of a casual rider, in min.
+  minutes_high integer,
+  -- For skill
+  skill wiki.skill_level,
+  -- For fitness
+  fitness wiki.fitness_level,
+  -- In bad weather
+  condition_sensitivity wiki.condition_sensitivity,
+  -- Time of day
+  time_of_day wiki.time_of_day DEFAULT 'ANY'::text NOT NULL,
+  -- Must do
+  must_do boolean,
+  CONSTRAINT route_pkey PRIMARY KEY (id),
+  CONSTRAINT route_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A climb lies between 0 and 30,000 m; leave it empty when unknown.
+  CONSTRAINT route_climb_range CHECK (((climb_m >= (0)::double precision) AND (climb_m <= (30000)::double precision))),
+  -- A length is more than 0 and at most 1,000,000 m; leave it empty when unknown.
+  CONSTRAINT route_length_range CHECK (((length_m > (0)::double precision) AND (length_m <= (1000000)::double precision))),
+  -- Times lie between 1 and 10,000 minutes, the shortest below the longest.
+  CONSTRAINT route_minutes CHECK ((((minutes_low >= 1) AND (minutes_low <= 10000)) AND ((minutes_high >= 1) AND (minutes_high <= 10000)) AND (minutes_low <= minutes_high))),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT route_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name))))
+);
+
+-- Legs of a route in riding order.
+CREATE TABLE wiki.route_leg (
+  route_id uuid NOT NULL,
+  position integer NOT NULL,
+  kind wiki.leg_kind NOT NULL,
+  trail_id uuid,
+  from_m double precision,
+  to_m double precision,
+  direction wiki.line_direction DEFAULT 'FORWARD'::text NOT NULL,
+  purpose text,
+  notes text,
+  alternatives text,
+  CONSTRAINT route_leg_pkey PRIMARY KEY (route_id, "position"),
+  CONSTRAINT route_leg_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
+  CONSTRAINT route_leg_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id),
+  -- A leg runs from one distance along the trail to another.
+  CONSTRAINT route_leg_part CHECK (((from_m >= (0)::double precision) AND (to_m >= (0)::double precision) AND (from_m <> to_m))),
+  CONSTRAINT route_leg_position_check CHECK (("position" >= 1)),
+  -- A leg's purpose has at most 200 characters, its notes 500, its alternatives 300.
+  CONSTRAINT route_leg_text CHECK (((length(purpose) <= 200) AND (length(notes) <= 500) AND (length(alternatives) <= 300))),
+  -- A leg of kind TRAIL names its trail.
+  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL)))
+);
+CREATE INDEX route_leg_trail_id ON wiki.route_leg USING btree (trail_id) WHERE (trail_id IS NOT NULL);
+
+-- Systems a route goes through; position 1 is where it starts.
+CREATE TABLE wiki.route_system (
+  route_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT route_system_pkey PRIMARY KEY (route_id, system_id),
+  CONSTRAINT route_system_route_id_position_key UNIQUE (route_id, "position"),
+  CONSTRAINT route_system_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
+  CONSTRAINT route_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT route_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX route_system_system ON wiki.route_system USING btree (system_id, route_id);
+
+-- Texts of routes by language.
+CREATE TABLE wiki.route_text (
+  -- The route.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- In one line
+  tagline text,
+  -- Purpose
+  purpose text,
+  -- Description
+  description text,
+  -- Highlights
+  highlights text,
+  -- Ideal for
+  ideal_for text,
+  -- Not recommended for
+  not_for text,
+  CONSTRAINT route_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT route_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.route(id) ON DELETE CASCADE,
+  -- A description has at most 8,000 characters.
+  CONSTRAINT route_description_length CHECK ((length(description) <= 8000)),
+  -- Whom it suits has at most 500 characters.
+  CONSTRAINT route_for_length CHECK (((length(ideal_for) <= 500) AND (length(not_for) <= 500))),
+  -- Highlights have at most 2,000 characters.
+  CONSTRAINT route_highlights_length CHECK ((length(highlights) <= 2000)),
+  -- A purpose has at most 500 characters.
+  CONSTRAINT route_purpose_length CHECK ((length(purpose) <= 500)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT route_tagline_length CHECK ((length(tagline) <= 200))
+);
+
+-- Searchable words of an entity by language, rewritten with every change.
+CREATE TABLE wiki.search_document (
+  entity_id uuid NOT NULL,
+  kind wiki.entity_kind NOT NULL,
+  lang wiki.lang_tag NOT NULL,
+  title text NOT NULL,
+  -- Local and other names, nearest town.
+  names text,
+  body text,
+  vector tsvector GENERATED ALWAYS AS (wiki.search_vector(title, names, body)) STORED NOT NULL,
+  plain_title text GENERATED ALWAYS AS (wiki.plain(((title || ' '::text) || COALESCE(names, ''::text)))) STORED NOT NULL,
+  CONSTRAINT search_document_pkey PRIMARY KEY (entity_id, lang),
+  CONSTRAINT search_document_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
+);
+CREATE INDEX search_document_title ON wiki.search_document USING gin (plain_title extensions.gin_trgm_ops);
+CREATE INDEX search_document_vector ON wiki.search_document USING gin (vector);
+
+-- A verdict per month for a system, one of its zones, or a route. No row: unknown.
+CREATE TABLE wiki.season_month (
+  entity_id uuid NOT NULL,
+  zone_id uuid,
+  month wiki.month NOT NULL,
+  verdict wiki.season_verdict NOT NULL,
+  reason text,
+  basis wiki.basis NOT NULL,
+  CONSTRAINT season_month_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT season_month_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES wiki.system_zone(id) ON DELETE CASCADE,
+  -- A reason has at most 300 characters.
+  CONSTRAINT season_reason_length CHECK ((length(reason) <= 300))
+);
+-- Each month has one verdict.
+CREATE UNIQUE INDEX season_month_once ON wiki.season_month USING btree (entity_id, COALESCE(zone_id, '00000000-0000-0000-0000-000000000000'::uuid), month);
+
+-- Rules that are data: weights, limits, publishing policy.
+CREATE TABLE wiki.setting (
+  name text NOT NULL,
+  value jsonb NOT NULL,
+  description text NOT NULL,
+  CONSTRAINT setting_pkey PRIMARY KEY (name),
+  CONSTRAINT setting_name_check CHECK ((name ~ '^[a-z][a-z.-]{0,60}$'::text))
+);
+
+-- Slugs by language; old ones stay and redirect.
+CREATE TABLE wiki.slug (
+  kind wiki.entity_kind NOT NULL,
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  slug wiki.slug_text NOT NULL,
+  entity_id uuid NOT NULL,
+  current boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT slug_pkey PRIMARY KEY (kind, lang, slug),
+  CONSTRAINT slug_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX slug_current ON wiki.slug USING btree (entity_id, lang) WHERE current;
+
+-- Riding areas.
+CREATE TABLE wiki.system (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('SYSTEM'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- Local name
+  local_name text,
+  -- Kind
+  kind wiki.system_kind NOT NULL,
+  -- The system this one is part of; at most three levels.
+  parent_id uuid,
+  -- Nearest town
+  nearest_town text,
+  -- Position
+  position_lat wiki.latitude,
+  -- Position
+  position_lon wiki.longitude,
+  -- Size
+  size wiki.system_size,
+  -- Lowest point, in m.
+  lowest_m integer,
+  -- Highest point, in m.
+  highest_m integer,
+  -- Climbing
+  climbing_style wiki.climbing_style,
+  -- Standing
+  standing wiki.standing DEFAULT 'UNKNOWN'::text NOT NULL,
+  -- Article status
+  status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  -- Whom to call, if not the usual number of the country.
+  emergency_number text,
+  -- Where a phone works and where not.
+  phone_coverage text,
+  -- Hospital with an emergency department.
+  nearest_hospital text,
+  -- Where a ride can be cut short.
+  bail_out_points text,
+  -- Where there is drinking water.
+  water text,
+  CONSTRAINT system_pkey PRIMARY KEY (id),
+  CONSTRAINT system_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- parentId: there is no such trail system.
+  CONSTRAINT system_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES wiki.system(id),
+  -- Elevations lie between -450 and 6,500 m, the lowest point below the highest.
+  CONSTRAINT system_elevation CHECK ((((lowest_m >= '-450'::integer) AND (lowest_m <= 6500)) AND ((highest_m >= '-450'::integer) AND (highest_m <= 6500)) AND (lowest_m <= highest_m))),
+  -- A local name has 1 to 120 characters.
+  CONSTRAINT system_local_name_length CHECK (((length(local_name) >= 1) AND (length(local_name) <= 120))),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT system_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- The nearest town has 1 to 120 characters.
+  CONSTRAINT system_nearest_town_length CHECK (((length(nearest_town) >= 1) AND (length(nearest_town) <= 120))),
+  -- A system can't be part of itself.
+  CONSTRAINT system_not_its_own_parent CHECK ((parent_id <> id)),
+  -- A position has both latitude and longitude.
+  CONSTRAINT system_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL))),
+  -- A safety note is too long: at most 40 characters for the number, 300 to 500 for the rest.
+  CONSTRAINT system_safety_length CHECK (((length(emergency_number) <= 40) AND (length(phone_coverage) <= 300) AND (length(nearest_hospital) <= 300) AND (length(bail_out_points) <= 500) AND (length(water) <= 300)))
+);
+CREATE INDEX system_parent ON wiki.system USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX system_position ON wiki.system USING gist (point((position_lon)::double precision, (position_lat)::double precision));
+CREATE TRIGGER system_parent_levels AFTER INSERT OR UPDATE OF parent_id ON wiki.system FOR EACH ROW EXECUTE FUNCTION wiki.check_system_parent();
+
+-- Hazards by month.
+CREATE TABLE wiki.system_hazard (
+  system_id uuid NOT NULL,
+  hazard wiki.hazard_kind NOT NULL,
+  months integer[] DEFAULT '{}'::integer[] NOT NULL,
+  note text,
+  -- Each hazard stands there once.
+  CONSTRAINT system_hazard_pkey PRIMARY KEY (system_id, hazard),
+  CONSTRAINT system_hazard_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  -- Months are numbers from 1 to 12.
+  CONSTRAINT system_hazard_months CHECK ((months <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
+  -- A note on a hazard has at most 300 characters.
+  CONSTRAINT system_hazard_note_length CHECK ((length(note) <= 300))
+);
+
+-- Regions of a system; position 1 is the primary one.
+CREATE TABLE wiki.system_region (
+  system_id uuid NOT NULL,
+  region_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT system_region_pkey PRIMARY KEY (system_id, region_id),
+  CONSTRAINT system_region_system_id_position_key UNIQUE (system_id, "position"),
+  CONSTRAINT system_region_region_id_fkey FOREIGN KEY (region_id) REFERENCES wiki.region(id),
+  CONSTRAINT system_region_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  CONSTRAINT system_region_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX system_region_region ON wiki.system_region USING btree (region_id, system_id);
+
+-- How well a system suits a skill level, 0 to 5.
+CREATE TABLE wiki.system_skill_mark (
+  system_id uuid NOT NULL,
+  skill wiki.skill_level NOT NULL,
+  mark integer NOT NULL,
+  -- Each skill level has one mark.
+  CONSTRAINT system_skill_mark_pkey PRIMARY KEY (system_id, skill),
+  CONSTRAINT system_skill_mark_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  -- Marks lie between 0 and 5.
+  CONSTRAINT system_skill_mark_range CHECK (((mark >= 0) AND (mark <= 5)))
+);
+
+-- How well a system suits a riding style, 0 to 5.
+CREATE TABLE wiki.system_style_mark (
+  system_id uuid NOT NULL,
+  style wiki.riding_style NOT NULL,
+  mark integer NOT NULL,
+  -- Each riding style has one mark.
+  CONSTRAINT system_style_mark_pkey PRIMARY KEY (system_id, style),
+  CONSTRAINT system_style_mark_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  -- Marks lie between 0 and 5.
+  CONSTRAINT system_style_mark_range CHECK (((mark >= 0) AND (mark <= 5)))
+);
+
+-- ISO 3166-2 subdivisions of a system; position 1 is the primary one.
+CREATE TABLE wiki.system_subdivision (
+  system_id uuid NOT NULL,
+  vocabulary text DEFAULT 'subdivision'::text NOT NULL,
+  code text NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT system_subdivision_pkey PRIMARY KEY (system_id, code),
+  CONSTRAINT system_subdivision_system_id_position_key UNIQUE (system_id, "position"),
+  CONSTRAINT system_subdivision_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  CONSTRAINT system_subdivision_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT system_subdivision_position_check CHECK (("position" >= 1)),
+  CONSTRAINT system_subdivision_vocabulary_check CHECK ((vocabulary = 'subdivision'::text))
+);
+CREATE INDEX system_subdivision_code ON wiki.system_subdivision USING btree (code);
+
+-- Texts of systems by language.
+CREATE TABLE wiki.system_text (
+  -- The system.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- In one line
+  tagline text,
+  -- Character
+  character text,
+  -- Description
+  description text,
+  -- Weather
+  weather_impact text,
+  -- Fees
+  fees text,
+  -- Parking
+  parking text,
+  CONSTRAINT system_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT system_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  -- The text on character has at most 4,000 characters.
+  CONSTRAINT system_character_length CHECK ((length("character") <= 4000)),
+  -- A description has at most 8,000 characters.
+  CONSTRAINT system_description_length CHECK ((length(description) <= 8000)),
+  -- The text on fees has at most 1,000 characters.
+  CONSTRAINT system_fees_length CHECK ((length(fees) <= 1000)),
+  -- The text on parking has at most 1,000 characters.
+  CONSTRAINT system_parking_length CHECK ((length(parking) <= 1000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT system_tagline_length CHECK ((length(tagline) <= 200)),
+  -- The text on weather has at most 1,000 characters.
+  CONSTRAINT system_weather_length CHECK ((length(weather_impact) <= 1000))
+);
+
+-- Elevation zones of a system, each with a season of its own.
+CREATE TABLE wiki.system_zone (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  name text NOT NULL,
+  from_m integer,
+  to_m integer,
+  CONSTRAINT system_zone_pkey PRIMARY KEY (id),
+  CONSTRAINT system_zone_system_id_position_key UNIQUE (system_id, "position"),
+  CONSTRAINT system_zone_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  CONSTRAINT system_zone_check CHECK ((from_m <= to_m)),
+  CONSTRAINT system_zone_from_m_check CHECK (((from_m >= '-450'::integer) AND (from_m <= 6500))),
+  CONSTRAINT system_zone_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  CONSTRAINT system_zone_position_check CHECK (("position" >= 1)),
+  CONSTRAINT system_zone_to_m_check CHECK (((to_m >= '-450'::integer) AND (to_m <= 6500)))
+);
+
+-- Members of the vocabularies in their order.
+CREATE TABLE wiki.term (
+  vocabulary text NOT NULL,
+  code text NOT NULL,
+  position integer NOT NULL,
+  label text NOT NULL,
+  description text,
+  -- Group inside the vocabulary, such as surface among the character tags; the label system of a label.
+  term_group text,
+  -- IMBA colour that stands for it on the common scale, for display.
+  common text,
+  -- ISO codes change: first day of validity.
+  valid_from date,
+  valid_until date,
+  CONSTRAINT term_pkey PRIMARY KEY (vocabulary, code),
+  CONSTRAINT term_vocabulary_position_key UNIQUE (vocabulary, "position"),
+  CONSTRAINT term_vocabulary_fkey FOREIGN KEY (vocabulary) REFERENCES wiki.vocabulary(name),
+  CONSTRAINT term_check CHECK (((valid_until IS NULL) OR (valid_from IS NULL) OR (valid_until > valid_from))),
+  CONSTRAINT term_code_check CHECK ((code ~ '^[A-Za-z0-9][A-Za-z0-9+ :-]{0,40}$'::text)),
+  CONSTRAINT term_common_check CHECK ((common = ANY (ARRAY['white'::text, 'green'::text, 'blue'::text, 'black'::text, 'double-black'::text]))),
+  CONSTRAINT term_description_check CHECK ((length(description) <= 1000)),
+  CONSTRAINT term_label_check CHECK (((length(label) >= 1) AND (length(label) <= 120))),
+  CONSTRAINT term_position_check CHECK (("position" >= 1)),
+  CONSTRAINT term_term_group_check CHECK ((length(term_group) <= 60))
+);
+
+-- One or two sentences of local knowledge about a system, trail or route.
+CREATE TABLE wiki.tip (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('TIP'::text) STORED NOT NULL,
+  -- The system, trail or route it is about.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- Kind
+  kind wiki.tip_kind NOT NULL,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- Tip
+  body text NOT NULL,
+  -- Ridden on
+  ride_date date,
+  -- Basis
+  basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
+  -- Valid until
+  valid_until date,
+  CONSTRAINT tip_pkey PRIMARY KEY (id),
+  CONSTRAINT tip_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such system, trail or route.
+  CONSTRAINT tip_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A tip has 5 to 400 characters and no spaces around it.
+  CONSTRAINT tip_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 400)) AND (body = btrim(body)))),
+  -- The date ridden is out of range.
+  CONSTRAINT tip_ride_date CHECK (((ride_date >= '1970-01-01'::date) AND (ride_date <= '2200-01-01'::date))),
+  -- A tip is about a system, trail or route.
+  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])))
+);
+CREATE INDEX tip_of_subject ON wiki.tip USING btree (subject_id);
+
+-- Trails.
+CREATE TABLE wiki.trail (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  kind text GENERATED ALWAYS AS ('TRAIL'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- Local name
+  local_name text,
+  -- Direction
+  direction wiki.trail_direction NOT NULL,
+  -- Type
+  type wiki.trail_type NOT NULL,
+  -- Length along the line, in m.
+  length_m double precision,
+  -- Climb along the line's direction, in m.
+  climb_m double precision,
+  -- Descent along the line's direction, in m.
+  descent_m double precision,
+  -- How climb and descent were computed.
+  elevation_method text,
+  -- Average grade, in percent.
+  average_grade double precision,
+  -- Maximum grade, in percent.
+  maximum_grade double precision,
+  -- Narrowest width, in cm.
+  narrowest_cm integer,
+  -- Worst camber, in percent.
+  worst_camber_percent integer,
+  -- Gates
+  gates integer,
+  -- Support on an adaptive bike
+  adaptive_support wiki.adaptive_support DEFAULT 'UNKNOWN'::text NOT NULL,
+  -- Fit for a child trailer
+  fits_child_trailer boolean,
+  -- Fit for a tow rope
+  fits_tow_rope boolean,
+  -- Fit for a first bike
+  fits_first_bike boolean,
+  -- Crosses traffic
+  crosses_traffic boolean,
+  -- Flow 0 to 5: a character, not a difficulty, in marks.
+  flow wiki.mark,
+  -- The hardest stated label on the common (IMBA) scale, for display; derived from the profiles.
+  common_label text,
+  -- Status
+  trail_status wiki.trail_status DEFAULT 'OPEN'::text NOT NULL,
+  -- Closed until
+  closed_until date,
+  -- Standing
+  standing wiki.standing DEFAULT 'UNKNOWN'::text NOT NULL,
+  CONSTRAINT trail_pkey PRIMARY KEY (id),
+  CONSTRAINT trail_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- The worst camber lies between 0 and 100 percent.
+  CONSTRAINT trail_camber_range CHECK (((worst_camber_percent >= 0) AND (worst_camber_percent <= 100))),
+  -- A climb lies between 0 and 20,000 m; leave it empty when unknown.
+  CONSTRAINT trail_climb_range CHECK (((climb_m >= (0)::double precision) AND (climb_m <= (20000)::double precision))),
+  -- The status CLOSED_UNTIL needs a date in closedUntil, and only that status has one.
+  CONSTRAINT trail_closed_until CHECK ((((trail_status)::text = 'CLOSED_UNTIL'::text) = (closed_until IS NOT NULL))),
+  CONSTRAINT trail_common_label CHECK ((common_label = ANY (ARRAY['white'::text, 'green'::text, 'blue'::text, 'black'::text, 'double-black'::text]))),
+  -- A descent lies between 0 and 20,000 m; leave it empty when unknown.
+  CONSTRAINT trail_descent_range CHECK (((descent_m >= (0)::double precision) AND (descent_m <= (20000)::double precision))),
+  -- The elevation method has at most 200 characters.
+  CONSTRAINT trail_elevation_method_length CHECK ((length(elevation_method) <= 200)),
+  -- Gates are a number from 0 to 100.
+  CONSTRAINT trail_gates_range CHECK (((gates >= 0) AND (gates <= 100))),
+  -- An average grade lies between -100 and 100 percent, a maximum grade between -200 and 200.
+  CONSTRAINT trail_grade_range CHECK ((((average_grade >= ('-100'::integer)::double precision) AND (average_grade <= (100)::double precision)) AND ((maximum_grade >= ('-200'::integer)::double precision) AND (maximum_grade <= (200)::double precision)))),
+  -- A length is more than 0 and at most 500,000 m; leave it empty when unknown.
+  CONSTRAINT trail_length_range CHECK (((length_m > (0)::double precision) AND (length_m <= (500000)::double precision))),
+  -- A local name has 1 to 120 characters.
+  CONSTRAINT trail_local_name_length CHECK (((length(local_name) >= 1) AND (length(local_name) <= 120))),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT trail_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- The narrowest width lies between 5 and 1,000 cm.
+  CONSTRAINT trail_narrowest_range CHECK (((narrowest_cm >= 5) AND (narrowest_cm <= 1000)))
+);
+CREATE INDEX trail_common_label ON wiki.trail USING btree (common_label);
+
+-- Marks 0 to 5 on the axes of difficulty, by direction of the line.
+CREATE TABLE wiki.trail_axis (
+  trail_id uuid NOT NULL,
+  direction wiki.line_direction NOT NULL,
+  axis wiki.axis NOT NULL,
+  predominant wiki.mark,
+  worst wiki.mark,
+  not_applicable boolean DEFAULT false NOT NULL,
+  wet_offset double precision,
+  note text,
+  basis wiki.basis NOT NULL,
+  -- Each axis stands once in a profile.
+  CONSTRAINT trail_axis_pkey PRIMARY KEY (trail_id, direction, axis),
+  CONSTRAINT trail_axis_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- An axis that does not apply has no marks.
+  CONSTRAINT trail_axis_not_applicable CHECK (((NOT not_applicable) OR ((predominant IS NULL) AND (worst IS NULL) AND (wet_offset IS NULL)))),
+  -- A note has at most 300 characters.
+  CONSTRAINT trail_axis_note_length CHECK ((length(note) <= 300)),
+  -- The offset when wet lies between 0 and 2.
+  CONSTRAINT trail_axis_wet CHECK (((wet_offset >= (0)::double precision) AND (wet_offset <= (2)::double precision))),
+  -- The worst mandatory place can't be easier than most of the trail.
+  CONSTRAINT trail_axis_worst CHECK (((worst)::double precision >= (predominant)::double precision))
+);
+
+-- Features on a trail at a distance from its start.
+CREATE TABLE wiki.trail_feature (
+  trail_id uuid NOT NULL,
+  position integer NOT NULL,
+  at_m double precision,
+  kind wiki.feature_kind NOT NULL,
+  name text,
+  size_m double precision,
+  technical wiki.mark,
+  consequence wiki.mark,
+  mandatory boolean NOT NULL,
+  bypass text,
+  note text,
+  CONSTRAINT trail_feature_pkey PRIMARY KEY (trail_id, "position"),
+  CONSTRAINT trail_feature_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- A feature lies between 0 and 500,000 m from the start.
+  CONSTRAINT trail_feature_at CHECK (((at_m >= (0)::double precision) AND (at_m <= (500000)::double precision))),
+  CONSTRAINT trail_feature_position_check CHECK (("position" >= 1)),
+  -- A feature's size is more than 0 and at most 2,000 m.
+  CONSTRAINT trail_feature_size CHECK (((size_m > (0)::double precision) AND (size_m <= (2000)::double precision))),
+  -- A feature's name has at most 80 characters, its bypass 200, its note 300.
+  CONSTRAINT trail_feature_text CHECK (((length(name) <= 80) AND (length(bypass) <= 200) AND (length(note) <= 300)))
+);
+
+-- Where a trail meets others.
+CREATE TABLE wiki.trail_junction (
+  trail_id uuid NOT NULL,
+  position integer NOT NULL,
+  other_id uuid NOT NULL,
+  at_m double precision NOT NULL,
+  other_at_m double precision NOT NULL,
+  CONSTRAINT trail_junction_pkey PRIMARY KEY (trail_id, "position"),
+  CONSTRAINT trail_junction_other_id_fkey FOREIGN KEY (other_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  CONSTRAINT trail_junction_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- A junction lies between 0 and 500,000 m from the start.
+  CONSTRAINT trail_junction_at CHECK ((((at_m >= (0)::double precision) AND (at_m <= (500000)::double precision)) AND ((other_at_m >= (0)::double precision) AND (other_at_m <= (500000)::double precision)))),
+  -- A junction joins two different trails.
+  CONSTRAINT trail_junction_other CHECK ((other_id <> trail_id)),
+  CONSTRAINT trail_junction_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX trail_junction_other_id ON wiki.trail_junction USING btree (other_id);
+
+-- Difficulties as somebody states them.
+CREATE TABLE wiki.trail_label (
+  trail_id uuid NOT NULL,
+  direction wiki.line_direction NOT NULL,
+  position integer NOT NULL,
+  vocabulary text DEFAULT 'label'::text NOT NULL,
+  -- Member of the vocabulary label: system, colon, label, such as imba:blue.
+  code text NOT NULL,
+  stated_by text NOT NULL,
+  CONSTRAINT trail_label_pkey PRIMARY KEY (trail_id, direction, "position"),
+  CONSTRAINT trail_label_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  CONSTRAINT trail_label_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT trail_label_position_check CHECK (("position" >= 1)),
+  -- A stated difficulty says who states it, in 1 to 120 characters.
+  CONSTRAINT trail_label_stated_by CHECK (((length(stated_by) >= 1) AND (length(stated_by) <= 120))),
+  CONSTRAINT trail_label_vocabulary_check CHECK ((vocabulary = 'label'::text))
+);
+
+-- Lines of our own (imported ones stand in layers of their own): GeoJSON coordinates in WGS84.
+CREATE TABLE wiki.trail_line (
+  trail_id uuid NOT NULL,
+  coordinates jsonb NOT NULL,
+  -- At most 200 of the points, for maps of many trails.
+  simplified jsonb NOT NULL,
+  point_count integer NOT NULL,
+  has_elevation boolean NOT NULL,
+  west wiki.longitude NOT NULL,
+  south wiki.latitude NOT NULL,
+  east wiki.longitude NOT NULL,
+  north wiki.latitude NOT NULL,
+  CONSTRAINT trail_line_pkey PRIMARY KEY (trail_id),
+  CONSTRAINT trail_line_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- A line has 2 to 20,000 points.
+  CONSTRAINT trail_line_points CHECK ((((point_count >= 2) AND (point_count <= 20000)) AND (jsonb_array_length(coordinates) = point_count))),
+  CONSTRAINT trail_line_simplified CHECK (((jsonb_array_length(simplified) >= 2) AND (jsonb_array_length(simplified) <= 200)))
+);
+CREATE INDEX trail_line_box ON wiki.trail_line USING gist (box(point((west)::double precision, (south)::double precision), point((east)::double precision, (north)::double precision)));
+
+-- Systems a trail belongs to; position 1 is the primary one.
+CREATE TABLE wiki.trail_system (
+  trail_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT trail_system_pkey PRIMARY KEY (trail_id, system_id),
+  CONSTRAINT trail_system_trail_id_position_key UNIQUE (trail_id, "position"),
+  CONSTRAINT trail_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT trail_system_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  CONSTRAINT trail_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX trail_system_system ON wiki.trail_system USING btree (system_id, trail_id);
+
+-- Texts of trails by language.
+CREATE TABLE wiki.trail_text (
+  -- The trail.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- Personality
+  personality text,
+  -- Description
+  description text,
+  -- Comparable to
+  comparable_to text,
+  -- Maintenance
+  maintenance text,
+  CONSTRAINT trail_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT trail_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- The comparison has at most 500 characters.
+  CONSTRAINT trail_comparable_length CHECK ((length(comparable_to) <= 500)),
+  -- A description has at most 8,000 characters.
+  CONSTRAINT trail_description_length CHECK ((length(description) <= 8000)),
+  -- The text on maintenance has at most 1,000 characters.
+  CONSTRAINT trail_maintenance_length CHECK ((length(maintenance) <= 1000)),
+  -- A personality is one line of at most 240 characters.
+  CONSTRAINT trail_personality_length CHECK ((length(personality) <= 240))
+);
+
+-- Vocabularies: seeded from content/vocabularies, versioned, editable by admins.
+CREATE TABLE wiki.vocabulary (
+  name text NOT NULL,
+  title text NOT NULL,
+  description text NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  CONSTRAINT vocabulary_pkey PRIMARY KEY (name),
+  CONSTRAINT vocabulary_description_check CHECK ((length(description) <= 500)),
+  CONSTRAINT vocabulary_name_check CHECK ((name ~ '^[a-z][a-z-]{0,40}$'::text)),
+  CONSTRAINT vocabulary_title_check CHECK (((length(title) >= 1) AND (length(title) <= 80))),
+  CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
+);
+
+-- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.
+CREATE FUNCTION wiki.add_revision(INOUT e wiki.entity, rider uuid, chain text, revision_kind text, comment text, content jsonb, always boolean, OUT revision_id uuid)
+  RETURNS record
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Gives an entity a slug made from its name, unique within kind and language: name, name-2, name-3...
+CREATE FUNCTION wiki.add_slug(kind text, id uuid, lang text, name text)
+  RETURNS text
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Fields whose change by a rider is held for review.
+CREATE FUNCTION wiki.careful_fields(kind text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Puts an entity away (archive) or back (restore); both are revisions and reversible.
+CREATE FUNCTION wiki.change_state(actor jsonb, input jsonb, kind text, action text)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Checks a list of distinct ids of existing entities of a kind and returns it; null is the empty list.
+CREATE FUNCTION wiki.check_ids(field text, value jsonb, most integer, kind text)
+  RETURNS uuid[]
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Checks a list of objects (see wiki.check_object) and returns it; null is the empty list.
+CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jsonb)
+  RETURNS jsonb
+  LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a tip about what its author can't see, or what takes none.
+CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Checks an object's keys and types against a specification: {"key": "type"}, type one of string, number, integer, integers, boolean, array, object, uuid; ! after it: required.
+CREATE FUNCTION wiki.check_object(field text, value jsonb, spec jsonb)
+  RETURNS void
+  LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Checks a list of distinct texts, members of a vocabulary when one is named, and returns it; null is the empty list.
+CREATE FUNCTION wiki.check_strings(field text, value jsonb, most integer, vocabulary text DEFAULT NULL::text)
+  RETURNS text[]
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Keeps the systems a forest of at most three levels. Refuses as wiki.refuse does.
+CREATE FUNCTION wiki.check_system_parent()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
+CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an entity and its texts of one language as they stand now.
+CREATE FUNCTION wiki.content_now(kind text, id uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Makes an entity's row and its slug, once the rider may; the row of its kind and the revision are the caller's to add. An id or slug in use is refused.
+CREATE FUNCTION wiki.create_entity(actor jsonb, rider uuid, kind text, input jsonb)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- What a caught error means for the caller. Called by the outermost block of every write function with its stacked diagnostics. What nobody foresaw goes to the server log under a request id.
+CREATE FUNCTION wiki.explain_error(code text, said text, hint text, detail text, schema_name text, table_name text, constraint_name text, column_name text)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an entity of any kind, as a revision keeps them.
+CREATE FUNCTION wiki.facts_of(kind text, target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Access rules as a revision keeps them.
+CREATE FUNCTION wiki.get_entity_access(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facilities as a revision keeps them.
+CREATE FUNCTION wiki.get_entity_facilities(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What facts rest on, as a revision keeps it.
+CREATE FUNCTION wiki.get_entity_facts(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Links as a revision keeps them.
+CREATE FUNCTION wiki.get_entity_links(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Local grading as a revision keeps it.
+CREATE FUNCTION wiki.get_entity_local_grading(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Season as a revision keeps it.
+CREATE FUNCTION wiki.get_entity_season(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Character tags as a revision keeps them.
+CREATE FUNCTION wiki.get_entity_tags(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Countries of a region as a revision keeps them.
+CREATE FUNCTION wiki.get_region_countries(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Character tags a rider avoids as a revision keeps them.
+CREATE FUNCTION wiki.get_rider_avoid(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Styles of a rider as a revision keeps them.
+CREATE FUNCTION wiki.get_rider_styles(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Legs of a route as a revision keeps them.
+CREATE FUNCTION wiki.get_route_legs(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of a route as a revision keeps them.
+CREATE FUNCTION wiki.get_route_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Regions of a system as a revision keeps them.
+CREATE FUNCTION wiki.get_system_region_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Safety of a system as a revision keeps it.
+CREATE FUNCTION wiki.get_system_safety(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Marks of a system by skill level as a revision keeps them.
+CREATE FUNCTION wiki.get_system_skill_marks(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Marks of a system by riding style as a revision keeps them.
+CREATE FUNCTION wiki.get_system_style_marks(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Subdivisions of a system as a revision keeps them.
+CREATE FUNCTION wiki.get_system_subdivisions(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Difficulty profiles of a trail as a revision keeps them.
+CREATE FUNCTION wiki.get_trail_difficulty(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- External ids of a trail as a revision keeps them.
+CREATE FUNCTION wiki.get_trail_external_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Features of a trail as a revision keeps them.
+CREATE FUNCTION wiki.get_trail_features(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Junctions of a trail as a revision keeps them.
+CREATE FUNCTION wiki.get_trail_junctions(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What a revision keeps of a trail's line: its number of points and fingerprint.
+CREATE FUNCTION wiki.get_trail_line(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of a trail as a revision keeps them.
+CREATE FUNCTION wiki.get_trail_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What messages call an entity of this kind.
+CREATE FUNCTION wiki.kind_name(kind text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+
+-- A name as it stands in an address: transliterated, at most 80 characters; empty when nothing is left.
+CREATE FUNCTION wiki.make_slug(value text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Fields that readers of the name only do not see.
+CREATE FUNCTION wiki.masked_fields(kind text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; profiles their rider's. Moderators may do all.
+CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
+  RETURNS boolean
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- A field's value in a form in which equal values compare as equal: null, empty and absent are one.
+CREATE FUNCTION wiki.normal_value(value jsonb)
+  RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Locks an entity for a change, once the rider may make it and names the version it has. Actions: update, archive, restore.
+CREATE FUNCTION wiki.open_entity(actor jsonb, rider uuid, kind text, id uuid, expected_version integer, action text)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Locks a proposal that waits, once the rider may decide on it: accept, reject (moderators) or withdraw (its author).
+CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decision text)
+  RETURNS wiki.proposal
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an entity of any kind.
+CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a region: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_region(target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a rider: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_rider(target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a route: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_route(target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a trail system: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_system(target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a tip: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_tip(target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a trail: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_trail(target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Lower case without accents. Immutable by our word: unaccent depends on a rules file only.
+CREATE FUNCTION wiki.plain(value text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form.
+CREATE FUNCTION wiki.put_trail_line(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Records what a use case changed: a revision of each chain that differs from its last one, search document, event and audit row. Nothing changed, nothing written.
+CREATE FUNCTION wiki.record_change(actor jsonb, rider uuid, entity_id uuid, revision_kind text, lang text, comment text)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Audit row and event of what happened to a proposal: create, accept, reject or withdraw.
+CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Rewrites what search knows of an entity: in one language, or in all when lang is null.
+CREATE FUNCTION wiki.refresh_search(kind text, id uuid, lang text)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses the use case under way: everything it did is undone, and the caller hears error type, message and data (see wiki.explain_error).
+CREATE FUNCTION wiki.refuse(error_type text, message text, data jsonb DEFAULT NULL::jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a rider's direct change of fields that are reviewed first. Sending them unchanged is no change.
+CREATE FUNCTION wiki.refuse_careful(actor jsonb, e wiki.entity, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Keeps records as they were written.
+CREATE FUNCTION wiki.refuse_change()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a region as a revision keeps them.
+CREATE FUNCTION wiki.region_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a region in one language as a revision keeps them.
+CREATE FUNCTION wiki.region_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a rider as a revision keeps them.
+CREATE FUNCTION wiki.rider_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a rider in one language as a revision keeps them.
+CREATE FUNCTION wiki.rider_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a route as a revision keeps them.
+CREATE FUNCTION wiki.route_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a route in one language as a revision keeps them.
+CREATE FUNCTION wiki.route_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What full text search looks in: names weigh more than texts.
+CREATE FUNCTION wiki.search_vector(title text, names text, body text)
+  RETURNS tsvector
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the access rules of a system or trail.
+CREATE FUNCTION wiki.set_entity_access(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the facilities of an entity.
+CREATE FUNCTION wiki.set_entity_facilities(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces what the facts of an entity rest on.
+CREATE FUNCTION wiki.set_entity_facts(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the links of an entity.
+CREATE FUNCTION wiki.set_entity_links(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the local grading of a region or system.
+CREATE FUNCTION wiki.set_entity_local_grading(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the season of a system or route; zones keep theirs.
+CREATE FUNCTION wiki.set_entity_season(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the character tags of an entity.
+CREATE FUNCTION wiki.set_entity_tags(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the countries of a region.
+CREATE FUNCTION wiki.set_region_countries(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the character tags that a rider avoids.
+CREATE FUNCTION wiki.set_rider_avoid(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the styles of a rider.
+CREATE FUNCTION wiki.set_rider_styles(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the legs of a route.
+CREATE FUNCTION wiki.set_route_legs(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems of a route.
+CREATE FUNCTION wiki.set_route_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the regions of a system.
+CREATE FUNCTION wiki.set_system_region_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces what to know of a system when something goes wrong; null clears it.
+CREATE FUNCTION wiki.set_system_safety(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the marks of a system by skill level.
+CREATE FUNCTION wiki.set_system_skill_marks(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the marks of a system by riding style.
+CREATE FUNCTION wiki.set_system_style_marks(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the subdivisions of a system.
+CREATE FUNCTION wiki.set_system_subdivisions(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the difficulty profiles of a trail, and with them the label it is shown under.
+CREATE FUNCTION wiki.set_trail_difficulty(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the external ids of a trail.
+CREATE FUNCTION wiki.set_trail_external_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the features of a trail.
+CREATE FUNCTION wiki.set_trail_features(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the junctions of a trail; the other trails own lists stay as they are.
+CREATE FUNCTION wiki.set_trail_junctions(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems of a trail.
+CREATE FUNCTION wiki.set_trail_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- The distinct members in order; empty for null.
+CREATE FUNCTION wiki.sorted_set(value integer[])
+  RETURNS integer[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a trail system as a revision keeps them.
+CREATE FUNCTION wiki.system_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a trail system in one language as a revision keeps them.
+CREATE FUNCTION wiki.system_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an entity of any kind in one language.
+CREATE FUNCTION wiki.texts_of(kind text, target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a tip as a revision keeps them.
+CREATE FUNCTION wiki.tip_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a tip in one language as a revision keeps them.
+CREATE FUNCTION wiki.tip_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a trail as a revision keeps them.
+CREATE FUNCTION wiki.trail_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a trail in one language as a revision keeps them.
+CREATE FUNCTION wiki.trail_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Fields that an update or a proposal may name.
+CREATE FUNCTION wiki.updatable_fields(kind text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- The rider who writes; his rows are made at his first write. Refuses callers who have not signed in and riders who are blocked.
+CREATE FUNCTION wiki.writer(actor jsonb)
+  RETURNS uuid
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;

@@ -1,0 +1,82 @@
+-- One row or more in every table, as owner, for tests of migrations and tables.
+INSERT INTO wiki.vocabulary (name, title, description) VALUES
+  ('character-tag', 'Character', 'What riding there is like.'),
+  ('facility', 'Facilities', 'What there is.'),
+  ('country', 'Countries', 'ISO 3166-1.'),
+  ('subdivision', 'Subdivisions', 'ISO 3166-2.'),
+  ('label', 'Labels', 'Difficulty as signposted.');
+INSERT INTO wiki.term (vocabulary, code, position, label) VALUES
+  ('character-tag', 'rocky', 1, 'Rocky'),
+  ('facility', 'toilet', 1, 'Toilet'),
+  ('country', 'ES', 1, 'Spain'),
+  ('subdivision', 'ES-MD', 1, 'Madrid'),
+  ('label', 'imba:blue', 1, 'Blue');
+
+INSERT INTO wiki.entity (id, kind) VALUES
+  ('00000000-0000-0000-0000-00000000000a', 'RIDER'),
+  ('00000000-0000-0000-0000-000000000001', 'REGION'),
+  ('00000000-0000-0000-0000-000000000002', 'SYSTEM'),
+  ('00000000-0000-0000-0000-000000000003', 'TRAIL'),
+  ('00000000-0000-0000-0000-000000000013', 'TRAIL'),
+  ('00000000-0000-0000-0000-000000000004', 'ROUTE'),
+  ('00000000-0000-0000-0000-000000000005', 'TIP');
+INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
+  ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
+  ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
+INSERT INTO wiki.region (id, name) VALUES ('00000000-0000-0000-0000-000000000001', 'Sierra');
+INSERT INTO wiki.rider (id, name, home_region_id) VALUES ('00000000-0000-0000-0000-00000000000a', 'Ana', '00000000-0000-0000-0000-000000000001');
+INSERT INTO wiki.rider_style VALUES ('00000000-0000-0000-0000-00000000000a', 'TRAIL');
+INSERT INTO wiki.rider_avoid (rider_id, code) VALUES ('00000000-0000-0000-0000-00000000000a', 'rocky');
+INSERT INTO wiki.person (rider_id, subject) VALUES ('00000000-0000-0000-0000-00000000000a', 'sub-ana');
+UPDATE wiki.entity SET created_by = '00000000-0000-0000-0000-00000000000a', version = 1;
+
+INSERT INTO wiki.revision (id, entity_id, entity_kind, number, kind, author, size, salt, hash)
+SELECT gen_random_uuid(), id, kind, 1, 'CREATE', '00000000-0000-0000-0000-00000000000a', 2, '\x00', sha256('\x00')
+FROM wiki.entity;
+INSERT INTO wiki.revision_content (revision_id, content) SELECT id, '{}' FROM wiki.revision;
+INSERT INTO wiki.redaction (revision_id, reason) SELECT id, 'A test.' FROM wiki.revision;
+INSERT INTO wiki.fact_basis (entity_id, field, basis) VALUES ('00000000-0000-0000-0000-000000000002', '*', 'LOCAL');
+INSERT INTO wiki.proposal (entity_id, entity_kind, base_version, patch, author, state, decided_at, revision_id)
+SELECT entity_id, entity_kind, 1, '{}', '00000000-0000-0000-0000-00000000000a', 'ACCEPTED', now(), id FROM wiki.revision;
+INSERT INTO wiki.audit_log (action) VALUES ('test');
+INSERT INTO wiki.outbox (topic, entity_id, entity_kind, visibility) SELECT 'revision', id, kind, visibility FROM wiki.entity;
+INSERT INTO wiki.setting VALUES ('test.one', '1', 'A test.');
+
+INSERT INTO wiki.region_text (id, lang, description) VALUES ('00000000-0000-0000-0000-000000000001', 'en', 'Mountains.');
+INSERT INTO wiki.region_country (region_id, code, position) VALUES ('00000000-0000-0000-0000-000000000001', 'ES', 1);
+INSERT INTO wiki.system (id, name, kind) VALUES ('00000000-0000-0000-0000-000000000002', 'Valley', 'NETWORK');
+INSERT INTO wiki.system_text (id, lang, tagline) VALUES ('00000000-0000-0000-0000-000000000002', 'en', 'A valley.');
+INSERT INTO wiki.system_region (system_id, region_id, position) VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000001', 1);
+INSERT INTO wiki.system_subdivision (system_id, code, position) VALUES ('00000000-0000-0000-0000-000000000002', 'ES-MD', 1);
+INSERT INTO wiki.system_zone (id, system_id, position, name) VALUES ('00000000-0000-0000-0000-0000000000ff', '00000000-0000-0000-0000-000000000002', 1, 'High');
+INSERT INTO wiki.system_style_mark VALUES ('00000000-0000-0000-0000-000000000002', 'TRAIL', 4);
+INSERT INTO wiki.system_skill_mark VALUES ('00000000-0000-0000-0000-000000000002', 'COMFORTABLE', 4);
+INSERT INTO wiki.system_hazard (system_id, hazard, months) VALUES ('00000000-0000-0000-0000-000000000002', 'HEAT', '{7,8}');
+INSERT INTO wiki.entity_tag (entity_id, code) VALUES ('00000000-0000-0000-0000-000000000002', 'rocky');
+INSERT INTO wiki.entity_facility (entity_id, code) VALUES ('00000000-0000-0000-0000-000000000002', 'toilet');
+INSERT INTO wiki.season_month (entity_id, zone_id, month, verdict, basis) VALUES
+  ('00000000-0000-0000-0000-000000000002', NULL, 5, 'GO', 'LOCAL'),
+  ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000ff', 5, 'RISKY', 'LOCAL');
+INSERT INTO wiki.access_rule (entity_id, position, bike_class, verdict) VALUES ('00000000-0000-0000-0000-000000000002', 1, 'MTB', 'ALLOWED');
+INSERT INTO wiki.local_grading (entity_id, axis, step_offset) VALUES ('00000000-0000-0000-0000-000000000002', 'AIR', 0.5);
+INSERT INTO wiki.link (entity_id, position, title, url) VALUES ('00000000-0000-0000-0000-000000000002', 1, 'Site', 'https://example.org/');
+
+INSERT INTO wiki.trail (id, name, direction, type) VALUES
+  ('00000000-0000-0000-0000-000000000003', 'Ridge', 'BOTH', 'SINGLETRACK'),
+  ('00000000-0000-0000-0000-000000000013', 'Creek', 'DOWN_ONLY', 'SINGLETRACK');
+INSERT INTO wiki.trail_text (id, lang, personality) VALUES ('00000000-0000-0000-0000-000000000003', 'en', 'Views.');
+INSERT INTO wiki.trail_system (trail_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.trail_label (trail_id, direction, position, code, stated_by) VALUES ('00000000-0000-0000-0000-000000000003', 'FORWARD', 1, 'imba:blue', 'Sign');
+INSERT INTO wiki.trail_axis (trail_id, direction, axis, predominant, worst, basis) VALUES ('00000000-0000-0000-0000-000000000003', 'FORWARD', 'AIR', 1, 2, 'LOCAL');
+INSERT INTO wiki.trail_feature (trail_id, position, kind, mandatory) VALUES ('00000000-0000-0000-0000-000000000003', 1, 'DROP', false);
+INSERT INTO wiki.trail_junction (trail_id, position, other_id, at_m, other_at_m) VALUES ('00000000-0000-0000-0000-000000000003', 1, '00000000-0000-0000-0000-000000000013', 10, 20);
+INSERT INTO wiki.external_id VALUES ('00000000-0000-0000-0000-000000000003', 'osm-way', '123');
+
+INSERT INTO wiki.route (id, name, shape) VALUES ('00000000-0000-0000-0000-000000000004', 'Big loop', 'LOOP');
+INSERT INTO wiki.route_text (id, lang, tagline) VALUES ('00000000-0000-0000-0000-000000000004', 'en', 'The best day out.');
+INSERT INTO wiki.route_system (route_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.route_leg (route_id, position, kind, trail_id) VALUES ('00000000-0000-0000-0000-000000000004', 1, 'TRAIL', '00000000-0000-0000-0000-000000000003');
+INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'TIP', 'Start early.');
+INSERT INTO wiki.search_document (entity_id, kind, lang, title) VALUES ('00000000-0000-0000-0000-000000000002', 'SYSTEM', 'en', 'Valley');
+INSERT INTO wiki.trail_line (trail_id, coordinates, simplified, point_count, has_elevation, west, south, east, north)
+VALUES ('00000000-0000-0000-0000-000000000003', '[[-4, 40], [-4.01, 40.01]]', '[[-4, 40], [-4.01, 40.01]]', 2, false, -4.01, 40, -4, 40.01);

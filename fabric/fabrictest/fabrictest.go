@@ -1,0 +1,308 @@
+// Package fabrictest gives a test an API of its own: the wiki's definition on
+// the local runtime over HTTP, on a database cloned in milliseconds, with a
+// token for any rider. It is for tests only and starts neither website nor user
+// pool: tokens are signed by a key of its own.
+package fabrictest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/mtbwiki/mtbwiki/api"
+	"github.com/mtbwiki/mtbwiki/appsync"
+	"github.com/mtbwiki/mtbwiki/appsync/auth"
+	"github.com/mtbwiki/mtbwiki/appsync/rdsdata"
+	"github.com/mtbwiki/mtbwiki/config"
+	"github.com/mtbwiki/mtbwiki/content"
+	"github.com/mtbwiki/mtbwiki/database/databasetest"
+	"github.com/mtbwiki/mtbwiki/fabric"
+	"github.com/mtbwiki/mtbwiki/importer"
+)
+
+const (
+	issuer   = "https://pool.test/identity"
+	clientID = "site-under-test"
+	keyID    = "fabrictest"
+)
+
+// Credentials of the API key and the IAM principal.
+var Credentials = fabric.Credentials{
+	APIKey: "da2-fabrictest", AccessKeyID: "AKIAFABRICTEST", SecretAccessKey: "fabrictest-secret",
+}
+
+// signingKey is made once per process: making an RSA key takes a while.
+var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// API is a running API.
+type API struct {
+	URL string // of GraphQL
+	DB  *databasetest.Databases
+	t   testing.TB
+}
+
+// Content is a seed that imports the shipped content.
+var Content = databasetest.Seed{
+	Name: "content",
+	Hash: contentHash(),
+	Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+		c, err := content.Load(content.FS)
+		if err != nil {
+			return err
+		}
+		_, err = importer.Seed(ctx, owner, c, nil)
+		return err
+	},
+}
+
+// Vocabularies is a seed of the vocabularies alone, for tests that make their own things.
+var Vocabularies = databasetest.Seed{
+	Name: "vocabularies",
+	Hash: contentHash(),
+	Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+		c, err := content.Load(content.FS)
+		if err != nil {
+			return err
+		}
+		_, err = importer.Seed(ctx, owner, &content.Content{Vocabularies: c.Vocabularies}, nil)
+		return err
+	},
+}
+
+// Start gives a test its API; seed is Content or Vocabularies.
+func Start(t testing.TB, seed databasetest.Seed) *API {
+	t.Helper()
+	db := databasetest.New(t, seed)
+	definition, err := api.Load(api.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, err := config.Load("alpha")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := signingKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := auth.StaticKeys{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: keyID, Algorithm: "RS256", Use: "sig"}}}
+	service := rdsdata.New(db.API, rdsdata.Options{})
+	t.Cleanup(service.Close)
+	sources, err := fabric.DataSources(definition, service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := appsync.New(fabric.RuntimeDefinition(definition, env, issuer, []string{clientID}, keys, Credentials), appsync.Options{
+		DataSources: sources, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(a)
+	t.Cleanup(server.Close)
+	return &API{URL: server.URL + "/graphql", DB: db, t: t}
+}
+
+type testWriter struct{ t testing.TB }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Logf("%s", bytes.TrimSpace(p))
+	return len(p), nil
+}
+
+// Caller is somebody who asks: anonymous, a rider, or a request gone wrong.
+type Caller struct {
+	api    *API
+	header http.Header
+	Sub    string
+}
+
+// Anonymous reads with the API key.
+func (a *API) Anonymous() *Caller {
+	return &Caller{api: a, header: http.Header{"X-Api-Key": {Credentials.APIKey}}}
+}
+
+// Nobody sends no credentials.
+func (a *API) Nobody() *Caller { return &Caller{api: a, header: http.Header{}} }
+
+// Bearer sends a token as it is.
+func (a *API) Bearer(token string) *Caller {
+	return &Caller{api: a, header: http.Header{"Authorization": {token}}}
+}
+
+// Rider is signed in under a name, always the same person for the same name.
+func (a *API) Rider(name string, groups ...string) *Caller {
+	c := a.Bearer(a.Token(Claims{Name: name, Groups: append([]string{"riders"}, groups...)}))
+	c.Sub = subOf(name)
+	return c
+}
+
+// Moderator is a rider in the group moderators.
+func (a *API) Moderator(name string) *Caller { return a.Rider(name, "moderators") }
+
+// Claims of a token; zero fields mean what a good token has.
+type Claims struct {
+	Name     string
+	Groups   []string
+	Issuer   string
+	ClientID string
+	Use      string        // access
+	Expires  time.Duration // from now; an hour
+	Key      *rsa.PrivateKey
+	KeyID    string
+	Alg      jose.SignatureAlgorithm
+}
+
+func subOf(name string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)).String() }
+
+func or[T comparable](v, def T) T {
+	var zero T
+	if v == zero {
+		return def
+	}
+	return v
+}
+
+// Token signs a token like Cognito's.
+func (a *API) Token(c Claims) string {
+	a.t.Helper()
+	key := c.Key
+	if key == nil {
+		var err error
+		if key, err = signingKey(); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: or(c.Alg, jose.RS256), Key: jose.JSONWebKey{Key: key, KeyID: or(c.KeyID, keyID)}}, nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	now := time.Now()
+	use := or(c.Use, "access")
+	claims := map[string]any{
+		"iss": or(c.Issuer, issuer), "sub": subOf(c.Name), "token_use": use,
+		"iat": now.Add(-time.Hour).Unix(), "auth_time": now.Add(-time.Hour).Unix(), "exp": now.Add(or(c.Expires, time.Hour)).Unix(),
+		"jti": uuid.NewString(), "cognito:groups": c.Groups,
+	}
+	if use == "id" {
+		claims["aud"], claims["cognito:username"] = or(c.ClientID, clientID), c.Name
+	} else {
+		claims["client_id"], claims["username"] = or(c.ClientID, clientID), c.Name
+	}
+	token, err := jwt.Signed(signer).Claims(claims).Serialize()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return token
+}
+
+// Error is a GraphQL error as a client sees it.
+type Error struct {
+	Path      []any  `json:"path"`
+	ErrorType string `json:"errorType"`
+	Message   string `json:"message"`
+	ErrorInfo any    `json:"errorInfo"`
+}
+
+// Response of a request.
+type Response struct {
+	Status int
+	Data   map[string]any
+	Errors []Error
+	Raw    []byte
+}
+
+// Err tells the type of the first error, or "".
+func (r *Response) Err() string {
+	if len(r.Errors) == 0 {
+		return ""
+	}
+	return or(r.Errors[0].ErrorType, r.Errors[0].Message)
+}
+
+// Get follows a path of keys and indexes into the data; nil when it leads nowhere.
+func (r *Response) Get(path ...any) any {
+	var v any = r.Data
+	for _, p := range path {
+		switch p := p.(type) {
+		case string:
+			m, ok := v.(map[string]any)
+			if !ok {
+				return nil
+			}
+			v = m[p]
+		case int:
+			l, ok := v.([]any)
+			if !ok || p >= len(l) {
+				return nil
+			}
+			v = l[p]
+		}
+	}
+	return v
+}
+
+// Do sends a request and reads the answer, whatever it says.
+func (c *Caller) Do(query string, variables map[string]any) *Response {
+	c.api.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		c.api.t.Fatal(err)
+	}
+	r, err := c.send(body)
+	if err != nil {
+		c.api.t.Fatal(err)
+	}
+	return r
+}
+
+func (c *Caller) send(body []byte) (_ *Response, err error) {
+	req, err := http.NewRequest(http.MethodPost, c.api.URL, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header = c.header.Clone()
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	r := &Response{Status: resp.StatusCode, Raw: text}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("the answer is no JSON (status %d): %w: %s", resp.StatusCode, err, text)
+	}
+	return r, nil
+}
+
+// OK is Do for requests that must succeed.
+func (c *Caller) OK(query string, variables map[string]any) *Response {
+	c.api.t.Helper()
+	r := c.Do(query, variables)
+	if len(r.Errors) > 0 || r.Status != http.StatusOK {
+		c.api.t.Fatalf("%s\nvariables %v: status %d: %s", strings.TrimSpace(query), variables, r.Status, r.Raw)
+	}
+	return r
+}

@@ -1,0 +1,309 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// model is the source schema with the meaning of our directives.
+type model struct {
+	Doc      *ast.SchemaDocument
+	Entities []*entity
+	// ByName has the definitions by name, extensions merged in.
+	ByName map[string]*ast.Definition
+	// Order is the names in the order of the files.
+	Order []string
+}
+
+type entity struct {
+	Def       *ast.Definition
+	Name      string // Trail
+	Table     string // trail
+	Kind      string // TRAIL
+	Plural    string // trails
+	Label     string
+	Slug      bool
+	Moderated bool
+	Own       bool
+	Check     bool
+	Sorts     []string
+	Fields    []*field
+	File      string
+}
+
+type field struct {
+	Def          *ast.FieldDefinition
+	Name         string
+	Column       string
+	Type         *ast.Type
+	Writable     bool
+	Required     bool
+	Max          int
+	Once         bool
+	OnceRequired bool
+	Careful      bool
+	Text         bool
+	Nested       bool
+	Shared       bool
+	Card         bool
+	Masked       bool
+	Filter       string
+	Through      string
+	Parent       bool
+	Derived      string
+	Unit         string
+	Label        string
+}
+
+// named is the type's name without list and non-null.
+func (f *field) named() string { return f.Type.Name() }
+
+// isList tells whether the field is a list.
+func (f *field) isList() bool { return f.Type.Elem != nil }
+
+// owner of the nested function: entity for shared ones.
+func (f *field) owner(e *entity) string {
+	if f.Shared {
+		return "entity"
+	}
+	return e.Table
+}
+
+func loadModel(dir string) (*model, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.graphql"))
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("no *.graphql in %s", dir)
+	}
+	sort.Slice(paths, func(i, j int) bool { return rank(paths[i]) < rank(paths[j]) })
+	var sources []*ast.Source
+	for _, p := range paths {
+		text, err := os.ReadFile(p)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, &ast.Source{Name: filepath.Base(p), Input: string(text)})
+	}
+	doc, err := parser.ParseSchemas(sources...)
+	if err != nil {
+		return nil, err
+	}
+	m := &model{Doc: doc, ByName: map[string]*ast.Definition{}}
+	for _, d := range doc.Definitions {
+		if m.ByName[d.Name] != nil {
+			return nil, fmt.Errorf("%s: type %s is defined twice", d.Position.Src.Name, d.Name)
+		}
+		m.ByName[d.Name] = d
+		m.Order = append(m.Order, d.Name)
+	}
+	for _, x := range doc.Extensions {
+		base := m.ByName[x.Name]
+		if base == nil {
+			copied := *x
+			m.ByName[x.Name] = &copied
+			m.Order = append(m.Order, x.Name)
+			continue
+		}
+		base.Fields = append(base.Fields, x.Fields...)
+	}
+	var problems []error
+	for _, name := range m.Order {
+		d := m.ByName[name]
+		if d.Kind != ast.Object || d.Directives.ForName("entity") == nil {
+			continue
+		}
+		e, err := newEntity(d)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		m.Entities = append(m.Entities, e)
+	}
+	return m, errors.Join(problems...)
+}
+
+// rank orders the files so that common types come first.
+func rank(path string) string {
+	base := filepath.Base(path)
+	switch base {
+	case "directives.graphql":
+		return "0"
+	case "common.graphql":
+		return "1"
+	}
+	return "2" + base
+}
+
+func newEntity(d *ast.Definition) (*entity, error) {
+	dir := d.Directives.ForName("entity")
+	e := &entity{
+		Def: d, Name: d.Name,
+		Table:     argString(dir, "table"),
+		Plural:    argString(dir, "plural"),
+		Slug:      argBool(dir, "slug", true),
+		Moderated: argBool(dir, "moderated", false),
+		Own:       argBool(dir, "own", false),
+		Check:     argBool(dir, "check", false),
+		File:      d.Position.Src.Name,
+	}
+	e.Kind = strings.ToUpper(e.Table)
+	e.Label = e.Name
+	if l := d.Directives.ForName("label"); l != nil {
+		e.Label = argString(l, "text")
+	}
+	if s := d.Directives.ForName("sorted"); s != nil {
+		for _, c := range s.Arguments.ForName("by").Value.Children {
+			if sortKeys[c.Value.Raw] == nil {
+				return nil, fmt.Errorf("%s:%d: unknown sorting order %s", e.File, s.Position.Line, c.Value.Raw)
+			}
+			e.Sorts = append(e.Sorts, c.Value.Raw)
+		}
+	}
+	for _, fd := range d.Fields {
+		f := &field{Def: fd, Name: fd.Name, Type: fd.Type, Column: snake(fd.Name), Label: fd.Name}
+		for _, x := range fd.Directives {
+			switch x.Name {
+			case "column":
+				f.Column = argString(x, "name")
+			case "writable":
+				f.Writable = true
+				f.Required = argBool(x, "required", false)
+				f.Max = argInt(x, "max")
+			case "once":
+				f.Once = true
+				f.OnceRequired = argBool(x, "required", false)
+			case "careful":
+				f.Careful = true
+			case "text":
+				f.Text = true
+			case "nested":
+				f.Nested = true
+				f.Shared = argBool(x, "shared", false)
+			case "card":
+				f.Card = true
+			case "masked":
+				f.Masked = true
+			case "filter":
+				f.Filter = argString(x, "by")
+				f.Through = argString(x, "through")
+				f.Parent = argBool(x, "parent", false)
+			case "derived":
+				f.Derived = argString(x, "sql")
+			case "unit":
+				f.Unit = argString(x, "name")
+			case "label":
+				f.Label = argString(x, "text")
+			case "data":
+				if class := argString(x, "class"); class != "PUBLIC" {
+					return nil, fmt.Errorf("%s:%d: %s.%s is of class %s, which an entity's public type may not hold", e.File, x.Position.Line, e.Name, f.Name, class)
+				}
+			default:
+				return nil, fmt.Errorf("%s:%d: unknown directive @%s on %s.%s", e.File, x.Position.Line, x.Name, e.Name, f.Name)
+			}
+		}
+		if f.Card && f.Nested {
+			return nil, fmt.Errorf("%s: %s.%s: a nested field can't be on the card", e.File, e.Name, f.Name)
+		}
+		if f.Filter == "HAS" && f.Through == "" {
+			return nil, fmt.Errorf("%s: %s.%s: a HAS filter needs `through: \"table.column\"`", e.File, e.Name, f.Name)
+		}
+		e.Fields = append(e.Fields, f)
+	}
+	return e, nil
+}
+
+func argString(d *ast.Directive, name string) string {
+	if a := d.Arguments.ForName(name); a != nil {
+		return a.Value.Raw
+	}
+	return ""
+}
+
+func argBool(d *ast.Directive, name string, def bool) bool {
+	if a := d.Arguments.ForName(name); a != nil {
+		return a.Value.Raw == "true"
+	}
+	return def
+}
+
+func argInt(d *ast.Directive, name string) int {
+	a := d.Arguments.ForName(name)
+	if a == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(a.Value.Raw)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// snake turns camelCase into snake_case.
+func snake(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if unicode.IsUpper(r) {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// upperFirst makes an exported or type name.
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func (m *model) isEnum(name string) bool {
+	d := m.ByName[name]
+	return d != nil && d.Kind == ast.Enum
+}
+
+// sqlType is the type a column of the list functions has.
+func (m *model) sqlType(f *field) string {
+	switch f.named() {
+	case "Int":
+		return "integer"
+	case "Float":
+		return "double precision"
+	case "Boolean":
+		return "boolean"
+	case "AWSDate":
+		return "date"
+	case "Position":
+		return "json"
+	}
+	if f.named() == "ID" {
+		return "uuid"
+	}
+	return "text"
+}
+
+// sortKeys give the two key expressions of a sorting order, over alias t of a
+// list function. All orders ascend by (number, text, id), so that one cursor
+// comparison serves them all.
+var sortKeys = map[string]func(e *entity) (num, text string){
+	"NAME":    func(*entity) (string, string) { return "CAST(0 AS double precision)", `api.plain(t."name")` },
+	"UPDATED": func(*entity) (string, string) { return `CAST(-t."updatedMicros" AS double precision)`, "''" },
+	"LENGTH": func(*entity) (string, string) {
+		return `coalesce(t."lengthM", CAST('Infinity' AS double precision))`, `api.plain(t."name")`
+	},
+}

@@ -1,0 +1,531 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// vtlOf writes the templates of an entity's plain fields.
+func (m *model) vtlOf(e *entity, out output) {
+	one := lowerFirst(e.Name)
+	put := func(name, text string) { out.add("api/resolvers/"+name+".vtl", "##", text) }
+	put("Query."+one+".request", m.getRequest(e, false))
+	put("Query."+one+".response", getResponse(e))
+	if e.Own {
+		put("Query.me.request", m.getRequest(e, true))
+		put("Query.me.response", getResponse(e))
+	}
+	put("Query."+e.Plural+".request", m.listRequest(e))
+	put("Query."+e.Plural+".response", listResponse)
+	for _, verb := range []string{"create", "update", "archive", "restore"} {
+		put("Mutation."+verb+e.Name+".request", m.writeRequest(e, verb))
+		put("Mutation."+verb+e.Name+".response", writeResponse)
+	}
+}
+
+// useCaseVTL writes the templates of hand-declared mutations that answer an
+// entity: Mutation.setTrailLine calls api.set_trail_line.
+func (m *model) useCaseVTL(out output) {
+	mutation := m.ByName["Mutation"]
+	if mutation == nil {
+		return
+	}
+	for _, f := range mutation.Fields {
+		for _, e := range m.Entities {
+			if f.Type.Name() == e.Name {
+				out.add("api/resolvers/Mutation."+f.Name+".request.vtl", "##", m.writeRequestFor(e, f.Name, snake(f.Name), "t.id = CAST(:id AS uuid)", false))
+				out.add("api/resolvers/Mutation."+f.Name+".response.vtl", "##", writeResponse)
+			}
+		}
+	}
+}
+
+// actorLine makes the actor, from the identity alone.
+const actorLine = `#set($mode = "KEY")
+#if($util.authType() == "User Pool Authorization")
+  #set($mode = "USER")
+#elseif($util.authType() == "IAM Authorization")
+  #set($mode = "IAM")
+#end
+#set($actor = {
+  "sub": $ctx.identity.sub,
+  "username": $ctx.identity.username,
+  "groups": $ctx.identity.claims.get("cognito:groups"),
+  "mode": $mode
+})
+`
+
+const uuidPattern = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
+
+const langLines = `#set($lang = $util.defaultIfNull(%s, "en"))
+#if(!$util.matches("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", $lang))
+  $util.error("lang must be a language tag such as en or pt-BR, not '$lang'", "InvalidInput")
+#end
+`
+
+// nestedFields of an entity, in order.
+func (e *entity) nestedFields() []*field {
+	var fs []*field
+	for _, f := range e.Fields {
+		if f.Nested {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// shapeLines set $full and one $want... per nested field. A path that the
+// template doesn't know (an alias) means the full shape: asking too much is
+// allowed, answering null for something that exists is not.
+func (m *model) shapeLines(e *entity, prefixes []string, extra []string) string {
+	var b strings.Builder
+	known := append([]string{}, extra...)
+	names := []string{"id", "state", "version", "createdAt", "updatedAt"}
+	if e.Slug {
+		names = append(names, "slug")
+	}
+	if !hasField(e, "visibility") {
+		names = append(names, "visibility")
+	}
+	if !hasField(e, "lang") {
+		names = append(names, "lang")
+	}
+	names = append(names, "__typename")
+	for _, f := range e.Fields {
+		names = append(names, f.Name)
+	}
+	for _, n := range names {
+		known = append(known, prefixes[0]+n)
+	}
+	b.WriteString("#set($paths = $ctx.info.selectionSetList)\n#set($known = {\n")
+	for i, k := range known {
+		comma := ","
+		if i == len(known)-1 {
+			comma = ""
+		}
+		fmt.Fprintf(&b, "  %q: true%s\n", k, comma)
+	}
+	b.WriteString("})\n#set($full = $paths.size() > 900)\n#if(!$full)\n  #foreach($path in $paths)\n")
+	// Deeper paths stand below a nested field that was looked at before them.
+	deeper := `!$path.contains("/")`
+	if prefixes[0] != "" {
+		b.WriteString("    #set($path = $path.replace(\"edges/node/\", \"nodes/\"))\n")
+		deeper = `$path.indexOf("/", 6) < 0`
+	}
+	fmt.Fprintf(&b, "    #if(%s && !$known.containsKey($path))\n      #set($full = true)\n      #break\n    #end\n  #end\n#end\n", deeper)
+	return b.String()
+}
+
+// wantValue is the boolean of a nested field for the variable map.
+func wantValue(f *field, prefixes []string) string {
+	var tests []string
+	for _, p := range prefixes {
+		tests = append(tests, fmt.Sprintf("$paths.contains(%q)", p+f.Name))
+	}
+	return "#if($full || " + strings.Join(tests, " || ") + ")true#{else}false#end"
+}
+
+// shapeSQL is the entity with its nested parts, each behind its boolean.
+func (m *model) shapeSQL(e *entity, from, where, tail string) string {
+	var b strings.Builder
+	b.WriteString("SELECT CAST(to_json(n) AS text) AS node")
+	b.WriteString("\nFROM (\n  SELECT\n    t.*")
+	if !hasField(e, "lang") {
+		b.WriteString(",\n    CAST(:lang AS text) AS lang")
+	}
+	for _, f := range e.nestedFields() {
+		call := fmt.Sprintf("api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb))", f.owner(e), snake(f.Name))
+		if f.Masked {
+			empty := "NULL"
+			if f.isList() && f.Type.NonNull {
+				empty = "'[]'"
+			}
+			call = fmt.Sprintf("CASE WHEN api.sees_place(CAST(:actor AS jsonb), t.visibility) THEN %s ELSE %s END", call, empty)
+		}
+		fmt.Fprintf(&b, ",\n    CASE WHEN CAST(:%s AS boolean) THEN %s END AS %q", "want_"+snake(f.Name), call, f.Name)
+	}
+	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n", from, where, tail)
+	return b.String()
+}
+
+// vtlString makes a raw Velocity string literal.
+func vtlString(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func (m *model) wantLines(e *entity, prefixes []string) string {
+	var b strings.Builder
+	for _, f := range e.nestedFields() {
+		fmt.Fprintf(&b, "    \":want_%s\": %s,\n", snake(f.Name), wantValue(f, prefixes))
+	}
+	return b.String()
+}
+
+func (m *model) listOf(e *entity) string {
+	return fmt.Sprintf("api.%s(CAST(:actor AS jsonb), CAST(:lang AS text))", e.Plural)
+}
+
+func (m *model) getRequest(e *entity, own bool) string {
+	var b strings.Builder
+	one := lowerFirst(e.Name)
+	prefixes := []string{""}
+	langFrom := "$ctx.args.lang"
+	if own {
+		fmt.Fprintf(&b, "## Query.me: the caller's own %s.\n", strings.ToLower(e.Label))
+		langFrom = "$null"
+	} else {
+		fmt.Fprintf(&b, "## Query.%s: one %s.\n", one, strings.ToLower(e.Label))
+	}
+	b.WriteString(actorLine)
+	fmt.Fprintf(&b, langLines, langFrom)
+	b.WriteString(m.shapeLines(e, prefixes, nil))
+	switch {
+	case own:
+		fmt.Fprintf(&b, "#set($sql = %s)\n", vtlString(m.shapeSQL(e, m.listOf(e), "t.id = api.rider_id(CAST(:actor AS jsonb))", "")))
+		b.WriteString("#set($key = \"\")\n")
+	case e.Slug:
+		fmt.Fprintf(&b, `#if($util.isNullOrBlank($ctx.args.id) == $util.isNullOrBlank($ctx.args.slug))
+  $util.error("%[1]s needs either an id or a slug", "InvalidInput")
+#end
+#if(!$util.isNullOrBlank($ctx.args.id))
+  #if(!$util.matches("%[2]s", $ctx.args.id))
+    $util.error("id must be a UUID, not '$ctx.args.id'", "InvalidInput")
+  #end
+  #set($key = $ctx.args.id)
+  #set($sql = %[3]s)
+#else
+  #set($key = $ctx.args.slug)
+  #set($sql = %[4]s)
+#end
+`, one, uuidPattern,
+			vtlString(m.shapeSQL(e, m.listOf(e), "t.id = CAST(:key AS uuid)", "")),
+			vtlString(m.shapeSQL(e, m.listOf(e), fmt.Sprintf("t.id = (\n    SELECT s.entity_id\n    FROM api.slug_row s\n    WHERE s.kind = '%s' AND s.slug = CAST(:key AS text)\n    ORDER BY s.lang = CAST(:lang AS text) DESC, s.current DESC, s.lang\n    LIMIT 1\n  )", e.Kind), "")))
+	default:
+		fmt.Fprintf(&b, `#if(!$util.matches("%s", $util.defaultIfNull($ctx.args.id, "")))
+  $util.error("id must be a UUID, not '$!ctx.args.id'", "InvalidInput")
+#end
+#set($key = $ctx.args.id)
+#set($sql = %s)
+`, uuidPattern, vtlString(m.shapeSQL(e, m.listOf(e), "t.id = CAST(:key AS uuid)", "")))
+	}
+	fmt.Fprintf(&b, `{
+  "version": "2018-05-29",
+  "statements": [$util.toJson($sql)],
+  "variableMap": {
+    ":actor": $util.toJson($util.toJson($actor)),
+    ":lang": $util.toJson($lang),
+%s    ":key": $util.toJson($key)
+  }
+}
+`, m.wantLines(e, prefixes))
+	return b.String()
+}
+
+const databaseFailed = `#if($ctx.error)
+  $util.error("The database did not answer this request; try again in a moment.", "InternalError")
+#end
+`
+
+func getResponse(e *entity) string {
+	return "## One row whose column node is the answer, or none.\n" + databaseFailed + `#set($rows = $util.rds.toJsonObject($ctx.result)[0])
+#if($rows.isEmpty())null#else$rows[0].node#end
+`
+}
+
+func (m *model) listRequest(e *entity) string {
+	var b strings.Builder
+	prefixes := []string{"nodes/", "edges/node/"}
+	fmt.Fprintf(&b, "## Query.%s: a page of a list, and its count when asked for.\n", e.Plural)
+	b.WriteString(actorLine)
+	fmt.Fprintf(&b, langLines, "$ctx.args.lang")
+	b.WriteString(m.shapeLines(e, prefixes, []string{
+		"nodes", "edges", "edges/cursor", "edges/node", "pageInfo", "pageInfo/hasNextPage", "pageInfo/endCursor",
+		"totalCount", "totalIsMore", "__typename", "edges/__typename", "pageInfo/__typename",
+	}))
+	b.WriteString(`#set($first = $util.defaultIfNull($ctx.args.first, 20))
+#if($first < 1 || $first > 50)
+  $util.error("first must lie between 1 and 50, not $first", "InvalidInput")
+#end
+`)
+	heavy := []string{}
+	for _, f := range e.nestedFields() {
+		if n := f.named(); strings.HasSuffix(n, "Card") && f.isList() && (n == "TrailCard" || n == "SystemCard" && e.Name == "Region") {
+			heavy = append(heavy, f.Name)
+		}
+	}
+	if len(heavy) > 0 {
+		var tests []string
+		for _, h := range heavy {
+			for _, p := range prefixes {
+				tests = append(tests, fmt.Sprintf("$paths.contains(%q)", p+h))
+			}
+		}
+		fmt.Fprintf(&b, "#if($first > 15 && ($full || %s))\n  $util.error(\"with %s in the selection, first must be at most 15, not $first\", \"TooMuch\")\n#end\n",
+			strings.Join(tests, " || "), strings.Join(heavy, " or "))
+	}
+	// The cursor: number|id|text of the row's sort keys.
+	b.WriteString(`#set($cursorNumber = "-Infinity")
+#set($cursorId = "00000000-0000-0000-0000-000000000000")
+#set($cursorText = "")
+#if(!$util.isNullOrEmpty($ctx.args.after))
+  #set($plain = "")
+  #if($ctx.args.after.length() < 1000 && $util.matches("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", $ctx.args.after))
+    #set($plain = $util.base64Decode($ctx.args.after))
+  #end
+  #if(!$util.matches("(?s)-?(Infinity|[0-9.]+([eE][+-]?[0-9]+)?)\|` + uuidPattern + `\|.*", $plain))
+    $util.error("after is no cursor of this list; take it from pageInfo.endCursor", "InvalidInput")
+  #end
+  #set($bar = $plain.indexOf("|"))
+  #set($cursorNumber = $plain.substring(0, $bar))
+  #set($idFrom = $bar + 1)
+  #set($idTo = $bar + 37)
+  #set($textFrom = $bar + 38)
+  #set($cursorId = $plain.substring($idFrom, $idTo))
+  #set($cursorText = $plain.substring($textFrom))
+#end
+#set($filter = $util.defaultIfNull($ctx.args.filter, {}))
+`)
+	fmt.Fprintf(&b, "#set($sort = $util.defaultIfNull($ctx.args.sort, %q))\n", e.Sorts[0])
+
+	// Clauses. Each is a fixed text; there are at most 16 texts a statement.
+	var clauses, vars strings.Builder
+	clauses.WriteString("#set($where = 't.state = CAST(:state AS text)')\n")
+	vars.WriteString("    \":state\": $util.toJson($util.defaultIfNull($filter.state, \"PUBLISHED\")),\n")
+	var refine []string
+	var refineTests []string
+	for _, f := range e.Fields {
+		switch f.Filter {
+		case "EQ", "HAS":
+			fmt.Fprintf(&clauses, "#if($util.defaultIfNull($filter.%[1]s, []).size() > 20)\n  $util.error(\"filter.%[1]s takes at most 20 values\", \"InvalidInput\")\n#end\n", f.Name)
+			if f.named() == "ID" {
+				fmt.Fprintf(&clauses, "#foreach($id in $util.defaultIfNull($filter.%[1]s, []))\n  #if(!$util.matches(\"%[2]s\", $id))\n    $util.error(\"filter.%[1]s takes UUIDs, not '$id'\", \"InvalidInput\")\n  #end\n#end\n", f.Name, uuidPattern)
+			}
+			// Values travel as a JSON array in one text parameter.
+			param := ":filter_" + snake(f.Name)
+			fmt.Fprintf(&vars, "    %q: #if($util.isNull($filter.%[2]s))null#{else}$util.toJson($util.toJson($filter.%[2]s))#end,\n", param, f.Name)
+			test := fmt.Sprintf("!$util.isNull($filter.%s)", f.Name)
+			values := fmt.Sprintf("(SELECT v.value FROM json_array_elements_text(CAST(%s AS json)) v)", param)
+			var clause string
+			if f.Filter == "EQ" {
+				if f.named() == "ID" {
+					clause = fmt.Sprintf(`t.%q IN (SELECT CAST(v.value AS uuid) FROM json_array_elements_text(CAST(%s AS json)) v)`, f.Name, param)
+				} else {
+					clause = fmt.Sprintf(`t.%q IN %s`, f.Name, values)
+				}
+			} else {
+				table, value, _ := strings.Cut(f.Through, ".")
+				key := e.Table + "_id"
+				if strings.HasPrefix(table, "entity_") {
+					key = "entity_id"
+				}
+				cast := "x." + value
+				if f.named() == "ID" {
+					cast = "CAST(x." + value + " AS text)"
+				}
+				clause = fmt.Sprintf("t.id IN (\n      SELECT x.%[1]s\n      FROM api.%[2]s_row x\n      WHERE %[3]s IN %[4]s\n      GROUP BY x.%[1]s\n      HAVING count(*) = (SELECT count(DISTINCT v.value) FROM json_array_elements_text(CAST(%[5]s AS json)) v)\n    )",
+					key, table, cast, values, param)
+			}
+			if f.Parent {
+				fmt.Fprintf(&clauses, "#if(%s)\n  #set($where = $where + %s)\n#end\n", test, vtlString("\n    AND "+clause))
+				continue
+			}
+			refineTests = append(refineTests, test)
+			refine = append(refine, fmt.Sprintf("(CAST(%s AS text) IS NULL OR %s)", param, clause))
+		case "RANGE":
+			refineTests = append(refineTests, fmt.Sprintf("!$util.isNull($filter.%s)", f.Name))
+			for _, end := range []struct{ name, op string }{{"min", ">="}, {"max", "<="}} {
+				param := fmt.Sprintf(":filter_%s_%s", snake(f.Name), end.name)
+				fmt.Fprintf(&vars, "    %q: $util.toJson($filter.%s.%s),\n", param, f.Name, end.name)
+				refine = append(refine, fmt.Sprintf(`(CAST(%s AS double precision) IS NULL OR t.%q %s CAST(%s AS double precision))`, param, f.Name, end.op, param))
+			}
+		}
+	}
+	if hasField(e, "name") {
+		clauses.WriteString("#if(!$util.isNull($filter.nameContains) && ($filter.nameContains.length() < 1 || $filter.nameContains.length() > 100))\n  $util.error(\"filter.nameContains has 1 to 100 characters\", \"InvalidInput\")\n#end\n")
+		vars.WriteString("    \":filter_name\": $util.toJson($filter.nameContains),\n")
+		refineTests = append(refineTests, "!$util.isNull($filter.nameContains)")
+		refine = append(refine, `(CAST(:filter_name AS text) IS NULL OR position(api.plain(CAST(:filter_name AS text)) IN api.plain(t."name")) > 0)`)
+	}
+	if hasField(e, "synthetic") {
+		vars.WriteString("    \":filter_synthetic\": $util.toJson($filter.synthetic),\n")
+		refineTests = append(refineTests, "!$util.isNull($filter.synthetic)")
+		refine = append(refine, `(CAST(:filter_synthetic AS boolean) IS NULL OR t."synthetic" = CAST(:filter_synthetic AS boolean))`)
+	}
+	if len(refine) > 0 {
+		fmt.Fprintf(&clauses, "#if(%s)\n  #set($where = $where + %s)\n#end\n", strings.Join(refineTests, " || "), vtlString("\n    AND "+strings.Join(refine, "\n    AND ")))
+	}
+	if hasField(e, "position") {
+		for _, side := range []string{"west", "south", "east", "north"} {
+			fmt.Fprintf(&vars, "    \":inside_%[1]s\": $util.toJson($filter.inside.%[1]s),\n", side)
+		}
+		clauses.WriteString("#if(!$util.isNull($filter.inside))\n  #set($where = $where + " + vtlString(`
+    AND CAST(t."position"->>'lat' AS double precision) BETWEEN CAST(:inside_south AS double precision) AND CAST(:inside_north AS double precision)
+    AND CASE
+      WHEN CAST(:inside_west AS double precision) <= CAST(:inside_east AS double precision)
+        THEN CAST(t."position"->>'lon' AS double precision) BETWEEN CAST(:inside_west AS double precision) AND CAST(:inside_east AS double precision)
+      ELSE CAST(t."position"->>'lon' AS double precision) >= CAST(:inside_west AS double precision)
+        OR CAST(t."position"->>'lon' AS double precision) <= CAST(:inside_east AS double precision)
+    END`) + ")\n#end\n")
+	}
+	b.WriteString(clauses.String())
+
+	list := m.listOf(e)
+	// The default order has a text of its own; the others share one.
+	num, text := sortKeys[e.Sorts[0]](e)
+	b.WriteString(orderLines(num, text))
+	if len(e.Sorts) > 1 {
+		var numCase, textCase strings.Builder
+		for _, s := range e.Sorts[1:] {
+			n, x := sortKeys[s](e)
+			fmt.Fprintf(&numCase, " WHEN '%s' THEN %s", s, n)
+			fmt.Fprintf(&textCase, " WHEN '%s' THEN %s", s, x)
+		}
+		fmt.Fprintf(&b, "#if($sort != %q)\n", e.Sorts[0])
+		b.WriteString(orderLines("CASE CAST(:sort AS text)"+numCase.String()+" END", "CASE CAST(:sort AS text)"+textCase.String()+" END"))
+		b.WriteString("#end\n")
+		vars.WriteString("    \":sort\": $util.toJson($sort),\n")
+	}
+
+	inner := "(\n    SELECT s.*\n    FROM (\n      SELECT t.*, "
+	shape := m.pageSQL(e)
+	fmt.Fprintf(&b, "#set($sql = %s + $keys + %s + $where + %s)\n",
+		vtlString(shape.head+inner), vtlString("\n      FROM "+list+" t\n      WHERE "), vtlString(shape.middle))
+	fmt.Fprintf(&b, "#set($count = %s + $where + %s)\n",
+		vtlString("SELECT count(*) AS total\nFROM (\n  SELECT 1\n  FROM "+list+" t\n  WHERE "), vtlString("\n  LIMIT 1001\n) c"))
+	b.WriteString(`#set($statements = [$sql])
+#if($full || $paths.contains("totalCount") || $paths.contains("totalIsMore"))
+  #set($statements = [$sql, $count])
+#end
+`)
+	fmt.Fprintf(&b, `#set($ctx.stash.first = $first)
+#set($ctx.stash.edges = $full || $paths.contains("edges"))
+#set($ctx.stash.nodes = $full || $paths.contains("nodes"))
+{
+  "version": "2018-05-29",
+  "statements": $util.toJson($statements),
+  "variableMap": {
+    ":actor": $util.toJson($util.toJson($actor)),
+    ":lang": $util.toJson($lang),
+%s%s    ":after_number": $util.toJson($cursorNumber),
+    ":after_text": $util.toJson($cursorText),
+    ":after_id": $util.toJson($cursorId),
+    ":limit": $first
+  }
+}
+`, m.wantLines(e, prefixes), vars.String())
+	return b.String()
+}
+
+func orderLines(num, text string) string {
+	return "#set($keys = " + vtlString(num+" AS key_number, "+text+" AS key_text") + ")\n"
+}
+
+type pageShape struct{ head, middle string }
+
+// pageSQL cuts the shape's statement where the list stands, so that nested
+// parts are computed for the rows of the page only.
+func (m *model) pageSQL(e *entity) pageShape {
+	var b strings.Builder
+	b.WriteString("SELECT CAST(to_json(n) AS text) AS node, n.key_number || '|' || n.id || '|' || n.key_text AS cursor_key\nFROM (\n  SELECT\n    t.*")
+	if !hasField(e, "lang") {
+		b.WriteString(",\n    CAST(:lang AS text) AS lang")
+	}
+	for _, f := range e.nestedFields() {
+		call := fmt.Sprintf("api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb))", f.owner(e), snake(f.Name))
+		if f.Masked {
+			empty := "NULL"
+			if f.isList() && f.Type.NonNull {
+				empty = "'[]'"
+			}
+			call = fmt.Sprintf("CASE WHEN api.sees_place(CAST(:actor AS jsonb), t.visibility) THEN %s ELSE %s END", call, empty)
+		}
+		fmt.Fprintf(&b, ",\n    CASE WHEN CAST(:want_%s AS boolean) THEN %s END AS %q", snake(f.Name), call, f.Name)
+	}
+	b.WriteString("\n  FROM ")
+	middle := `
+    ) s
+    WHERE (s.key_number, s.key_text, s.id) > (CAST(:after_number AS double precision), CAST(:after_text AS text), CAST(:after_id AS uuid))
+    ORDER BY s.key_number, s.key_text, s.id
+    LIMIT CAST(:limit AS bigint) + 1
+  ) t
+) n
+ORDER BY n.key_number, n.key_text, n.id`
+	return pageShape{head: b.String(), middle: middle}
+}
+
+const listResponse = `## Rows of (node, cursor_key), one more than the page when there is a next one;
+## then, when asked for, the count.
+` + databaseFailed + `#set($results = $util.rds.toJsonObject($ctx.result))
+#set($rows = $results[0])
+#set($first = $ctx.stash.first)
+#set($total = 0)
+#if($results.size() > 1)
+  #set($total = $results[1][0].total)
+#end
+#set($end = "")
+{
+  "nodes": [#if($ctx.stash.nodes)#foreach($row in $rows)#if($foreach.count <= $first)#if($foreach.index > 0),#end$row.node#end#end#end],
+  "edges": [#foreach($row in $rows)#if($foreach.count <= $first)#set($end = $util.base64Encode($row.cursor_key))#if($ctx.stash.edges)#if($foreach.index > 0),#end{"cursor": "$end", "node": $row.node}#end#end#end],
+  "pageInfo": {
+    "hasNextPage": #if($rows.size() > $first)true#{else}false#end,
+    "endCursor": #if($end == "")null#{else}"$end"#end
+  },
+  "totalCount": #if($total > 1000)1000#{else}$total#end,
+  "totalIsMore": #if($total > 1000)true#{else}false#end
+}
+`
+
+func (m *model) writeRequest(e *entity, verb string) string {
+	where := "t.id = CAST(:id AS uuid)"
+	own := verb == "create" && e.Own
+	if own {
+		where = "t.id = api.rider_id(CAST(:actor AS jsonb))"
+	}
+	return m.writeRequestFor(e, verb+e.Name, verb+"_"+e.Table, where, own)
+}
+
+// writeRequestFor is the request template of a mutation that calls a use case
+// and then reads the entity. own: the caller's own, which needs no id.
+func (m *model) writeRequestFor(e *entity, mutation, useCase, where string, own bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## Mutation.%[1]s: the use case api.%[2]s, then the %[3]s as it is now.\n", mutation, useCase, strings.ToLower(e.Label))
+	b.WriteString(actorLine)
+	b.WriteString("#set($input = $ctx.args.input)\n")
+	fmt.Fprintf(&b, langLines, "$input.lang")
+	if strings.HasPrefix(mutation, "create") && !own {
+		b.WriteString("#if($util.isNullOrBlank($input.id))\n  $util.qr($input.put(\"id\", $util.autoId()))\n#end\n")
+	}
+	if !own {
+		fmt.Fprintf(&b, "#if(!$util.matches(\"%s\", $input.id))\n  $util.error(\"id must be a UUID, not '$input.id'\", \"InvalidInput\")\n#end\n", uuidPattern)
+	}
+	prefixes := []string{""}
+	b.WriteString(m.shapeLines(e, prefixes, nil))
+	fmt.Fprintf(&b, "#set($write = %s)\n", vtlString(fmt.Sprintf("SELECT o.ok, o.error_type, o.message, CAST(o.data AS text) AS data\nFROM api.%s(CAST(:actor AS jsonb), CAST(:input AS jsonb)) o", useCase)))
+	fmt.Fprintf(&b, "#set($read = %s)\n", vtlString(m.shapeSQL(e, m.listOf(e), where, "")))
+	id := "    \":id\": $util.toJson($input.id),\n"
+	if own {
+		id = ""
+	}
+	fmt.Fprintf(&b, `{
+  "version": "2018-05-29",
+  "statements": $util.toJson([$write, $read]),
+  "variableMap": {
+    ":actor": $util.toJson($util.toJson($actor)),
+    ":lang": $util.toJson($lang),
+%s%s    ":input": $util.toJson($util.toJson($input))
+  }
+}
+`, id, m.wantLines(e, prefixes))
+	return b.String()
+}
+
+const writeResponse = `## The outcome of the use case: a refusal becomes the field's error.
+` + databaseFailed + `#set($results = $util.rds.toJsonObject($ctx.result))
+#set($outcome = $results[0][0])
+#if(!$outcome.ok)
+  #if($util.isNull($outcome.data))
+    $util.error($outcome.message, $outcome.error_type)
+  #else
+    $util.error($outcome.message, $outcome.error_type, {}, $util.parseJson($outcome.data))
+  #end
+#end
+#if($results[1].isEmpty())null#else$results[1][0].node#end
+`

@@ -1,0 +1,265 @@
+package draw
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"math"
+)
+
+// Land is the outline of the land, as rings of points in degrees.
+type Land struct{ rings []Line }
+
+// maxLandPoints bounds what ParseLand decodes.
+const maxLandPoints = 200_000
+
+// ParseLand decodes a TopoJSON topology that holds the land (object "land", as
+// in the npm package world-atlas): arcs are delta-coded integers with a common
+// scale, a negative index means an arc reversed.
+func ParseLand(raw []byte) (*Land, error) {
+	var topology struct {
+		Type      string `json:"type"`
+		Transform struct {
+			Scale     [2]float64 `json:"scale"`
+			Translate [2]float64 `json:"translate"`
+		} `json:"transform"`
+		Arcs    [][][2]int `json:"arcs"`
+		Objects map[string]struct {
+			Geometries []struct {
+				Type string          `json:"type"`
+				Arcs json.RawMessage `json:"arcs"`
+			} `json:"geometries"`
+		} `json:"objects"`
+	}
+	if err := json.Unmarshal(raw, &topology); err != nil {
+		return nil, fmt.Errorf("topojson: %w", err)
+	}
+	if topology.Type != "Topology" {
+		return nil, fmt.Errorf("topojson: type is %q, not Topology", topology.Type)
+	}
+	object, ok := topology.Objects["land"]
+	if !ok {
+		return nil, errors.New(`topojson: there is no object "land"`)
+	}
+	points := 0
+	arcs := make([]Line, len(topology.Arcs))
+	for i, arc := range topology.Arcs {
+		x, y := 0, 0
+		for _, d := range arc {
+			x, y = x+d[0], y+d[1]
+			arcs[i] = append(arcs[i], Point{
+				Lon: float64(x)*topology.Transform.Scale[0] + topology.Transform.Translate[0],
+				Lat: float64(y)*topology.Transform.Scale[1] + topology.Transform.Translate[1],
+				Ele: math.NaN(),
+			})
+		}
+		if points += len(arc); points > maxLandPoints {
+			return nil, fmt.Errorf("topojson: more than %d points", maxLandPoints)
+		}
+	}
+	land := &Land{}
+	addPolygon := func(polygon [][]int) error {
+		for _, ring := range polygon {
+			var line Line
+			for _, index := range ring {
+				at := index
+				if at < 0 {
+					at = ^at
+				}
+				if at >= len(arcs) {
+					return fmt.Errorf("topojson: arc %d does not exist", index)
+				}
+				arc := arcs[at]
+				for k := range arc {
+					p := arc[k]
+					if index < 0 {
+						p = arc[len(arc)-1-k]
+					}
+					// Arcs of a ring share their end points.
+					if k == 0 && len(line) > 0 {
+						continue
+					}
+					line = append(line, p)
+				}
+			}
+			if len(line) > 2 {
+				land.rings = append(land.rings, line)
+			}
+			if points += len(line); points > 2*maxLandPoints {
+				return fmt.Errorf("topojson: rings hold more than %d points", 2*maxLandPoints)
+			}
+		}
+		return nil
+	}
+	for _, g := range object.Geometries {
+		var polygons [][][]int
+		switch g.Type {
+		case "Polygon":
+			polygons = make([][][]int, 1)
+			if err := json.Unmarshal(g.Arcs, &polygons[0]); err != nil {
+				return nil, fmt.Errorf("topojson: %w", err)
+			}
+		case "MultiPolygon":
+			if err := json.Unmarshal(g.Arcs, &polygons); err != nil {
+				return nil, fmt.Errorf("topojson: %w", err)
+			}
+		default:
+			return nil, fmt.Errorf("topojson: the land holds a %s, not polygons", g.Type)
+		}
+		for _, p := range polygons {
+			if err := addPolygon(p); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(land.rings) == 0 {
+		return nil, errors.New("topojson: the land is empty")
+	}
+	return land, nil
+}
+
+// Pin is a place on a map of the world.
+type Pin struct {
+	Name      string
+	Href      string
+	Lat, Lon  float64
+	Synthetic bool
+}
+
+// World draws the whole world (Natural Earth projection) with pins.
+func (l *Land) World(title string, pins []Pin) template.HTML {
+	const w, h, k = 760.0, 372.0, 138.0
+	x := func(p Point) float64 { nx, _ := naturalEarth(p); return w/2 + k*nx }
+	y := func(p Point) float64 { _, ny := naturalEarth(p); return h*0.52 - k*ny }
+	var s svg
+	s.add(`<svg class="world" viewBox="0 0 760 372" role="img" aria-label="`, esc(title), `"><path class="wd-land" d="`)
+	for _, ring := range l.rings {
+		s.add(path(ring, x, y), `z`)
+	}
+	s.add(`"/><path class="wd-grid" d="`)
+	for lat := -60.0; lat <= 60; lat += 30 {
+		s.add(path(parallel(lat), x, y))
+	}
+	s.add(`"/>`)
+	for _, p := range pins {
+		at := Point{Lon: p.Lon, Lat: p.Lat}
+		drawPin(&s, p, x(at), y(at))
+	}
+	s.add(`</svg>`)
+	return s.html()
+}
+
+func parallel(lat float64) Line {
+	var l Line
+	for lon := -180.0; lon <= 180; lon += 10 {
+		l = append(l, Point{Lon: lon, Lat: lat})
+	}
+	return l
+}
+
+func drawPin(s *svg, p Pin, x, y float64) {
+	class := "wd-pin"
+	if p.Synthetic {
+		class += " made-up"
+	}
+	if p.Href != "" {
+		s.add(`<a href="`, esc(p.Href), `">`)
+	}
+	s.add(`<g class="`, class, `"><title>`, esc(p.Name), `</title><circle class="halo" cx="`, num(x), `" cy="`, num(y), `" r="9"/><circle class="dot" cx="`, num(x), `" cy="`, num(y), `" r="4.2"/></g>`)
+	if p.Href != "" {
+		s.add(`</a>`)
+	}
+}
+
+// Globe draws the half of the world around a place (orthographic), with a pin
+// in its middle.
+func (l *Land) Globe(title string, pin Pin) template.HTML {
+	const r, c = 104.0, 110.0
+	rad := math.Pi / 180
+	// Looking a little from the equator's side shows more land than ocean for
+	// most places, and keeps the poles where people expect them.
+	lat0, lon0 := pin.Lat*0.72*rad, pin.Lon*rad
+	project := func(p Point) (px, py float64, front bool) {
+		lat, dLon := p.Lat*rad, p.Lon*rad-lon0
+		px = math.Cos(lat) * math.Sin(dLon)
+		py = math.Cos(lat0)*math.Sin(lat) - math.Sin(lat0)*math.Cos(lat)*math.Cos(dLon)
+		front = math.Sin(lat0)*math.Sin(lat)+math.Cos(lat0)*math.Cos(lat)*math.Cos(dLon) >= 0
+		if !front {
+			// Points behind the horizon are pushed onto it, at their azimuth.
+			if n := math.Hypot(px, py); n > 0 {
+				px, py = px/n, py/n
+			}
+		}
+		return c + r*px, c - r*py, front
+	}
+	var s svg
+	s.add(`<svg class="globe" viewBox="0 0 220 220" role="img" aria-label="`, esc(title), `"><circle class="gl-sea" cx="110" cy="110" r="104"/><path class="gl-land" d="`)
+	for _, ring := range l.rings {
+		any := false
+		for _, p := range ring {
+			if _, _, front := project(p); front {
+				any = true
+				break
+			}
+		}
+		if !any {
+			continue
+		}
+		for i, p := range ring {
+			px, py, _ := project(p)
+			if i == 0 {
+				s.add(`M`)
+			} else {
+				s.add(`L`)
+			}
+			s.add(num(px), ` `, num(py))
+		}
+		s.add(`z`)
+	}
+	s.add(`"/><path class="gl-grid" d="`)
+	graticule := func(line Line) {
+		open := false
+		for _, p := range line {
+			px, py, front := project(p)
+			if !front {
+				open = false
+				continue
+			}
+			if open {
+				s.add(`L`)
+			} else {
+				s.add(`M`)
+			}
+			s.add(num(px), ` `, num(py))
+			open = true
+		}
+	}
+	for lat := -60.0; lat <= 60; lat += 30 {
+		graticule(parallel(lat))
+	}
+	for lon := -180.0; lon < 180; lon += 30 {
+		var meridian Line
+		for lat := -80.0; lat <= 80; lat += 10 {
+			meridian = append(meridian, Point{Lon: lon, Lat: lat})
+		}
+		graticule(meridian)
+	}
+	s.add(`"/><circle class="gl-rim" cx="110" cy="110" r="104"/>`)
+	px, py, _ := project(Point{Lon: pin.Lon, Lat: pin.Lat})
+	pin.Href = ""
+	drawPin(&s, pin, px, py)
+	s.add(`</svg>`)
+	return s.html()
+}
+
+// naturalEarth is Tom Patterson's projection in the polynomials of Šavrič et al.
+// (2011); it answers units of the globe's radius.
+func naturalEarth(p Point) (x, y float64) {
+	lon, lat := p.Lon*math.Pi/180, p.Lat*math.Pi/180
+	l2 := lat * lat
+	l4 := l2 * l2
+	x = lon * (0.8707 - 0.131979*l2 + l4*(-0.013791+l4*(0.003971*l2-0.001529*l4)))
+	y = lat * (1.007226 + l2*(0.015085+l4*(-0.044475+0.028874*l2-0.005916*l4)))
+	return x, y
+}

@@ -1,0 +1,177 @@
+package draw
+
+import (
+	"html/template"
+	"math"
+	"strconv"
+)
+
+// Track is a line on a map.
+type Track struct {
+	Name string
+	Href string
+	// Label is the common label, which gives colour and dash.
+	Label string
+	// Number stands on the line when above 0, as in the list beside the map.
+	Number int
+	// Main is what the page is about: drawn above the rest, with start and end.
+	Main bool
+	Line Line
+}
+
+// Chart is a map: lines and spots on them.
+type Chart struct {
+	Title  string
+	Tracks []Track
+	// Spots lie on the main track.
+	Spots []Spot
+	// Joins are where trails meet, as points.
+	Joins []Point
+	// Height of the picture, 760 wide; 0 means 480.
+	Height float64
+}
+
+const (
+	mapW      = 760.0
+	mapMargin = 46.0
+	minSpan   = 120.0 // metres: shorter trails are not blown up to a page
+)
+
+// Map draws lines with north up, a grid of round squares, a scale bar, start and
+// end. It answers "" when there is no line to draw.
+func Map(c Chart, u Units) template.HTML {
+	h := c.Height
+	if h == 0 {
+		h = 480
+	}
+	west, south, east, north, ok := bounds(c.Tracks)
+	if !ok {
+		return ""
+	}
+	// Locally a plate carrée with the middle's scale: within the size of a trail
+	// system it differs from Mercator by less than a line's width.
+	midLat, midLon := (south+north)/2, (west+east)/2
+	perLat := earthRadius * math.Pi / 180
+	perLon := perLat * math.Cos(midLat*math.Pi/180)
+	spanX := math.Max((east-west)*perLon, minSpan)
+	spanY := math.Max((north-south)*perLat, minSpan)
+	scale := math.Min((mapW-2*mapMargin)/spanX, (h-2*mapMargin)/spanY) // pixels a metre
+	x := func(p Point) float64 { return mapW/2 + (p.Lon-midLon)*perLon*scale }
+	y := func(p Point) float64 { return h/2 - (p.Lat-midLat)*perLat*scale }
+
+	var s svg
+	s.add(`<svg class="map" viewBox="0 0 760 `, num(h), `" role="img" aria-label="`, esc(c.Title), `" data-map="">`)
+	s.add(`<rect class="mp-paper" width="760" height="`, num(h), `"/>`)
+
+	unit, _ := u.Round()
+	square := step(mapW/scale/unit, 6) * unit
+	s.add(`<g class="mp-grid"><path d="`)
+	for gx := math.Mod(mapW/2, square*scale); gx < mapW; gx += square * scale {
+		s.add(`M`, num(gx), ` 0V`, num(h))
+	}
+	for gy := math.Mod(h/2, square*scale); gy < h; gy += square * scale {
+		s.add(`M0 `, num(gy), `H760`)
+	}
+	s.add(`"/></g>`)
+
+	drawTrack := func(t Track) {
+		if len(t.Line) < 2 {
+			return
+		}
+		class := "mp-track t-" + Code(t.Label)
+		if t.Main {
+			class += " main"
+		}
+		if t.Href != "" {
+			s.add(`<a href="`, esc(t.Href), `" class="`, class, `">`)
+		} else {
+			s.add(`<g class="`, class, `">`)
+		}
+		d := path(t.Line, x, y)
+		s.add(`<title>`, esc(t.Name), `</title><path class="case" d="`, d, `"/><path class="line" d="`, d, `"/>`)
+		if t.Number > 0 {
+			m := t.Line.At(t.Line.Length() / 2)
+			s.add(`<g class="mp-num"><circle cx="`, num(x(m)), `" cy="`, num(y(m)), `" r="10"/><text x="`, num(x(m)), `" y="`, num(y(m)+4.2), `" text-anchor="middle">`, strconv.Itoa(t.Number), `</text></g>`)
+		}
+		if t.Href != "" {
+			s.add(`</a>`)
+		} else {
+			s.add(`</g>`)
+		}
+	}
+	for _, t := range c.Tracks {
+		if !t.Main {
+			drawTrack(t)
+		}
+	}
+	for _, j := range c.Joins {
+		s.add(`<circle class="mp-join" cx="`, num(x(j)), `" cy="`, num(y(j)), `" r="4.5"><title>Junction</title></circle>`)
+	}
+	for _, t := range c.Tracks {
+		if !t.Main {
+			continue
+		}
+		drawTrack(t)
+		if len(t.Line) < 2 {
+			continue
+		}
+		for _, spot := range c.Spots {
+			p := t.Line.At(spot.Distance)
+			class := "mp-spot"
+			if spot.Hard {
+				class += " hard"
+			}
+			s.add(`<g class="`, class, `"><title>`, esc(spot.Name), `</title><circle cx="`, num(x(p)), `" cy="`, num(y(p)), `" r="9"/><text x="`, num(x(p)), `" y="`, num(y(p)+4), `" text-anchor="middle">`, strconv.Itoa(spot.Number), `</text></g>`)
+		}
+		a, b := t.Line[0], t.Line[len(t.Line)-1]
+		if Between(a, b) > 25 {
+			s.add(`<g class="mp-end"><title>End</title><rect x="`, num(x(b)-7), `" y="`, num(y(b)-7), `" width="14" height="14" rx="2"/></g>`)
+		}
+		s.add(`<g class="mp-start"><title>Start</title><path d="M`, num(x(a)-7), ` `, num(y(a)-8), `l15 8-15 8z"/></g>`)
+	}
+	// North arrow and scale bar stay where they are when the script pans.
+	s.add(`<g class="mp-north" aria-hidden="true"><path d="M726 20l9 26-9-6-9 6z"/><text x="726" y="62" text-anchor="middle">N</text></g>`)
+	bar := step(mapW/scale/unit, 5) * unit
+	w := bar * scale
+	s.add(`<g class="mp-scale"><path d="M20 `, num(h-22), `v6h`, num(w), `v-6"/><text x="`, num(20+w/2), `" y="`, num(h-26), `" text-anchor="middle">`, esc(u.Distance(bar)), `</text></g>`)
+	s.add(`</svg>`)
+	return s.html()
+}
+
+func path(l Line, x, y func(Point) float64) string {
+	var s svg
+	for i, p := range l {
+		if i == 0 {
+			s.add(`M`)
+		} else {
+			s.add(`L`)
+		}
+		s.add(num(x(p)), ` `, num(y(p)))
+	}
+	return s.String()
+}
+
+// bounds is the box around all lines. Lines that cross the antimeridian are
+// unwrapped from their first point on.
+func bounds(tracks []Track) (west, south, east, north float64, ok bool) {
+	west, south, east, north = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	anchor := math.NaN()
+	for _, t := range tracks {
+		for i, p := range t.Line {
+			if math.IsNaN(anchor) {
+				anchor = p.Lon
+			}
+			for p.Lon-anchor > 180 {
+				p.Lon -= 360
+			}
+			for p.Lon-anchor < -180 {
+				p.Lon += 360
+			}
+			t.Line[i].Lon = p.Lon
+			west, east = math.Min(west, p.Lon), math.Max(east, p.Lon)
+			south, north = math.Min(south, p.Lat), math.Max(north, p.Lat)
+			ok = true
+		}
+	}
+	return west, south, east, north, ok
+}

@@ -1,0 +1,567 @@
+package website
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/mtbwiki/mtbwiki/entity"
+	"github.com/mtbwiki/mtbwiki/website/gql"
+)
+
+// editKind ties an entity's kind to its addresses and operations.
+type editKind struct {
+	Name string // GraphQL type, and name of the query
+	Path string
+	Kind entity.EntityKind
+	zero func() any
+}
+
+var editKinds = map[string]editKind{
+	"regions": {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
+	"systems": {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
+	"trails":  {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
+	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
+	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
+}
+
+// head is what the site needs to know of any entity.
+type head struct {
+	ID        string              `json:"id"`
+	Slug      *string             `json:"slug"`
+	Name      string              `json:"name"`
+	Body      string              `json:"body"`
+	Version   int                 `json:"version"`
+	Lang      string              `json:"lang"`
+	State     string              `json:"state"`
+	Synthetic bool                `json:"synthetic"`
+	Systems   []entity.SystemCard `json:"systems"`
+}
+
+// Title is the name, or what a tip says.
+func (h head) Title() string {
+	if h.Name != "" {
+		return h.Name
+	}
+	return clip(h.Body, 60)
+}
+
+// load reads an entity as values and as its head.
+func (r *request) load(k editKind, slug string) (head, map[string]any, error) {
+	v := r.bySlug(slug)
+	if k.Name == "Tip" {
+		if !isID(slug) {
+			return head{}, nil, errNotFound
+		}
+		v = map[string]any{"id": slug}
+	}
+	var answer map[string]json.RawMessage
+	if err := r.do(k.Name, v, &answer); err != nil {
+		return head{}, nil, err
+	}
+	raw := answer[strings.ToLower(k.Name)]
+	if len(raw) == 0 || string(raw) == "null" {
+		return head{}, nil, errNotFound
+	}
+	var h head
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return head{}, nil, fmt.Errorf("reading %s %s: %w", k.Name, slug, err)
+	}
+	// Through the Go type, so that only what the schema knows comes through.
+	typed := k.zero()
+	if err := json.Unmarshal(raw, typed); err != nil {
+		return head{}, nil, fmt.Errorf("reading %s %s: %w", k.Name, slug, err)
+	}
+	values, err := toMap(typed)
+	return h, values, err
+}
+
+type editPage struct {
+	Page
+	Kind     editKind
+	Head     head
+	Sections []formSection
+	Base     string
+	Comment  string
+	Version  int
+	TextLang string
+	Creating bool
+	Problem  string
+	// Conflict: what both sides changed.
+	Conflict []conflictField
+	Theirs   []string // labels of fields that only the others changed
+	// Review: labels of the fields that need a second pair of eyes.
+	Review []string
+	Status int
+}
+
+type conflictField struct {
+	Label, Mine, Theirs string
+}
+
+func (r *request) kindOf() (editKind, error) {
+	k, ok := editKinds[r.PathValue("kind")]
+	if !ok {
+		return editKind{}, errNotFound
+	}
+	return k, nil
+}
+
+// model makes the form's model with the choices that come from the API.
+func (r *request) model(k editKind, h head) (*formModel, error) {
+	d, ok := entity.Describe(k.Name)
+	if !ok {
+		return nil, fmt.Errorf("package entity does not describe %s", k.Name)
+	}
+	m := &formModel{
+		description: d, nullable: nullableFields(reflect.TypeOf(k.zero()).Elem()), terms: r.vocabularies(),
+		choices: map[string][]option{}, problems: map[string]string{}, moderator: r.session.moderator(),
+	}
+	for _, t := range m.terms.Of("label-system") {
+		m.choices["labelSystem"] = append(m.choices["labelSystem"], option{t.Code, t.Label})
+	}
+	switch k.Name {
+	case "System":
+		var answer struct{ Regions gql.Connection[regionOption] }
+		if err := r.do("Regions", map[string]any{"lang": r.lang}, &answer); err != nil {
+			return nil, err
+		}
+		for _, g := range answer.Regions.Nodes {
+			m.choices["regionIds"] = append(m.choices["regionIds"], option{g.ID, g.Name})
+		}
+	case "Trail", "Route":
+		var answer struct {
+			Systems gql.Connection[entity.SystemCard]
+		}
+		if err := r.do("Systems", map[string]any{"lang": r.lang}, &answer); err != nil {
+			return nil, err
+		}
+		there := map[string]bool{}
+		for _, c := range append(h.Systems, answer.Systems.Nodes...) {
+			if !there[c.ID] {
+				there[c.ID] = true
+				m.choices["systemIds"] = append(m.choices["systemIds"], option{c.ID, c.Name})
+			}
+		}
+		for _, c := range h.Systems[:min(1, len(h.Systems))] {
+			var own struct {
+				System *struct{ Trails []entity.TrailCard }
+			}
+			if _, err := r.read("System", map[string]any{"id": c.ID, "lang": r.lang}, &own); err != nil {
+				return nil, err
+			}
+			if own.System == nil {
+				continue
+			}
+			for _, t := range own.System.Trails {
+				if t.ID != h.ID {
+					m.choices["trailId"] = append(m.choices["trailId"], option{t.ID, t.Name})
+				}
+			}
+		}
+	}
+	return m, nil
+}
+
+// keepChoices adds ids that the values have and the lists don't: a form must not
+// lose what it can't name.
+func (m *formModel) keepChoices(v url.Values) {
+	for _, field := range []string{"systemIds", "regionIds"} {
+		if len(m.choices[field]) == 0 {
+			continue
+		}
+		for _, id := range v[field] {
+			m.choices[field] = withOption(m.choices[field], id)
+		}
+	}
+	if len(m.choices["trailId"]) > 0 {
+		for key, values := range v {
+			if strings.HasSuffix(key, ".trailId") && values[0] != "" {
+				m.choices["trailId"] = withOption(m.choices["trailId"], values[0])
+			}
+		}
+	}
+}
+
+func withOption(list []option, value string) []option {
+	for _, o := range list {
+		if o.Value == value {
+			return list
+		}
+	}
+	return append(list, option{value, "another one (" + clip(value, 8) + ")"})
+}
+
+func (r *request) editFrame(k editKind, h head, title string) Page {
+	p := r.newPage(title, "", Crumb{"Home", "/"}, Crumb{h.Title(), "/" + k.Path + "/" + ref(h.Slug, h.ID)})
+	p.NoIndex = true
+	p.Synthetic = h.Synthetic
+	return p
+}
+
+func (s *Site) editForm(r *request) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	h, values, err := r.load(k, r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	m, err := r.model(k, h)
+	if err != nil {
+		return err
+	}
+	v := m.flatten(values, false)
+	m.keepChoices(v)
+	base, err := json.Marshal(m.parse(v, false))
+	if err != nil {
+		return err
+	}
+	m.problems = map[string]string{} // what is stored is not the rider's to mend here
+	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: h.Lang}
+	if p.TextLang == "" {
+		p.TextLang = r.lang
+	}
+	return r.render(http.StatusOK, "edit.html", p)
+}
+
+// saveEdit saves what the rider changed, and only that. What others changed
+// meanwhile is never overwritten: both sides are shown.
+func (s *Site) saveEdit(r *request) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	if err := r.form(); err != nil {
+		return err
+	}
+	h, current, err := r.load(k, r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	m, err := r.model(k, h)
+	if err != nil {
+		return err
+	}
+	m.keepChoices(r.PostForm)
+	version, err := strconv.Atoi(r.PostForm.Get("version"))
+	if err != nil {
+		return badRequest("The form is not complete", "It does not say which version it was made from. Open the page again and redo the change.")
+	}
+	var base map[string]any
+	if err := json.Unmarshal([]byte(r.PostForm.Get("base")), &base); err != nil || base == nil {
+		return badRequest("The form is not complete", "It does not say what it started from. Open the page again and redo the change.")
+	}
+	p := &editPage{
+		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
+		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.PostForm.Get("textLang"),
+	}
+	mine := m.parse(r.PostForm, false)
+	show := func(status int, v url.Values) error {
+		p.Sections = m.build(v, false)
+		p.Status = status
+		return r.render(status, "edit.html", p)
+	}
+	patch := changed(mine, base)
+	// Only what was touched must be right: an old value may break a newer rule.
+	for name := range m.problems {
+		field, _, _ := strings.Cut(name, ".")
+		if _, touched := patch[field]; !touched {
+			delete(m.problems, name)
+		}
+	}
+	if len(m.problems) > 0 {
+		p.Problem = plural(len(m.problems), "field needs", "fields need") + " another look. Nothing has been saved yet; what you wrote is still here."
+		return show(http.StatusUnprocessableEntity, r.PostForm)
+	}
+	back := "/" + k.Path + "/" + ref(h.Slug, h.ID)
+	if len(patch) == 0 {
+		return r.redirect(back + "?done=unchanged")
+	}
+	if r.PostForm.Get("action") == "propose" {
+		return r.propose(k, h, p, patch, show)
+	}
+	in := map[string]any{"id": h.ID, "expectedVersion": version}
+	if k.Name != "Tip" {
+		in["lang"] = p.TextLang
+	}
+	if p.Comment != "" {
+		in["comment"] = p.Comment
+	}
+	for name, value := range patch {
+		in[name] = value
+	}
+	var answer map[string]*head
+	err = r.do("Update"+k.Name, map[string]any{"input": in}, &answer)
+	if err == nil {
+		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
+			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
+		}
+		return r.redirect(back + "?done=saved")
+	}
+	e := gql.First(err)
+	if e == nil {
+		return err
+	}
+	switch e.Type {
+	case "Conflict":
+		return r.showConflict(m, h, current, base, mine, p, show)
+	case "ProposalRequired":
+		p.Review = m.careful(patch)
+		return show(http.StatusConflict, r.PostForm)
+	case "InvalidInput", "TooMuch":
+		m.refused(e)
+		p.Problem = e.Message
+		return show(http.StatusUnprocessableEntity, r.PostForm)
+	}
+	return err
+}
+
+// careful lists the labels of the changed fields that are held for review.
+func (m *formModel) careful(patch map[string]any) []string {
+	var out []string
+	for _, f := range m.description.Fields {
+		if _, ok := patch[f.Name]; ok && f.Careful {
+			out = append(out, f.Label)
+		}
+	}
+	return out
+}
+
+// refused puts the API's words beside the field they belong to, when it says
+// which.
+func (m *formModel) refused(e *gql.Error) {
+	var data struct {
+		Field  string   `json:"field"`
+		Fields []string `json:"fields"`
+	}
+	if err := e.Decode(&data); err != nil {
+		return // no details: the message stands above the form
+	}
+	for _, name := range append(data.Fields, data.Field) {
+		for _, f := range m.description.Fields {
+			if name != "" && (f.Name == name || f.Column == name) {
+				m.problem(f.Name, e.Message)
+			}
+		}
+	}
+}
+
+// showConflict merges three ways: what only the others changed is taken over,
+// what only the rider changed stays, what both changed is shown with both sides
+// and stands in the form as the rider wants it.
+func (r *request) showConflict(m *formModel, h head, current, base, mine map[string]any, p *editPage, show func(int, url.Values) error) error {
+	theirs := m.parse(m.flatten(current, false), false)
+	m.problems = map[string]string{}
+	byMe, byThem := changed(mine, base), changed(theirs, base)
+	merged := m.flatten(current, false)
+	mineValues := r.PostForm
+	for name := range byMe {
+		for key := range merged {
+			if key == name || strings.HasPrefix(key, name+".") {
+				merged.Del(key)
+			}
+		}
+		for key, values := range mineValues {
+			if key == name || strings.HasPrefix(key, name+".") {
+				merged[key] = values
+			}
+		}
+		if _, both := byThem[name]; both && !same(mine[name], theirs[name]) {
+			f, _ := m.description.Field(name)
+			p.Conflict = append(p.Conflict, conflictField{Label: f.Label, Mine: readable(mine[name]), Theirs: readable(theirs[name])})
+		}
+	}
+	for name := range byThem {
+		if _, both := byMe[name]; !both {
+			f, _ := m.description.Field(name)
+			p.Theirs = append(p.Theirs, f.Label)
+		}
+	}
+	sort.Slice(p.Conflict, func(i, j int) bool { return p.Conflict[i].Label < p.Conflict[j].Label })
+	sort.Strings(p.Theirs)
+	raw, err := json.Marshal(theirs)
+	if err != nil {
+		return err
+	}
+	p.Base, p.Version = string(raw), h.Version
+	p.Problem = "Somebody saved this page while you were writing. Nothing was overwritten; look at both sides below and save again."
+	return show(http.StatusConflict, merged)
+}
+
+// readable writes a JSON value for people.
+func readable(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return "unknown"
+	case string:
+		if w, ok := words[x]; ok {
+			return w
+		}
+		return x
+	case bool:
+		if x {
+			return "yes"
+		}
+		return "no"
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case []any:
+		if len(x) == 0 {
+			return "none"
+		}
+		parts := make([]string, len(x))
+		for i := range x {
+			parts[i] = readable(x[i])
+		}
+		if _, nested := x[0].(map[string]any); nested {
+			return strings.Join(parts, "\n")
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		keys := make([]string, 0, len(x))
+		for k := range x {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		var parts []string
+		for _, k := range keys {
+			if normal(x[k]) == nil {
+				continue
+			}
+			label := columnLabels[k]
+			if label == "" {
+				label = humanize(splitCamel(k))
+			}
+			parts = append(parts, label+": "+readable(x[k]))
+		}
+		return strings.Join(parts, "; ")
+	}
+	return fmt.Sprint(v)
+}
+
+// propose sends the change to be looked at instead of publishing it.
+func (r *request) propose(k editKind, h head, p *editPage, patch map[string]any, show func(int, url.Values) error) error {
+	raw, err := json.Marshal(patch)
+	if err != nil {
+		return err
+	}
+	in := map[string]any{"entityId": h.ID, "baseVersion": p.Version, "patch": string(raw), "lang": p.TextLang}
+	if p.Comment != "" {
+		in["comment"] = p.Comment
+	}
+	var answer struct {
+		CreateProposal *struct{ ID string }
+	}
+	err = r.do("CreateProposal", map[string]any{"input": in}, &answer)
+	if err == nil && answer.CreateProposal != nil {
+		return r.redirect("/proposals/" + answer.CreateProposal.ID + "?done=proposed")
+	}
+	if err == nil {
+		return errors.New("createProposal answered null without an error")
+	}
+	e := gql.First(err)
+	if e == nil || (e.Type != "InvalidInput" && e.Type != "TooMuch" && e.Type != "Conflict") {
+		return err
+	}
+	p.Problem = e.Message
+	return show(http.StatusUnprocessableEntity, r.PostForm)
+}
+
+// newForm is the form that makes a system, trail or route.
+func (s *Site) newForm(r *request) error { return r.createPage(nil, "", http.StatusOK, nil) }
+
+func (r *request) createPage(v url.Values, problem string, status int, problems map[string]string) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	if k.Name == "Tip" {
+		return errNotFound // tips are added on the page they belong to
+	}
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	if k.Name == "Region" && !r.session.moderator() {
+		return &pageError{status: http.StatusForbidden, title: "Moderators make regions", message: "Regions give the whole wiki its shape, so moderators make them. Tell them what is missing."}
+	}
+	m, err := r.model(k, head{})
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		v = url.Values{}
+		if id := r.URL.Query().Get("system"); isID(id) {
+			v.Set("systemIds", id)
+		}
+		if id := r.URL.Query().Get("region"); isID(id) {
+			v.Set("regionIds", id)
+		}
+		v.Set("visibility", "PUBLIC")
+	}
+	if problems != nil {
+		m.problems = problems
+	}
+	m.keepChoices(v)
+	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Problem: problem, Comment: v.Get("comment")}
+	p.NoIndex = true
+	return r.render(status, "edit.html", p)
+}
+
+func (s *Site) create(r *request) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	if err := r.form(); err != nil {
+		return err
+	}
+	m, err := r.model(k, head{})
+	if err != nil {
+		return err
+	}
+	values := m.parse(r.PostForm, true)
+	if len(m.problems) > 0 {
+		return r.createPage(r.PostForm, plural(len(m.problems), "field needs", "fields need")+" another look. Nothing has been saved yet; what you wrote is still here.", http.StatusUnprocessableEntity, m.problems)
+	}
+	in := map[string]any{"lang": r.lang}
+	for name, value := range values {
+		if normal(value) != nil {
+			in[name] = value
+		}
+	}
+	if c := clip(r.PostForm.Get("comment"), 500); c != "" {
+		in["comment"] = c
+	}
+	var answer map[string]*head
+	err = r.do("Create"+k.Name, map[string]any{"input": in}, &answer)
+	if err == nil {
+		made := answer["create"+k.Name]
+		if made == nil {
+			return fmt.Errorf("create%s answered null without an error", k.Name)
+		}
+		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=created")
+	}
+	e := gql.First(err)
+	if e == nil || (e.Type != "InvalidInput" && e.Type != "Conflict" && e.Type != "TooMuch") {
+		return err
+	}
+	m.refused(e)
+	return r.createPage(r.PostForm, e.Message, http.StatusUnprocessableEntity, m.problems)
+}

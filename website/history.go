@@ -1,0 +1,292 @@
+package website
+
+import (
+	"encoding/json"
+	"net/http"
+	"sort"
+	"strings"
+
+	"github.com/mtbwiki/mtbwiki/entity"
+	"github.com/mtbwiki/mtbwiki/website/gql"
+)
+
+type historyPage struct {
+	Page
+	Kind      string
+	Head      head
+	Whole     bool // of the whole wiki
+	Revisions []entity.Revision
+	Total     string
+	Next      string
+}
+
+func (s *Site) history(r *request) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	h, _, err := r.load(k, r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	p := &historyPage{Page: r.editFrame(k, h, "History of "+h.Title()), Kind: k.Path, Head: h}
+	return r.revisions(p, h.ID, "/"+k.Path+"/"+ref(h.Slug, h.ID)+"/history")
+}
+
+func (s *Site) changes(r *request) error {
+	p := &historyPage{Page: r.newPage("Recent changes", "What riders wrote lately.", Crumb{"Home", "/"}), Whole: true}
+	p.Section, p.NoIndex = "changes", true
+	return r.revisions(p, "", "/changes")
+}
+
+func (r *request) revisions(p *historyPage, id, path string) error {
+	v := map[string]any{}
+	if id != "" {
+		v["id"] = id
+	}
+	if after := r.URL.Query().Get("after"); after != "" {
+		v["after"] = clip(after, 500)
+	}
+	var answer struct {
+		Revisions gql.Connection[entity.Revision]
+	}
+	if err := r.do("History", v, &answer); err != nil {
+		return err
+	}
+	c := answer.Revisions
+	p.Revisions, p.Total = c.Nodes, countOf(c.TotalCount, c.TotalIsMore, "change", "changes")
+	if c.PageInfo.HasNextPage {
+		p.Next = path + "?after=" + queryEscape(text(c.PageInfo.EndCursor))
+	}
+	return r.render(http.StatusOK, "history.html", p)
+}
+
+type revisionPage struct {
+	Page
+	Diff *entity.RevisionDiff
+	Head head
+	Kind string
+}
+
+func (s *Site) revision(r *request) error {
+	id := r.PathValue("id")
+	if !isID(id) {
+		return errNotFound
+	}
+	v := map[string]any{"id": id}
+	if from := r.URL.Query().Get("from"); from != "" {
+		if !isID(from) {
+			return errNotFound
+		}
+		v["fromId"] = from
+	}
+	var answer struct{ RevisionDiff *entity.RevisionDiff }
+	if err := r.do("RevisionDiff", v, &answer); err != nil {
+		return err
+	}
+	d := answer.RevisionDiff
+	if d == nil {
+		return errNotFound
+	}
+	p := &revisionPage{Diff: d, Kind: kindPath(d.To.EntityKind)}
+	h, err := r.headOf(d.To.EntityKind, d.To.EntityID)
+	if err != nil {
+		return err
+	}
+	p.Head = h
+	k := editKind{Path: p.Kind}
+	p.Page = r.editFrame(k, h, "Change of "+h.Title())
+	return r.render(http.StatusOK, "revision.html", p)
+}
+
+// headOf reads the name of an entity; one that may not be read any more keeps
+// its id.
+func (r *request) headOf(kind entity.EntityKind, id string) (head, error) {
+	k, ok := editKinds[kindPath(kind)]
+	if !ok {
+		return head{ID: id, Name: word(kind)}, nil
+	}
+	h, _, err := r.load(k, id)
+	if gql.TypeOf(err) != "" || err == errNotFound {
+		return head{ID: id, Name: word(kind)}, nil
+	}
+	return h, err
+}
+
+type proposalsPage struct {
+	Page
+	Head      *head
+	Kind      string
+	State     string
+	States    []entity.ProposalState
+	Proposals []entity.Proposal
+	Total     string
+	Next      string
+}
+
+// proposals lists what waits: one's own, or all for moderators.
+func (s *Site) proposals(r *request) error {
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	p := &proposalsPage{Page: r.newPage("Proposals", "", Crumb{"Home", "/"})}
+	p.Section = "proposals"
+	return r.listProposals(p, "", "/proposals")
+}
+
+func (s *Site) entityProposals(r *request) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	h, _, err := r.load(k, r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	p := &proposalsPage{Page: r.editFrame(k, h, "Proposals for "+h.Title()), Head: &h, Kind: k.Path}
+	return r.listProposals(p, h.ID, "/"+k.Path+"/"+ref(h.Slug, h.ID)+"/proposals")
+}
+
+func (r *request) listProposals(p *proposalsPage, id, path string) error {
+	p.NoIndex, p.States = true, entity.ProposalStateValues
+	v := map[string]any{}
+	if id != "" {
+		v["id"] = id
+	}
+	for _, state := range entity.ProposalStateValues {
+		if r.URL.Query().Get("state") == string(state) {
+			p.State = string(state)
+			v["state"] = state
+		}
+	}
+	if after := r.URL.Query().Get("after"); after != "" {
+		v["after"] = clip(after, 500)
+	}
+	var answer struct {
+		Proposals gql.Connection[entity.Proposal]
+	}
+	if err := r.do("Proposals", v, &answer); err != nil {
+		return err
+	}
+	c := answer.Proposals
+	p.Proposals, p.Total = c.Nodes, countOf(c.TotalCount, c.TotalIsMore, "proposal", "proposals")
+	if c.PageInfo.HasNextPage {
+		p.Next = path + "?state=" + queryEscape(p.State) + "&after=" + queryEscape(text(c.PageInfo.EndCursor))
+	}
+	return r.render(http.StatusOK, "proposals.html", p)
+}
+
+type proposalPage struct {
+	Page
+	Proposal *entity.Proposal
+	Head     head
+	Kind     string
+	Fields   []proposedField
+	Open     bool
+	Mine     bool
+	Note     string
+	Problem  string
+}
+
+type proposedField struct {
+	Label, Now, Proposed string
+	Careful              bool
+}
+
+func (s *Site) proposal(r *request) error { return r.proposalPage(http.StatusOK, "", "") }
+
+func (r *request) proposalPage(status int, note, problem string) error {
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if !isID(id) {
+		return errNotFound
+	}
+	var answer struct{ Proposal *entity.Proposal }
+	if err := r.do("Proposal", map[string]any{"id": id}, &answer); err != nil {
+		return err
+	}
+	one := answer.Proposal
+	if one == nil {
+		return errNotFound
+	}
+	k, ok := editKinds[kindPath(one.EntityKind)]
+	if !ok {
+		return errNotFound
+	}
+	h, now, err := r.load(k, one.EntityID)
+	if err != nil {
+		return err
+	}
+	var patch map[string]any
+	if err := json.Unmarshal([]byte(one.Patch), &patch); err != nil {
+		return err
+	}
+	p := &proposalPage{Page: r.editFrame(k, h, "Proposal for "+h.Title()), Proposal: one, Head: h, Kind: k.Path, Note: note, Problem: problem}
+	p.Open = one.State == entity.ProposalStateOpen || one.State == entity.ProposalStateHeld
+	d, _ := entity.Describe(k.Name)
+	for name, value := range patch {
+		f, known := d.Field(name)
+		if !known {
+			f = entity.Field{Label: name}
+		}
+		p.Fields = append(p.Fields, proposedField{Label: f.Label, Now: readable(now[name]), Proposed: readable(value), Careful: f.Careful})
+	}
+	sort.Slice(p.Fields, func(i, j int) bool { return p.Fields[i].Label < p.Fields[j].Label })
+	if one.Author != nil {
+		var me struct{ Me *entity.Rider }
+		if _, err := r.read("Me", nil, &me); err != nil {
+			return err
+		}
+		p.Mine = me.Me != nil && me.Me.ID == one.Author.ID
+	}
+	return r.render(status, "proposal.html", p)
+}
+
+// decideProposal accepts, rejects or withdraws; whether the rider may, the API
+// says.
+func (s *Site) decideProposal(r *request) error {
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if !isID(id) {
+		return errNotFound
+	}
+	if err := r.form(); err != nil {
+		return err
+	}
+	operation, done := "", ""
+	switch r.PostForm.Get("decision") {
+	case "accept":
+		operation, done = "AcceptProposal", "accepted"
+	case "reject":
+		operation, done = "RejectProposal", "rejected"
+	case "withdraw":
+		operation, done = "WithdrawProposal", "withdrawn"
+	default:
+		return badRequest("The form is not complete", "It does not say what to do with the proposal.")
+	}
+	note := clip(strings.TrimSpace(r.PostForm.Get("note")), 1000)
+	in := map[string]any{"id": id}
+	if note != "" {
+		in["note"] = note
+	}
+	var answer map[string]any
+	if err := r.do(operation, map[string]any{"input": in}, &answer); err != nil {
+		e := gql.First(err)
+		if e == nil || (e.Type != "InvalidInput" && e.Type != "Conflict") {
+			return err
+		}
+		status := http.StatusUnprocessableEntity
+		if e.Type == "Conflict" {
+			status = http.StatusConflict
+		}
+		return r.proposalPage(status, note, e.Message)
+	}
+	return r.redirect("/proposals/" + id + "?done=" + done)
+}

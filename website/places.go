@@ -1,0 +1,301 @@
+package website
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"github.com/mtbwiki/mtbwiki/entity"
+	"github.com/mtbwiki/mtbwiki/website/draw"
+	"github.com/mtbwiki/mtbwiki/website/gql"
+)
+
+func pinAt(name string, p *entity.Position, synthetic bool) draw.Pin {
+	return draw.Pin{Name: name, Lat: p.Lat, Lon: p.Lon, Synthetic: synthetic}
+}
+
+// isID tells a UUID from a slug: addresses take both, and lead to the slug.
+func isID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, c := range s {
+		switch i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if !strings.ContainsRune("0123456789abcdefABCDEF", c) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// bySlug are the variables of a query for one entity.
+func (r *request) bySlug(s string) map[string]any {
+	v := map[string]any{"lang": r.lang}
+	if isID(s) {
+		v["id"] = strings.ToLower(s)
+	} else {
+		v["slug"] = clip(s, 200)
+	}
+	return v
+}
+
+// elsewhere tells whether an entity has another address than the one asked for:
+// an old slug, or its id.
+func elsewhere(asked string, slug *string) bool { return slug != nil && *slug != "" && *slug != asked }
+
+type regionsPage struct {
+	Page
+	Regions []regionOption
+	Terms   *terms
+	World   template.HTML
+}
+
+func (s *Site) regions(r *request) error {
+	var answer struct{ Regions gql.Connection[regionOption] }
+	if err := r.do("Regions", map[string]any{"lang": r.lang}, &answer); err != nil {
+		return err
+	}
+	p := &regionsPage{Page: r.newPage("Riding regions", "Riding regions of the world and how they grade.", Crumb{"Home", "/"}), Regions: answer.Regions.Nodes, Terms: r.vocabularies()}
+	p.Section, p.Canonical = "regions", s.absolute("/regions")
+	p.World = s.land.World("Riding regions", regionPins(answer.Regions.Nodes))
+	return r.render(200, "regions.html", p)
+}
+
+type regionPage struct {
+	Page
+	Region *entity.Region
+	Facts  *facts
+	Terms  *terms
+	Globe  template.HTML
+	Meta   meta
+}
+
+func (s *Site) region(r *request) error {
+	slug := r.PathValue("slug")
+	var answer struct{ Region *entity.Region }
+	if err := r.do("Region", r.bySlug(slug), &answer); err != nil {
+		return err
+	}
+	g := answer.Region
+	if g == nil {
+		return errNotFound
+	}
+	if elsewhere(slug, g.Slug) {
+		return r.moved("/regions/" + *g.Slug)
+	}
+	p := &regionPage{Page: r.newPage(g.Name, text(g.Description), Crumb{"Home", "/"}, Crumb{"Regions", "/regions"}), Region: g, Facts: newFacts(g.Facts, s.now()), Terms: r.vocabularies()}
+	p.Section, p.Canonical, p.Synthetic = "regions", s.absolute("/regions/"+ref(g.Slug, g.ID)), g.Synthetic
+	p.NoIndex = g.Synthetic
+	p.Globe = s.globe(g.Name, g.Position, g.Synthetic)
+	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status)}
+	p.JSONLD = append(p.JSONLD, place("TouristDestination", g.Name, p.Description, p.Canonical, g.Position))
+	return r.render(200, "region.html", p)
+}
+
+// place describes a place in schema.org's terms.
+func place(kind, name, description, url string, at *entity.Position) map[string]any {
+	m := map[string]any{"@context": "https://schema.org", "@type": kind, "name": name, "url": url}
+	if description != "" {
+		m["description"] = description
+	}
+	if at != nil {
+		m["geo"] = map[string]any{"@type": "GeoCoordinates", "latitude": at.Lat, "longitude": at.Lon}
+	}
+	return m
+}
+
+type systemsPage struct {
+	Page
+	Systems []entity.SystemCard
+	Total   string
+	Next    string
+	World   template.HTML
+}
+
+func (s *Site) systems(r *request) error {
+	v := map[string]any{"lang": r.lang}
+	after := r.URL.Query().Get("after")
+	if after != "" {
+		v["after"] = clip(after, 500)
+	}
+	var answer struct {
+		Systems gql.Connection[entity.SystemCard]
+	}
+	if err := r.do("Systems", v, &answer); err != nil {
+		return err
+	}
+	c := answer.Systems
+	p := &systemsPage{Page: r.newPage("Trail systems", "All trail systems in the wiki, by name.", Crumb{"Home", "/"}), Systems: c.Nodes, Total: countOf(c.TotalCount, c.TotalIsMore, "system", "systems")}
+	p.Section, p.Canonical, p.NoIndex = "systems", s.absolute("/systems"), after != ""
+	if c.PageInfo.HasNextPage {
+		p.Next = "/systems?after=" + queryEscape(text(c.PageInfo.EndCursor))
+	}
+	p.World = s.land.World("Trail systems on this page", systemPins(c.Nodes))
+	return r.render(200, "systems.html", p)
+}
+
+func countOf(n int, more bool, one, many string) string {
+	if more {
+		return "more than " + plural(n, one, many)
+	}
+	return plural(n, one, many)
+}
+
+type systemPage struct {
+	Page
+	System  *entity.System
+	Facts   *facts
+	Terms   *terms
+	Globe   template.HTML
+	Map     template.HTML
+	Numbers map[string]int
+	Trails  []entity.TrailCard
+	Filter  trailFilter
+	Season  []seasonRow
+	Access  []accessRow
+	Tips    tipsView
+	Meta    meta
+	Missing []string
+}
+
+// trailFilter narrows a system's list of trails.
+type trailFilter struct {
+	Label  string
+	Labels []labelCount
+}
+
+type labelCount struct {
+	Code  string
+	Count int
+}
+
+func (s *Site) system(r *request) error { return r.systemPage(200, "", "", "") }
+
+// systemPage renders a system; body, kind and problem are a tip that could not
+// be saved.
+func (r *request) systemPage(status int, body, kind, problem string) error {
+	s, slug := r.site, r.PathValue("slug")
+	var answer struct{ System *entity.System }
+	missing, err := r.read("System", r.bySlug(slug), &answer, "system")
+	if err != nil {
+		return err
+	}
+	y := answer.System
+	if y == nil {
+		return errNotFound
+	}
+	if r.Method == "GET" && elsewhere(slug, y.Slug) {
+		return r.moved("/systems/" + *y.Slug)
+	}
+	var extras struct {
+		SystemLines []entity.TrailLine
+		Tips        *gql.Connection[entity.Tip]
+	}
+	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "lang": r.lang}, &extras)
+	if err != nil {
+		return err
+	}
+	crumbs := []Crumb{{"Home", "/"}, {"Systems", "/systems"}}
+	if len(y.Regions) > 0 {
+		crumbs = []Crumb{{"Home", "/"}, {"Regions", "/regions"}, {y.Regions[0].Name, "/regions/" + ref(y.Regions[0].Slug, y.Regions[0].ID)}}
+	}
+	description := text(y.Tagline)
+	if description == "" {
+		description = fmt.Sprintf("%s: trails, routes, season, access and local advice for mountain bikers.", y.Name)
+	}
+	p := &systemPage{
+		Page: r.newPage(y.Name, description, crumbs...), System: y, Facts: newFacts(y.Facts, s.now()), Terms: r.vocabularies(),
+		Season: seasonRows(y.Season), Access: accessRows(y.Access), Missing: append(missing, more...),
+	}
+	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/systems/"+ref(y.Slug, y.ID)), y.Synthetic
+	p.NoIndex = y.Synthetic || y.Visibility != entity.VisibilityPublic
+	p.Globe = s.globe(y.Name, y.Position, y.Synthetic)
+	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status)}
+	p.Trails, p.Filter = filterTrails(y.Trails, r.URL.Query().Get("label"))
+	p.Numbers = map[string]int{}
+	for i, t := range p.Trails {
+		p.Numbers[t.ID] = i + 1
+	}
+	p.Map = r.trailMap("Map of "+y.Name, p.Trails, extras.SystemLines, "", nil, nil)
+	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
+	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
+	return r.render(status, "system.html", p)
+}
+
+func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
+	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil, Path: r.path()}
+	if r.session != nil {
+		v.Rider = &riderView{Name: r.session.Username}
+	}
+	if c != nil {
+		v.Tips, v.More = c.Nodes, c.PageInfo.HasNextPage
+	}
+	return v
+}
+
+// labelOrder is the common scale from easy to hard.
+var labelOrder = []string{"white", "green", "blue", "red", "black", "double-black", "pro-line", "none"}
+
+func filterTrails(all []entity.TrailCard, label string) ([]entity.TrailCard, trailFilter) {
+	counts := map[string]int{}
+	for _, t := range all {
+		counts[draw.Code(text(t.CommonLabel))]++
+	}
+	f := trailFilter{}
+	for _, code := range labelOrder {
+		if counts[code] > 0 {
+			f.Labels = append(f.Labels, labelCount{code, counts[code]})
+		}
+	}
+	if !slices.Contains(labelOrder, label) {
+		return all, f
+	}
+	f.Label = label
+	var out []entity.TrailCard
+	for _, t := range all {
+		if draw.Code(text(t.CommonLabel)) == label {
+			out = append(out, t)
+		}
+	}
+	return out, f
+}
+
+// trailMap draws lines of trails; main is the id of the trail that the page is
+// about, or "".
+func (r *request) trailMap(title string, cards []entity.TrailCard, lines []entity.TrailLine, main string, spots []draw.Spot, joins []draw.Point) template.HTML {
+	chart := draw.Chart{Title: title, Spots: spots, Joins: joins}
+	at := map[string]int{}
+	for i, c := range cards {
+		at[c.ID] = i
+	}
+	for _, l := range lines {
+		line, err := draw.ParseLine([]byte(l.Coordinates))
+		if err != nil {
+			r.site.log.WarnContext(r.Context(), "line not drawn", "request", requestIDOf(r.Request), "trail", l.TrailID, "error", err)
+			continue
+		}
+		track := draw.Track{Line: line, Main: l.TrailID == main}
+		if i, ok := at[l.TrailID]; ok {
+			c := cards[i]
+			track.Name, track.Label = c.Name, text(c.CommonLabel)
+			if main == "" {
+				track.Number = i + 1
+			}
+			if !track.Main {
+				track.Href = "/trails/" + ref(c.Slug, c.ID)
+			}
+		} else if main == "" {
+			continue // filtered out of the list: not on the map either
+		}
+		chart.Tracks = append(chart.Tracks, track)
+	}
+	return draw.Map(chart, r.units)
+}

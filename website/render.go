@@ -1,0 +1,264 @@
+package website
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+)
+
+// Page is what every page has; a page's data embeds it.
+type Page struct {
+	Title       string
+	Description string
+	// Canonical is the page's one address; "" on pages that have none.
+	Canonical string
+	NoIndex   bool
+	Crumbs    []Crumb
+	// JSONLD are schema.org descriptions for search engines.
+	JSONLD []any
+	// Section marks the entry of the main menu.
+	Section string
+	Nonce   string
+	// Path is this page's address, for coming back.
+	Path string
+	// Rider is who is signed in; nil for readers.
+	Rider     *riderView
+	U         units
+	Lang      string
+	Query     string
+	Notice    string
+	RequestID string
+	Synthetic bool
+	Year      int
+}
+
+type riderView struct {
+	Name      string
+	Moderator bool
+}
+
+// Crumb is a step of the way from the home page.
+type Crumb struct {
+	Name string
+	Path string
+}
+
+type errorPage struct {
+	Page
+	Status  int
+	Message string
+	Retry   string
+}
+
+func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
+	p := Page{
+		Title: title, Description: clip(strings.Join(strings.Fields(description), " "), 180), Crumbs: crumbs,
+		Nonce: nonceOf(r.Request), Path: r.path(), U: r.units, Lang: r.lang, Year: r.site.now().Year(),
+	}
+	if r.session != nil {
+		p.Rider = &riderView{Name: r.session.Username, Moderator: r.session.moderator()}
+	}
+	if n, ok := notices[r.URL.Query().Get("done")]; ok {
+		p.Notice = n
+	}
+	if len(crumbs) > 0 {
+		items := make([]any, 0, len(crumbs)+1)
+		for i, c := range crumbs {
+			items = append(items, map[string]any{"@type": "ListItem", "position": i + 1, "name": c.Name, "item": r.site.absolute(c.Path)})
+		}
+		items = append(items, map[string]any{"@type": "ListItem", "position": len(crumbs) + 1, "name": title})
+		p.JSONLD = append(p.JSONLD, map[string]any{"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+	}
+	return p
+}
+
+// notices are the sentences that may stand on a page after something was done.
+// They are named in the address, so that no sentence can be put there by others.
+var notices = map[string]string{
+	"saved":     "Saved. Thank you: your change is live.",
+	"unchanged": "Nothing was different, so nothing was saved.",
+	"tip":       "Your tip is here. Thank you!",
+	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
+	"created":   "Your page is here. Tell the rest of what you know.",
+	"accepted":  "Accepted: the change is live.",
+	"rejected":  "Rejected. The author sees your note.",
+	"withdrawn": "Your proposal was withdrawn.",
+	"profile":   "Your profile is saved.",
+}
+
+// templates are the parsed pages, by file name.
+type templates struct {
+	files  fs.FS
+	reload bool
+	funcs  template.FuncMap
+	pages  map[string]*template.Template
+}
+
+func loadTemplates(files fs.FS, reload bool, a *assets) (*templates, error) {
+	t := &templates{files: files, reload: reload, funcs: functions(a)}
+	pages, err := t.parse()
+	if err != nil {
+		return nil, err
+	}
+	t.pages = pages
+	return t, nil
+}
+
+func (t *templates) parse() (map[string]*template.Template, error) {
+	base, err := template.New("layout.html").Funcs(t.funcs).ParseFS(t.files, "templates/layout.html", "templates/_*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	names, err := fs.Glob(t.files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range names {
+		short := path.Base(name)
+		if short == "layout.html" || strings.HasPrefix(short, "_") {
+			continue
+		}
+		clone, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+		if pages[short], err = clone.ParseFS(t.files, name); err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+	}
+	return pages, nil
+}
+
+func (t *templates) get(name string) (*template.Template, error) {
+	pages := t.pages
+	if t.reload {
+		fresh, err := t.parse()
+		if err != nil {
+			return nil, err
+		}
+		pages = fresh
+	}
+	p, ok := pages[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no template %q", name)
+	}
+	return p, nil
+}
+
+// render writes a page whole or not at all: a template that fails midway would
+// leave half a page with status 200.
+func (r *request) render(status int, name string, data any) error {
+	t, err := r.site.templates.get(name)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := t.ExecuteTemplate(&buf, "layout.html", data); err != nil {
+		return err
+	}
+	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	r.w.WriteHeader(status)
+	if _, err := r.w.Write(buf.Bytes()); err != nil {
+		r.site.log.DebugContext(r.Context(), "page not delivered", "request", requestIDOf(r.Request), "error", err)
+	}
+	return nil
+}
+
+// assets are the static files, each under an address with its hash.
+type assets struct {
+	files  fs.FS
+	reload bool
+	items  map[string]asset
+}
+
+type asset struct {
+	data []byte
+	hash string
+	kind string
+}
+
+func loadAssets(files fs.FS, reload bool) (*assets, error) {
+	a := &assets{files: files, reload: reload, items: map[string]asset{}}
+	entries, err := fs.ReadDir(files, "static")
+	if err != nil {
+		return nil, fmt.Errorf("static files: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		item, err := a.read(e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("static files: %w", err)
+		}
+		a.items[e.Name()] = item
+	}
+	return a, nil
+}
+
+func (a *assets) read(name string) (asset, error) {
+	data, err := fs.ReadFile(a.files, "static/"+name)
+	if err != nil {
+		return asset{}, err
+	}
+	sum := sha256.Sum256(data)
+	kind := mime.TypeByExtension(path.Ext(name))
+	switch path.Ext(name) { // not left to the machine's table
+	case ".css":
+		kind = "text/css; charset=utf-8"
+	case ".js":
+		kind = "text/javascript; charset=utf-8"
+	case ".svg":
+		kind = "image/svg+xml"
+	}
+	return asset{data: data, hash: hex.EncodeToString(sum[:6]), kind: kind}, nil
+}
+
+func (a *assets) url(name string) string {
+	item, ok := a.items[name]
+	if !ok {
+		return "/static/missing/" + name
+	}
+	if a.reload {
+		return "/static/now/" + name
+	}
+	return "/static/" + item.hash + "/" + name
+}
+
+// ServeHTTP implements http.Handler.
+func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	item, ok := a.items[name]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	if a.reload {
+		fresh, err := a.read(name)
+		if err != nil {
+			http.Error(w, "the file can't be read", http.StatusInternalServerError)
+			return
+		}
+		item = fresh
+		w.Header().Set("Cache-Control", "no-store")
+	} else if r.PathValue("hash") != item.hash {
+		// An old page asks for an old version: give what there is, unkept.
+		w.Header().Set("Cache-Control", "no-cache")
+	}
+	w.Header().Set("Content-Type", item.kind)
+	w.Header().Set("ETag", `"`+item.hash+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(item.data))
+}
+
+func queryEscape(s string) string { return url.QueryEscape(s) }

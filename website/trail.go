@@ -1,0 +1,358 @@
+package website
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+
+	"github.com/mtbwiki/mtbwiki/entity"
+	"github.com/mtbwiki/mtbwiki/website/draw"
+	"github.com/mtbwiki/mtbwiki/website/gql"
+)
+
+type trailPage struct {
+	Page
+	Trail      *entity.Trail
+	Facts      *facts
+	Terms      *terms
+	Profiles   []profileView
+	Elevation  template.HTML
+	Map        template.HTML
+	Features   []featureView
+	Junctions  []junctionView
+	Access     []accessRow
+	Siblings   []entity.TrailCard
+	Tips       tipsView
+	Meta       meta
+	Missing    []string
+	LinePoints int
+}
+
+// profileView is a difficulty profile with a row for every axis.
+type profileView struct {
+	Direction entity.LineDirection
+	Labels    []entity.StatedDifficulty
+	Axes      []axisRow
+	Offsets   bool
+}
+
+type axisRow struct {
+	Code     string
+	Name     string
+	Question string
+	Mark     *entity.AxisMark
+}
+
+func profileViews(list []entity.DifficultyProfile) []profileView {
+	var out []profileView
+	for _, d := range list {
+		v := profileView{Direction: d.Direction, Labels: d.Labels}
+		for _, a := range axisNames {
+			row := axisRow{Code: a.Code, Name: a.Name, Question: a.Question}
+			for i := range d.Axes {
+				if string(d.Axes[i].Axis) == a.Code {
+					row.Mark = &d.Axes[i]
+					v.Offsets = v.Offsets || d.Axes[i].WetOffset != nil
+				}
+			}
+			v.Axes = append(v.Axes, row)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// featureView is a feature with its number on map and profile.
+type featureView struct {
+	entity.TrailFeature
+	Number int
+}
+
+// Title is the feature's name, or what it is.
+func (f featureView) Title() string {
+	if n := text(f.Name); n != "" {
+		return n
+	}
+	return word(f.Kind)
+}
+
+// Hard tells whether it can't be avoided and is of note.
+func (f featureView) Hard() bool { return f.Mandatory }
+
+func featureViews(list []entity.TrailFeature) []featureView {
+	out := make([]featureView, len(list))
+	for i, f := range list {
+		out[i] = featureView{TrailFeature: f, Number: i + 1}
+	}
+	return out
+}
+
+func spotsOf(list []featureView) []draw.Spot {
+	var spots []draw.Spot
+	for _, f := range list {
+		if f.AtM != nil {
+			spots = append(spots, draw.Spot{Number: f.Number, Distance: *f.AtM, Name: f.Title(), Hard: f.Mandatory})
+		}
+	}
+	return spots
+}
+
+// junctionView is a junction with the other trail, when that is known here.
+type junctionView struct {
+	entity.Junction
+	Other *entity.TrailCard
+}
+
+func (s *Site) trail(r *request) error { return r.trailPage(200, "", "", "") }
+
+func (r *request) trailPage(status int, body, kind, problem string) error {
+	s, slug := r.site, r.PathValue("slug")
+	var answer struct{ Trail *entity.Trail }
+	missing, err := r.read("Trail", r.bySlug(slug), &answer, "trail")
+	if err != nil {
+		return err
+	}
+	t := answer.Trail
+	if t == nil {
+		return errNotFound
+	}
+	if r.Method == "GET" && elsewhere(slug, t.Slug) {
+		return r.moved("/trails/" + *t.Slug)
+	}
+	var extras struct {
+		TrailLine   *entity.TrailLine
+		System      *struct{ Trails []entity.TrailCard }
+		SystemLines []entity.TrailLine
+		Tips        *gql.Connection[entity.Tip]
+	}
+	systemID := t.ID // a trail without a system: the query then finds none
+	if len(t.Systems) > 0 {
+		systemID = t.Systems[0].ID
+	}
+	more, err := r.read("TrailExtras", map[string]any{"id": t.ID, "systemId": systemID, "lang": r.lang}, &extras)
+	if err != nil {
+		return err
+	}
+	crumbs := []Crumb{{"Home", "/"}, {"Systems", "/systems"}}
+	if len(t.Systems) > 0 {
+		crumbs = append(crumbs, Crumb{t.Systems[0].Name, "/systems/" + ref(t.Systems[0].Slug, t.Systems[0].ID)})
+	}
+	description := text(t.Personality)
+	if description == "" {
+		description = fmt.Sprintf("%s: how hard it is on five axes, where it goes, who may ride it, and what riders say.", t.Name)
+	}
+	p := &trailPage{
+		Page: r.newPage(t.Name, description, crumbs...), Trail: t, Facts: newFacts(t.Facts, s.now()), Terms: r.vocabularies(),
+		Profiles: profileViews(t.Difficulty), Features: featureViews(t.Features), Access: accessRows(t.Access), Missing: append(missing, more...),
+	}
+	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
+	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
+	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	if extras.System != nil {
+		for _, c := range extras.System.Trails {
+			if c.ID != t.ID {
+				p.Siblings = append(p.Siblings, c)
+			}
+		}
+	}
+	var line draw.Line
+	if l := extras.TrailLine; l != nil {
+		p.LinePoints = l.PointCount
+		if line, err = draw.ParseLine([]byte(l.Coordinates)); err != nil {
+			s.log.WarnContext(r.Context(), "line not drawn", "request", requestIDOf(r.Request), "trail", t.ID, "error", err)
+			p.Missing = append(p.Missing, "trailLine")
+		}
+	}
+	spots := spotsOf(p.Features)
+	length := 0.0
+	if t.LengthM != nil {
+		length = *t.LengthM
+	}
+	p.Elevation = draw.Profile(line.Samples(length), spots, r.units, "Elevation profile of "+t.Name)
+	var joins []draw.Point
+	cards := map[string]*entity.TrailCard{}
+	for i := range p.Siblings {
+		cards[p.Siblings[i].ID] = &p.Siblings[i]
+	}
+	for _, j := range t.Junctions {
+		p.Junctions = append(p.Junctions, junctionView{Junction: j, Other: cards[j.TrailID]})
+		if len(line) > 1 {
+			joins = append(joins, line.At(j.AtM))
+		}
+	}
+	if len(line) > 1 {
+		lines := []entity.TrailLine{*extras.TrailLine}
+		for _, l := range extras.SystemLines {
+			if l.TrailID != t.ID && nearby(line, l.Coordinates) {
+				lines = append(lines, l)
+			}
+		}
+		self := entity.TrailCard{ID: t.ID, Slug: t.Slug, Name: t.Name, CommonLabel: t.CommonLabel}
+		p.Map = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), lines, t.ID, spots, joins)
+	}
+	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
+	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	p.JSONLD = append(p.JSONLD, trailLD(t, p.Description, p.Canonical, line))
+	return r.render(status, "trail.html", p)
+}
+
+// nearby keeps a map about its trail: other trails are drawn when they come
+// within its own length of its middle.
+func nearby(line draw.Line, coordinates string) bool {
+	other, err := draw.ParseLine([]byte(coordinates))
+	if err != nil || len(other) == 0 {
+		return false
+	}
+	length := line.Length()
+	middle := line.At(length / 2)
+	reach := math.Max(400, length*0.75)
+	for _, p := range other {
+		if draw.Between(middle, p) > reach {
+			return false
+		}
+	}
+	return true
+}
+
+// trailLD describes a trail for search engines: schema.org has no trail, so it
+// is an attraction with a line.
+func trailLD(t *entity.Trail, description, url string, line draw.Line) map[string]any {
+	m := map[string]any{"@context": "https://schema.org", "@type": "TouristAttraction", "name": t.Name, "url": url, "description": description}
+	if len(line) > 1 {
+		shape := ""
+		step := max(1, len(line)/50)
+		for i := 0; i < len(line); i += step {
+			if shape != "" {
+				shape += " "
+			}
+			shape += coordinate(line[i].Lat) + "," + coordinate(line[i].Lon)
+		}
+		m["geo"] = map[string]any{"@type": "GeoShape", "line": shape}
+	}
+	return m
+}
+
+func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
+
+type routePage struct {
+	Page
+	Route     *entity.Route
+	Facts     *facts
+	Terms     *terms
+	Season    []seasonRow
+	Elevation template.HTML
+	Map       template.HTML
+	Partial   bool
+	Tips      tipsView
+	Meta      meta
+	Missing   []string
+}
+
+func (s *Site) route(r *request) error { return r.routePage(200, "", "", "") }
+
+func (r *request) routePage(status int, body, kind, problem string) error {
+	s, slug := r.site, r.PathValue("slug")
+	var answer struct{ Route *entity.Route }
+	missing, err := r.read("Route", r.bySlug(slug), &answer, "route")
+	if err != nil {
+		return err
+	}
+	t := answer.Route
+	if t == nil {
+		return errNotFound
+	}
+	if r.Method == "GET" && elsewhere(slug, t.Slug) {
+		return r.moved("/routes/" + *t.Slug)
+	}
+	systemID := t.ID
+	crumbs := []Crumb{{"Home", "/"}, {"Systems", "/systems"}}
+	if len(t.Systems) > 0 {
+		systemID = t.Systems[0].ID
+		crumbs = append(crumbs, Crumb{t.Systems[0].Name, "/systems/" + ref(t.Systems[0].Slug, t.Systems[0].ID)})
+	}
+	var extras struct {
+		SystemLines []entity.TrailLine
+		Tips        *gql.Connection[entity.Tip]
+	}
+	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "systemId": systemID, "lang": r.lang}, &extras)
+	if err != nil {
+		return err
+	}
+	description := text(t.Tagline)
+	if description == "" {
+		description = fmt.Sprintf("%s: a ride in %s, leg by leg.", t.Name, crumbs[len(crumbs)-1].Name)
+	}
+	p := &routePage{
+		Page: r.newPage(t.Name, description, crumbs...), Route: t, Facts: newFacts(t.Facts, s.now()), Terms: r.vocabularies(),
+		Season: seasonRows(t.Season), Missing: append(missing, more...),
+	}
+	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/routes/"+ref(t.Slug, t.ID)), t.Synthetic
+	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
+	p.Meta = meta{Kind: "routes", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	r.drawRoute(p, extras.SystemLines)
+	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
+	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	stops := []any{}
+	for i, l := range t.Legs {
+		if l.Trail != nil {
+			stops = append(stops, map[string]any{"@type": "ListItem", "position": i + 1, "item": map[string]any{"@type": "TouristAttraction", "name": l.Trail.Name, "url": s.absolute("/trails/" + ref(l.Trail.Slug, l.Trail.ID))}})
+		}
+	}
+	p.JSONLD = append(p.JSONLD, map[string]any{"@context": "https://schema.org", "@type": "TouristTrip", "name": t.Name, "description": p.Description, "url": p.Canonical,
+		"itinerary": map[string]any{"@type": "ItemList", "itemListElement": stops}})
+	return r.render(status, "route.html", p)
+}
+
+// drawRoute joins the lines of the legs. Legs without a line (connectors,
+// uplifts, trails nobody has drawn) leave gaps, and the page says so.
+func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
+	byTrail := map[string]draw.Line{}
+	for _, l := range lines {
+		line, err := draw.ParseLine([]byte(l.Coordinates))
+		if err != nil {
+			r.site.log.WarnContext(r.Context(), "line not drawn", "request", requestIDOf(r.Request), "trail", l.TrailID, "error", err)
+			continue
+		}
+		byTrail[l.TrailID] = line
+	}
+	chart := draw.Chart{Title: "Map of " + p.Route.Name}
+	var samples []draw.Sample
+	at, whole := 0.0, true
+	for i, leg := range p.Route.Legs {
+		if leg.Trail == nil {
+			whole = whole && leg.Kind != entity.LegKindTrail
+			continue
+		}
+		line := byTrail[leg.Trail.ID]
+		if len(line) < 2 {
+			p.Partial = true
+			whole = false
+			continue
+		}
+		from, to := 0.0, line.Length()
+		if leg.FromM != nil {
+			from = *leg.FromM
+		}
+		if leg.ToM != nil {
+			to = *leg.ToM
+		}
+		if leg.Direction == entity.LineDirectionBackward && from < to {
+			from, to = to, from
+		}
+		part := line.Part(from, to)
+		chart.Tracks = append(chart.Tracks, draw.Track{Name: fmt.Sprintf("Leg %d: %s", i+1, leg.Trail.Name), Href: "/trails/" + ref(leg.Trail.Slug, leg.Trail.ID), Label: text(leg.Trail.CommonLabel), Number: i + 1, Line: part})
+		legSamples := part.Samples(0)
+		if legSamples == nil {
+			whole = false
+		}
+		for _, s := range legSamples {
+			samples = append(samples, draw.Sample{Distance: at + s.Distance, Elevation: s.Elevation})
+		}
+		at += part.Length()
+	}
+	p.Map = draw.Map(chart, r.units)
+	if whole {
+		p.Elevation = draw.Profile(samples, nil, r.units, "Elevation profile of the trail legs of "+p.Route.Name)
+	}
+}

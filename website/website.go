@@ -1,0 +1,207 @@
+package website
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mtbwiki/mtbwiki/website/draw"
+	"github.com/mtbwiki/mtbwiki/website/gql"
+)
+
+//go:embed templates static
+var embedded embed.FS
+
+// Config is all the site needs to know.
+type Config struct {
+	// Endpoint is the GraphQL API's address.
+	Endpoint string
+	// APIKey lets anonymous readers in.
+	APIKey string
+	// Issuer is the OpenID Connect issuer at which riders sign in; it is asked
+	// for its configuration when the first rider does, not before.
+	Issuer string
+	// ClientID is the site's id at the issuer: a public client with PKCE.
+	ClientID string
+	// CookieKey is 32 random bytes, the key of all cookies. Changing it ends
+	// all sessions.
+	CookieKey []byte
+	// BaseURL is where the public reaches the site, such as
+	// https://mtb.example.org, without a path.
+	BaseURL string
+	// Files holds templates/ and static/; nil means those built in.
+	Files fs.FS
+	// Reload parses the templates anew for every page; for working on them.
+	Reload bool
+	// DenyFile keeps sessions that were ended before their time over a restart;
+	// "" means that they are kept in memory only.
+	DenyFile string
+	// Lang is the language that texts are asked for in when the address names
+	// none; "" means en.
+	Lang string
+	// Log takes what operators should see; nil means slog.Default().
+	Log *slog.Logger
+	// HTTP makes the calls to API and issuer; nil means a client with a timeout.
+	HTTP *http.Client
+	// Clock is the time; nil means time.Now.
+	Clock func() time.Time
+}
+
+// Site is the handler's state, shared by all requests.
+type Site struct {
+	cfg       Config
+	base      *url.URL
+	api       *gql.Client
+	log       *slog.Logger
+	now       func() time.Time
+	http      *http.Client
+	templates *templates
+	assets    *assets
+	cookies   *sealer
+	denied    *denyList
+	signin    *signIn
+	land      *draw.Land
+	terms     *termCache
+}
+
+// New checks the configuration, reads templates and assets, and returns the
+// site's handler. It calls nobody: neither API nor issuer need be up yet.
+func New(cfg Config) (http.Handler, error) {
+	s, err := newSite(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("website: %w", err)
+	}
+	return s.handler(), nil
+}
+
+func newSite(cfg Config) (*Site, error) {
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") || strings.Trim(base.Path, "/") != "" || base.RawQuery != "" {
+		return nil, fmt.Errorf("base URL %q must be http(s)://host[:port] without a path", cfg.BaseURL)
+	}
+	base.Path = ""
+	if cfg.Issuer == "" || cfg.ClientID == "" {
+		return nil, errors.New("issuer and client id are needed for signing in")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	if cfg.HTTP == nil {
+		cfg.HTTP = &http.Client{Timeout: gql.DefaultTimeout}
+	}
+	if cfg.Lang == "" {
+		cfg.Lang = "en"
+	}
+	if cfg.Files == nil {
+		cfg.Files = embedded
+	}
+	s := &Site{cfg: cfg, base: base, log: cfg.Log, now: cfg.Clock, http: cfg.HTTP}
+	if s.api, err = gql.New(gql.Config{Endpoint: cfg.Endpoint, APIKey: cfg.APIKey, HTTP: cfg.HTTP}); err != nil {
+		return nil, err
+	}
+	if s.cookies, err = newSealer(cfg.CookieKey); err != nil {
+		return nil, err
+	}
+	if s.denied, err = openDenyList(cfg.DenyFile, s.now); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(cfg.Files, cfg.Reload); err != nil {
+		return nil, err
+	}
+	if s.templates, err = loadTemplates(cfg.Files, cfg.Reload, s.assets); err != nil {
+		return nil, err
+	}
+	if s.land, err = loadLand(cfg.Files); err != nil {
+		return nil, err
+	}
+	s.signin = newSignIn(s)
+	s.terms = &termCache{}
+	return s, nil
+}
+
+func loadLand(files fs.FS) (*draw.Land, error) {
+	raw, err := fs.ReadFile(files, "static/land-110m.json")
+	if err != nil {
+		return nil, fmt.Errorf("outline of the land: %w", err)
+	}
+	land, err := draw.ParseLand(raw)
+	if err != nil {
+		return nil, fmt.Errorf("static/land-110m.json: %w", err)
+	}
+	return land, nil
+}
+
+// handler ties addresses to pages. GET never changes anything.
+func (s *Site) handler() http.Handler {
+	mux := http.NewServeMux()
+	page := func(pattern string, h func(*request) error) {
+		mux.Handle(pattern, s.page(h))
+	}
+	page("GET /{$}", s.home)
+	page("GET /where-to-ride", s.whereToRide)
+	page("GET /regions", s.regions)
+	page("GET /regions/{slug}", s.region)
+	page("GET /systems", s.systems)
+	page("GET /systems/{slug}", s.system)
+	page("GET /trails/{slug}", s.trail)
+	page("GET /routes/{slug}", s.route)
+	page("GET /riders/{slug}", s.rider)
+	page("GET /tips/{id}", s.tip)
+	page("GET /search", s.search)
+	page("GET /go/{kind}/{id}", s.goTo)
+
+	page("POST /{kind}/{slug}/tips", s.addTip)
+	page("GET /{kind}/{slug}/edit", s.editForm)
+	page("POST /{kind}/{slug}/edit", s.saveEdit)
+	page("GET /{kind}/{slug}/history", s.history)
+	page("GET /{kind}/{slug}/proposals", s.entityProposals)
+	page("GET /new/{kind}", s.newForm)
+	page("POST /new/{kind}", s.create)
+
+	page("GET /revisions/{id}", s.revision)
+	page("GET /changes", s.changes)
+	page("GET /proposals", s.proposals)
+	page("GET /proposals/{id}", s.proposal)
+	page("POST /proposals/{id}", s.decideProposal)
+
+	page("GET /sign-in", s.startSignIn)
+	page("GET /sign-in/callback", s.finishSignIn)
+	page("POST /sign-out", s.signOut)
+	page("GET /signed-out", s.signedOut)
+	page("GET /me", s.profile)
+	page("POST /me", s.saveProfile)
+	page("POST /units", s.setUnits)
+
+	page("GET /about", s.about)
+	page("GET /about/difficulty", s.aboutDifficulty)
+	mux.Handle("GET /static/{hash}/{name}", s.assets)
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, s.assets.url("logo.svg"), http.StatusFound)
+	})
+	mux.HandleFunc("GET /robots.txt", s.robots)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte("ok\n"))
+	})
+	page("/", func(r *request) error { return errNotFound })
+	return s.protect(mux)
+}
+
+func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /revisions/\n"))
+}
+
+func (s *Site) secure() bool { return s.base.Scheme == "https" }
+
+// absolute turns a path of the site into an address.
+func (s *Site) absolute(path string) string { return s.base.String() + path }
