@@ -9,7 +9,6 @@ package apicheck
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"sort"
@@ -331,8 +330,7 @@ func (c *checker) values(name string, t *ast.Type, depth int) []vtl.Value {
 	if name == "after" {
 		// Cursors of all the forms that our lists have.
 		return []vtl.Value{
-			base64.StdEncoding.EncodeToString([]byte("0|" + someUUID + "|name")),
-			"1000", "1000:" + someUUID, someUUID + ":name",
+			"0|" + someUUID + "|name", "1000", "1000:" + someUUID, someUUID + ":name",
 		}
 	}
 	if name == "lang" {

@@ -216,7 +216,9 @@ func (e *Entity) resolveAll(id Resolver, kind Kind, slugs []string) ([]any, erro
 	return ids, nil
 }
 
-// CreateInput answers the region as the schema's CreateRegionInput.
+// CreateInput answers the region as the schema's CreateRegionInput. As with all
+// kinds, whether it is synthetic is not part of that: only an importer may say so,
+// in its own way.
 func (r *Region) CreateInput() map[string]any { return r.input() }
 
 // CreateInput answers the system as the schema's CreateSystemInput. Its regions

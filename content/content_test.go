@@ -89,6 +89,51 @@ func TestWhatIsShipped(t *testing.T) {
 	}
 }
 
+// The criteria of README.md, as far as they can be counted.
+func TestStatusMeetsItsCriteria(t *testing.T) {
+	t.Parallel()
+	c := shipped(t)
+	rank := map[string]int{"STUB": 1, "OUTLINE": 2, "USABLE": 3, "GUIDE": 4}
+	for _, s := range c.Systems {
+		status, _ := s.Fields["status"].(string)
+		trails, withAxes, routes, withLegs := 0, 0, 0, 0
+		for _, x := range c.Trails {
+			if slices.Contains(x.Systems, s.Slug) {
+				trails++
+				if len(list(x.Fields["difficulty"])) > 0 {
+					withAxes++
+				}
+			}
+		}
+		for _, r := range c.Routes {
+			if slices.Contains(r.Systems, s.Slug) {
+				routes++
+				if len(r.Legs) > 0 {
+					withLegs++
+				}
+			}
+		}
+		want := func(level string, ok bool, what string) {
+			if rank[status] >= rank[level] && !ok {
+				t.Errorf("%s is %s and lacks %s", s.Slug, status, what)
+			}
+		}
+		if rank[status] == 0 {
+			t.Errorf("%s has no status", s.Slug)
+		}
+		texts := s.Texts["en"]
+		safety, _ := s.Fields["safety"].(map[string]any)
+		want("OUTLINE", s.Fields["position"] != nil && s.Fields["season"] != nil && s.Fields["tags"] != nil && texts["description"] != "", "position, season, tags or description")
+		want("OUTLINE", trails >= 3, "three trails")
+		want("USABLE", s.Fields["access"] != nil && texts["parking"] != "" && texts["fees"] != "" && safety != nil, "access, parking, fees or safety")
+		want("USABLE", 2*withAxes > trails && withLegs >= 1, "difficulty of most trails, or a route with legs")
+		want("GUIDE", texts["character"] != "" && texts["weatherImpact"] != "" && routes >= 4 && len(list(safety["hazards"])) > 0, "character, weather, four routes or hazards")
+		if !s.Synthetic && rank[status] > rank["OUTLINE"] {
+			t.Errorf("%s is a real place that nobody here has ridden; it is %s", s.Slug, status)
+		}
+	}
+}
+
 // The invented region shows what the wiki can do, so nothing may be missing
 // there: every member of these vocabularies, and every state of a trail.
 func TestInventedRegionShowsEveryKind(t *testing.T) {
@@ -519,6 +564,21 @@ func TestLoadRefuses(t *testing.T) {
 		{"too many members", "systems/s/system.yaml", "name: S\nkind: TOWN\nregions: [r]\nsubdivisions: [A, B, C, D, E, F, G]\n", "subdivisions has 7 members; at most 6 are possible"},
 		{"a member twice", "regions/r.yaml", "name: R\ntags: [rooty, rooty]\n", "regions/r.yaml:2:15: tags has rooty twice"},
 		{"no such code", "regions/r.yaml", "name: R\ncountries: [ZZ]\n", `regions/r.yaml:2:13: the vocabulary country has no "ZZ"; see vocabularies/country.yaml`},
+		{"an unknown field inside", "systems/s/system.yaml", "name: S\nkind: TOWN\nregions: [r]\nposition: {lat: 1, lon: 1, alt: 1}\n", `systems/s/system.yaml:4:28: position has no field "alt"; its fields are lat, lon`},
+		{"a missing field inside", "systems/s/system.yaml", "name: S\nkind: TOWN\nregions: [r]\nposition: {lat: 1}\n", "systems/s/system.yaml:4:11: position lacks its field lon"},
+		{"a number instead of fields", "systems/s/system.yaml", "name: S\nkind: TOWN\nregions: [r]\nposition: 1\n", `systems/s/system.yaml:4:11: position must be fields with values, not "1"`},
+		{"fields instead of a code", "regions/r.yaml", "name: R\ntags: [{a: b}]\n", "a member of tags must be a code of the vocabulary character-tag, not fields with values"},
+		{"a list instead of a file of fields", "regions/r.yaml", "- name: R\n", "regions/r.yaml:1:1: region must be fields with values, not a list"},
+		{"fields instead of a file that lists", "systems/s/trails.yaml", "slug: a\n", "systems/s/trails.yaml:1:1: the file must hold a list, not fields with values"},
+		{"a merge key", "regions/r.yaml", "name: R\n<<: {climate: Mild.}\n", "regions/r.yaml:2:1: a key must be a plain word"},
+		{"no language", "regions/r.yaml", "name: R\nlang: English!\n", "lang must be a language tag such as en or pt-BR"},
+		{"a Markdown text of no field", "systems/s/name.md", "S", `systems/s/name.md: a system has no text "name"`},
+		{"a Markdown text in no language", "systems/s/tagline.x.md", "S", `systems/s/tagline.x.md: "x" is no language tag`},
+		{"an empty Markdown text", "systems/s/tagline.md", " \n", "systems/s/tagline.md: the text is empty"},
+		{"a stray file among texts", "systems/s/trails/a/notes.txt", "x", "systems/s/trails/a/notes.txt: this is not read"},
+		{"a text without a folder", "systems/s/trails/a.md", "x", "systems/s/trails/a.md: this is not read"},
+		{"a stray file among systems", "systems/notes.txt", "x", "systems/notes.txt: this is not read"},
+		{"a field instead of a group of measurements", "systems/s/measured.yaml", "tracks: {}\n", `the file holds trails and routes, not "tracks"`},
 		{"no such label", "systems/s/trails.yaml", "- {slug: a, name: A, direction: BOTH, type: PAVED, difficulty: [{direction: EITHER, labels: [{system: imba, label: pink, statedBy: Me}]}]}\n- {slug: b, name: B, direction: BOTH, type: PAVED}\n", `the label system imba has no label "pink"`},
 		{"no such trail", "systems/s/routes.yaml", "- {slug: ride, name: Ride, shape: LOOP, legs: [{kind: TRAIL, trail: c}]}\n", `systems/s/routes.yaml:1:69: there is no trail "c"`},
 		{"no such region", "systems/s/system.yaml", "name: S\nkind: TOWN\nregions: [q]\n", `there is no region "q"`},
@@ -531,9 +591,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"a tip about two things", "systems/s/tips.yaml", "- {key: g, trail: a, system: s, kind: TIP, body: Mind it.}\n", "a tip is about one thing"},
 		{"texts in the original language", "regions/r.yaml", "name: R\ntexts: {en: {climate: Mild.}}\n", "en is the original language"},
 		{"texts in no language", "regions/r.yaml", "name: R\ntexts: {Klingon!: {climate: Mild.}}\n", `"Klingon!" is no language tag`},
+		{"a translation of nothing", "regions/r.yaml", "name: R\ntexts: {de: {climate: Mild.}}\n", "r: climate is given in de and not in en, the original language"},
 		{"no text field", "regions/r.yaml", "name: R\ntexts: {de: {name: R}}\n", `a region has no text "name"`},
-		{"a text twice", "systems/s/tagline.md", "One", "systems/s/tagline.md: "}, // spoiled together below
-
 		{"a text of nothing", "systems/s/trails/c/description.md", "One", "systems/s/trails/c/description.md: there is nothing in the YAML files that this text belongs to"},
 		{"a stray file", "systems/s/notes.txt", "x", "systems/s/notes.txt: this is not read"},
 		{"a stray file among regions", "regions/notes.txt", "x", "regions/notes.txt: this is not read"},
@@ -582,9 +641,6 @@ func TestLoadRefuses(t *testing.T) {
 			t.Parallel()
 			fsys := base()
 			fsys[test.file] = &fstest.MapFile{Data: []byte(test.text)}
-			if test.name == "a text twice" {
-				fsys["systems/s/system.yaml"] = &fstest.MapFile{Data: []byte("name: S\nkind: TOWN\nregions: [r]\ntagline: Two\n")}
-			}
 			c, err := content.Load(fsys)
 			var problems content.Problems
 			if !errors.As(err, &problems) {
@@ -617,6 +673,7 @@ func TestTextsStandInMarkdown(t *testing.T) {
 		"systems/s/description.de.md":        "Vom System.",
 		"systems/s/trails/a/description.md":  "Of the trail.",
 		"systems/s/routes/ride/purpose.md":   "Of the route.",
+		"regions/r/climate.md":               "Of the region.",
 		"regions/r/climate.pt-BR.md":         "Da região.",
 		"systems/s/trails/a/maintenance.md":  "Of its keepers.",
 		"systems/s/trails/b/personality.md":  "Of the other.",
@@ -637,6 +694,30 @@ func TestTextsStandInMarkdown(t *testing.T) {
 	}
 	if got := c.Regions[0].Texts["pt-BR"]["climate"]; got != "Da região." {
 		t.Errorf("region: %q", got)
+	}
+}
+
+func TestATextStandsInOnePlace(t *testing.T) {
+	t.Parallel()
+	fsys := base()
+	fsys["systems/s/system.yaml"] = &fstest.MapFile{Data: []byte("name: S\nkind: TOWN\nregions: [r]\ntagline: One\n")}
+	fsys["systems/s/tagline.md"] = &fstest.MapFile{Data: []byte("Two")}
+	_, err := content.Load(fsys)
+	if want := "systems/s/tagline.md: the text stands in the YAML file too"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("the error is %v, want it to contain %q", err, want)
+	}
+}
+
+// A file that can't be read is the one thing said: what names its entities is
+// wrong only because of it.
+func TestTheCauseIsNotHidden(t *testing.T) {
+	t.Parallel()
+	fsys := base()
+	fsys["systems/s/trails.yaml"] = &fstest.MapFile{Data: []byte("- {slug: a\n  b")}
+	_, err := content.Load(fsys)
+	var problems content.Problems
+	if !errors.As(err, &problems) || len(problems) != 1 {
+		t.Errorf("want one problem, got\n%v", err)
 	}
 }
 
@@ -696,6 +777,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"fees", "systems/s/system.yaml", head + "fees: None.\n" + realFacts("name", "kind", "fees"), "s: fees of a real place needs a fact"},
 		{"access", "systems/s/system.yaml", head + "access: [{bikeClass: MTB, verdict: ALLOWED}]\n" + realFacts("name", "kind"), "s: access of a real place needs a fact"},
 		{"subdivisions", "systems/s/system.yaml", head + "subdivisions: [AT-7]\n" + realFacts("name", "kind"), "s: subdivisions of a real place needs a fact"},
+		{"an estimated number", "systems/s/system.yaml", head + "tagline: All 300 km of it.\n" + realFacts("name", "kind", "tagline"), "s: tagline is an estimate and speaks of numbers"},
 		{"tags without a basis", "systems/s/system.yaml", head + "tags: [rooty]\n" + realFacts("name", "kind"), "s: tags needs a fact"},
 		{"a size that claims to be official", "systems/s/system.yaml", head + "size: DESTINATION\n" + realFacts("name, size", "kind"), "s: size is an editors' opinion"},
 		{"marks that claim to be official", "systems/s/system.yaml", head + "styleMarks: [{style: XC, mark: 1}]\n" + realFacts("name, styleMarks", "kind"), "s: styleMarks is an editors' opinion"},
@@ -707,6 +789,11 @@ func TestCheckRefuses(t *testing.T) {
 		{"a trail without a source", "systems/s/trails.yaml", trailHead, "a: systemIds of a real place needs a fact"},
 		{"a measured mark", "systems/s/trails.yaml", trailHead + "  difficulty: [{direction: EITHER, axes: [{axis: AIR, worst: 1, basis: MEASURED}]}]\n" + trailFacts, "a: axis marks shipped for a real trail are estimates"},
 		{"a label without a source", "systems/s/trails.yaml", trailHead + "  difficulty: [{direction: EITHER, labels: [{system: imba, label: blue, statedBy: Me}]}]\n" + trailFacts, "a: a stated label of a real trail needs a fact"},
+		{"a trail that belongs to an invented system too", "systems/s/trails.yaml", trailHead + "  systems: [s, t]\n" + trailFacts, "a: what is invented belongs to invented systems only, and what is real to real ones; t is the other kind"},
+		{"a junction without a source", "systems/s/trails.yaml", trailHead + "  junctions: [{trail: b, atM: 1, otherAtM: 1}]\n" + trailFacts + strings.ReplaceAll(trailHead, "a\n", "b\n") + trailFacts, "a: junctions of a real place needs a fact"},
+		{"legs without a source", "systems/s/routes.yaml", "- slug: ride\n  name: Ride\n  shape: LOOP\n  legs: [{kind: PUSH}]\n  " + realFacts("name, systemIds", "shape"), "ride: legs of a real place needs a fact"},
+		{"a parent without a source", "systems/q/system.yaml", "name: Q\nkind: TOWN\nregions: [r]\nparent: s\n" + realFacts("name", "kind"), "q: parentId of a real place needs a fact"},
+		{"a real part of an invented system", "systems/q/system.yaml", "name: Q\nkind: TOWN\nregions: [r]\nparent: t\n" + realFacts("name, parentId", "kind"), "q: an invented system is part of invented ones only"},
 		{"an invented system in a real region", "systems/s/system.yaml", head + "synthetic: true\n", "s: an invented system lies in invented regions only"},
 		{"a real system in an invented region", "regions/r.yaml", "name: Invented R\nsynthetic: true\n", "s: an invented system lies in invented regions only"},
 		{"an invented region with a real name", "regions/q.yaml", "name: Tyrol\nsynthetic: true\n", `q: the name of an invented region says that it is invented or made up; "Tyrol" doesn't`},
@@ -717,6 +804,8 @@ func TestCheckRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			fsys := realBase()
+			fsys["regions/i.yaml"] = &fstest.MapFile{Data: []byte("name: Invented i\nsynthetic: true\n")}
+			fsys["systems/t/system.yaml"] = &fstest.MapFile{Data: []byte("name: T\nsynthetic: true\nkind: TOWN\nregions: [i]\n")}
 			fsys[test.file] = &fstest.MapFile{Data: []byte(test.text)}
 			err := load(t, fsys).Check()
 			var problems content.Problems

@@ -20,6 +20,7 @@ import (
 const (
 	mostBytes = 1 << 20
 	mostDepth = 20
+	mostKept  = 1000
 )
 
 var (
@@ -29,14 +30,22 @@ var (
 	yamlLine     = regexp.MustCompile(`line (\d+)`)
 )
 
+// add keeps a problem. Beyond a thousand they are no longer kept: a megabyte of
+// nonsense must not become a hundred megabytes of complaints.
+func (l *loader) add(p Problem) {
+	if len(l.problems) < mostKept {
+		l.problems = append(l.problems, p)
+	}
+}
+
 // at reports a problem at a node.
 func (l *loader) at(file string, n *yaml.Node, format string, args ...any) {
-	l.problems = append(l.problems, Problem{File: file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)})
+	l.add(Problem{File: file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)})
 }
 
 // inFile reports a problem of a whole file.
 func (l *loader) inFile(file, format string, args ...any) {
-	l.problems = append(l.problems, Problem{File: file, Message: fmt.Sprintf(format, args...)})
+	l.add(Problem{File: file, Message: fmt.Sprintf(format, args...)})
 }
 
 // parse reads one YAML document. It answers nil, with a problem reported, when
@@ -61,7 +70,7 @@ func (l *loader) parse(file string, data []byte) *yaml.Node {
 			p.Line, _ = strconv.Atoi(found[1])
 			p.Column = 1
 		}
-		l.problems = append(l.problems, p)
+		l.add(p)
 		return nil
 	}
 	var second yaml.Node

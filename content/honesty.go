@@ -199,6 +199,8 @@ func (h *honesty) real(e *Entity) {
 			h.difficulty(e, sourced)
 		case slices.Contains(opinions, name) && !estimate:
 			h.say(e, "%s is an editors' opinion and its fact says so: basis EDITORIAL_ESTIMATE", name)
+		case slices.Contains(estimable, name) && estimate && strings.ContainsAny(e.Texts[e.Lang][name], "0123456789"):
+			h.say(e, "%s is an estimate and speaks of numbers; a number of a real place needs a source", name)
 		case slices.Contains(estimable, name) && (estimate || sourced):
 		case slices.Contains(estimable, name):
 			h.say(e, "%s needs a fact: a source, or basis EDITORIAL_ESTIMATE", name)

@@ -52,9 +52,13 @@ func Load(fsys fs.FS) (*Content, error) {
 			l.inFile(t.file, "there is nothing in the YAML files that this text belongs to")
 		}
 	}
-	l.order()
-	l.settle()
-	l.checkMeaning()
+	// Where a file can't be read, what names its entities would be wrong too, and
+	// hide the cause.
+	if len(l.problems) == 0 {
+		l.order()
+		l.settle()
+		l.checkMeaning()
+	}
 	if err := l.problems.err(); err != nil {
 		return nil, err
 	}
@@ -435,7 +439,7 @@ func (l *loader) system(folder, slug string) error {
 		return err
 	}
 	if root == nil {
-		if len(l.problems) == 0 {
+		if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == "system.yaml" }) {
 			l.inFile(file, "the system lacks this file")
 		}
 		return nil

@@ -54,7 +54,7 @@ func (l *loader) order() {
 	})
 	for _, s := range c.Systems {
 		if depth(s.Slug) >= mostLevels {
-			l.problems = append(l.problems, problemAt(s.Place, "the system is part of itself, or of systems more than %d levels deep", mostLevels))
+			l.add(problemAt(s.Place, "the system is part of itself, or of systems more than %d levels deep", mostLevels))
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (l *loader) settle() {
 			slugs[e.Kind] = map[string]bool{}
 		}
 		if slugs[e.Kind][e.Slug] {
-			l.problems = append(l.problems, problemAt(e.Place, "another %s has the slug %q", strings.ToLower(string(e.Kind)), e.Slug))
+			l.add(problemAt(e.Place, "another %s has the slug %q", strings.ToLower(string(e.Kind)), e.Slug))
 		}
 		slugs[e.Kind][e.Slug] = true
 	}
@@ -104,7 +104,7 @@ func (l *loader) settle() {
 		for _, profile := range objects(t.Fields["difficulty"]) {
 			for _, label := range objects(profile["labels"]) {
 				if code := str(label, "system") + ":" + str(label, "label"); !codes["label"][code] {
-					l.problems = append(l.problems, problemAt(t.Place, "the label system %s has no label %q; see vocabularies/label.yaml", str(label, "system"), str(label, "label")))
+					l.add(problemAt(t.Place, "the label system %s has no label %q; see vocabularies/label.yaml", str(label, "system"), str(label, "label")))
 				}
 			}
 		}
@@ -150,7 +150,7 @@ func (l *loader) facts(e *Entity) {
 		default:
 			i := slices.IndexFunc(l.content.Sources, func(s Source) bool { return s.ID == source })
 			if i < 0 {
-				l.problems = append(l.problems, problemAt(e.Place, "sources.yaml has no source %q: read it, note it there, then name it here", source))
+				l.add(problemAt(e.Place, "sources.yaml has no source %q: read it, note it there, then name it here", source))
 				continue
 			}
 			s := l.content.Sources[i]
@@ -160,11 +160,11 @@ func (l *loader) facts(e *Entity) {
 		for _, name := range fields {
 			name := name.(string)
 			if name != "*" && !isSchemaField(e.Kind, name) {
-				l.problems = append(l.problems, problemAt(e.Place, "facts name the field %q, which a %s has not (references are named as in the schema, such as regionIds)", name, strings.ToLower(string(e.Kind))))
+				l.add(problemAt(e.Place, "facts name the field %q, which a %s has not (references are named as in the schema, such as regionIds)", name, strings.ToLower(string(e.Kind))))
 				continue
 			}
 			if seen[name] {
-				l.problems = append(l.problems, problemAt(e.Place, "facts name the field %q twice; the better source is enough", name))
+				l.add(problemAt(e.Place, "facts name the field %q twice; the better source is enough", name))
 				continue
 			}
 			seen[name] = true
@@ -176,7 +176,7 @@ func (l *loader) facts(e *Entity) {
 		}
 	}
 	if len(rows) > 60 {
-		l.problems = append(l.problems, problemAt(e.Place, "facts speak of %d fields; at most 60 are possible", len(rows)))
+		l.add(problemAt(e.Place, "facts speak of %d fields; at most 60 are possible", len(rows)))
 	}
 	e.Fields["facts"] = rows
 }
@@ -185,7 +185,7 @@ func (l *loader) facts(e *Entity) {
 // database would refuse, said here with file and line.
 func (l *loader) checkMeaning() {
 	say := func(e *Entity, format string, args ...any) {
-		l.problems = append(l.problems, problemAt(e.Place, "%s: "+format, append([]any{e.Slug}, args...)...))
+		l.add(problemAt(e.Place, "%s: "+format, append([]any{e.Slug}, args...)...))
 	}
 	once := func(e *Entity, list, key string) {
 		seen := map[any]bool{}
@@ -198,6 +198,13 @@ func (l *loader) checkMeaning() {
 	}
 	c := &l.content
 	for _, e := range c.all() {
+		for _, t := range e.Translations() {
+			for name := range t.Texts {
+				if _, there := e.Texts[e.Lang][name]; !there {
+					say(e, "%s is given in %s and not in %s, the original language", name, t.Lang, e.Lang)
+				}
+			}
+		}
 		once(e, "season", "month")
 		once(e, "localGrading", "axis")
 		once(e, "styleMarks", "style")

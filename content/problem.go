@@ -23,7 +23,8 @@ func (p Problem) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
 }
 
-// Problems are all that was found wrong, in the order of files and lines.
+// Problems are what was found wrong, in the order of files and lines, the first
+// thousand of it.
 type Problems []Problem
 
 // mostProblems bounds the text of an error: who has more than that mends the

@@ -224,3 +224,82 @@ func TestEnumsHaveTheirVocabularies(t *testing.T) {
 		}
 	}
 }
+
+// Every field that exists is shown by something that is shipped: a page, form or
+// diff that forgets one is found by looking at it.
+func TestEveryFieldIsUsed(t *testing.T) {
+	t.Parallel()
+	c, err := Load(FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	var use func(path string, f field, v any)
+	use = func(path string, f field, v any) {
+		switch f.shape.kind {
+		case list:
+			all, _ := v.([]any)
+			if len(all) == 0 {
+				return
+			}
+			for _, one := range all {
+				use(path, field{shape: *f.shape.elem}, one)
+			}
+		case object:
+			o, _ := v.(map[string]any)
+			for _, inner := range f.shape.fields {
+				if x, given := o[inner.name]; given && x != false {
+					use(path+"."+inner.name, inner, x)
+				}
+			}
+		}
+		used[path] = true
+	}
+	for _, e := range c.all() {
+		for _, f := range kinds[e.Kind] {
+			if v, given := e.Fields[f.name]; given {
+				use(string(e.Kind)+"."+f.name, f, v)
+			}
+			if _, given := e.Texts[e.Lang][f.name]; given {
+				used[string(e.Kind)+"."+f.name] = true
+			}
+		}
+	}
+	// What the loader takes out of the fields.
+	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs"} {
+		used[taken] = true
+	}
+	legs, _ := fieldOf(KindRoute, "legs")
+	for _, r := range c.Routes {
+		for _, l := range r.Legs {
+			use("ROUTE.legs", field{shape: *legs.shape.elem}, l.Fields)
+		}
+	}
+	var missing []string
+	var look func(path string, f field)
+	look = func(path string, f field) {
+		if !used[path] {
+			missing = append(missing, path)
+		}
+		s := f.shape
+		if s.kind == list {
+			s = *s.elem
+		}
+		if s.kind == object && f.name != "facts" && f.name != "junctions" {
+			for _, inner := range s.fields {
+				if inner.shape.kind != reference {
+					look(path+"."+inner.name, inner)
+				}
+			}
+		}
+	}
+	for kind, fields := range kinds {
+		for _, f := range fields {
+			look(string(kind)+"."+f.name, f)
+		}
+	}
+	slices.Sort(missing)
+	if len(missing) > 0 {
+		t.Errorf("nothing shipped has %s", strings.Join(missing, ", "))
+	}
+}

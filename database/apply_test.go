@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/database/databasetest"
@@ -150,6 +153,53 @@ func TestCodeOrder(t *testing.T) {
 	var x int
 	if err := db.API.QueryRow(t.Context(), "SELECT x FROM api.rows()").Scan(&x); err != nil || x != 2 {
 		t.Errorf("x = %d, %v; want 2", x, err)
+	}
+}
+
+// TestCodePaths: whatever comes after what, each file stands once and behind those
+// it names.
+func TestCodePaths(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		count := rapid.IntRange(0, 12).Draw(t, "files")
+		names := make([]string, count)
+		for i, n := range rapid.Permutation(slices.Collect(seq(count))).Draw(t, "names") {
+			names[i] = fmt.Sprintf("f/%02d.sql", n)
+		}
+		files := map[string]string{}
+		after := map[string][]string{}
+		for i, name := range names {
+			// Only those before it in the permutation: no circle.
+			if i > 0 {
+				after[name] = rapid.SliceOfN(rapid.SampledFrom(names[:i]), 0, 3).Draw(t, "after")
+			}
+			files[name] = "-- after: " + strings.Join(after[name], ", ") + "\nCREATE VIEW api.v AS SELECT 1 AS x;"
+		}
+		code, err := database.LoadCode(sqlFiles(files))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths := code.Paths()
+		if len(paths) != count {
+			t.Fatalf("%d files in, %d out", count, len(paths))
+		}
+		for name, earlier := range after {
+			for _, e := range earlier {
+				if slices.Index(paths, e) > slices.Index(paths, name) {
+					t.Errorf("%s stands before %s, which it names: %v", name, e, paths)
+				}
+			}
+		}
+	})
+}
+
+func seq(n int) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
 	}
 }
 
@@ -305,5 +355,96 @@ func TestOurCode(t *testing.T) {
 	}
 	if sum := code.Checksum(); len(sum) != 64 {
 		t.Errorf("checksum %q", sum)
+	}
+}
+
+// TestOurCodeReplacedInPlace applies our own code over itself with one more file:
+// functions keep their identity, so that nobody in the middle of calling them
+// notices, and taking the file away again leaves what was there before.
+func TestOurCodeReplacedInPlace(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db := databasetest.New(t)
+	before := text(t, db)
+	identities := func() (list string) {
+		t.Helper()
+		if err := db.Admin.QueryRow(ctx, `
+			SELECT string_agg(p.oid::text, ' ' ORDER BY p.oid)
+			FROM pg_proc p
+			WHERE p.pronamespace IN ('api'::regnamespace, 'wiki'::regnamespace) AND p.proname <> 'one_more'`).Scan(&list); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	oids := identities()
+	more := overlay{database.Files("api"), sqlFiles(map[string]string{
+		"zz.sql": "CREATE FUNCTION api.one_more() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 1'; COMMENT ON FUNCTION api.one_more() IS 'One more.';",
+	})}
+	report, err := database.ApplyCode(ctx, db.OwnerURL, database.Options{Code: more})
+	if err != nil || !report.Changed {
+		t.Fatalf("with one more: %+v, %v", report, err)
+	}
+	if identities() != oids {
+		t.Error("functions were made anew instead of being replaced in place")
+	}
+	var one int
+	if err := db.API.QueryRow(ctx, "SELECT api.one_more()").Scan(&one); err != nil {
+		t.Errorf("the new function: %v", err)
+	}
+	less, err := database.ApplyCode(ctx, db.OwnerURL, database.Options{})
+	if err != nil || less.Objects != report.Objects-1 {
+		t.Fatalf("without it: %+v after %+v, %v", less, report, err)
+	}
+	if diff := cmp.Diff(strings.Split(before, "\n"), strings.Split(text(t, db), "\n")); diff != "" {
+		t.Errorf("after there and back (-before +after):\n%s", diff)
+	}
+}
+
+// overlay has the files of several folders.
+type overlay []fs.FS
+
+func (o overlay) Open(name string) (fs.File, error) {
+	var err error
+	for _, files := range o {
+		var f fs.File
+		if f, err = files.Open(name); err == nil {
+			return f, nil
+		}
+	}
+	return nil, err
+}
+
+func (o overlay) ReadDir(name string) (list []fs.DirEntry, err error) {
+	for _, files := range o {
+		entries, err := fs.ReadDir(files, name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		list = append(list, entries...)
+	}
+	return list, nil
+}
+
+func BenchmarkMigrateEmpty(b *testing.B) {
+	for b.Loop() {
+		db := databasetest.Empty(b)
+		if _, err := database.Migrate(b.Context(), db.OwnerURL, database.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkMigrateCurrent(b *testing.B) {
+	db := databasetest.New(b)
+	for b.Loop() {
+		if _, err := database.Migrate(b.Context(), db.OwnerURL, database.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkTestDatabase(b *testing.B) {
+	for b.Loop() {
+		databasetest.New(b)
 	}
 }

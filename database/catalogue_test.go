@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mtbwiki/mtbwiki/database/catalogue"
@@ -40,8 +41,8 @@ func TestSchemaFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s is not up to date; run go generate ./database (-file +database):\n%s", file, diff)
+	if diff := udiff.Unified(file, "database", string(want), got); diff != "" {
+		t.Errorf("%s is not up to date; run go generate ./database:\n%s", file, diff)
 	}
 }
 

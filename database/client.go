@@ -273,7 +273,11 @@ func (s Entities[E, C, U]) change(ctx context.Context, actor Actor, what string,
 			return nil, fmt.Errorf("database: %w", err)
 		}
 	}
-	return s.Get(ctx, actor, ID(made.ID), lang.Lang)
+	e, err := s.Get(ctx, actor, ID(made.ID), lang.Lang)
+	if err != nil {
+		return nil, fmt.Errorf("database: %s a %s succeeded (id %s), but reading it back did not: %w", what, s.access.name, made.ID, err)
+	}
+	return e, nil
 }
 
 // call runs a use case and returns its data.

@@ -113,7 +113,7 @@ func TestClientTrail(t *testing.T) {
 
 	lang := "es"
 	updated, err := trails.Update(ctx, c.bo, entity.UpdateTrailInput{
-		ID: made.ID, ExpectedVersion: 1, Lang: &lang, Personality: database_set("Vistas."),
+		ID: made.ID, ExpectedVersion: 1, Lang: &lang, Personality: entity.Set("Vistas."),
 		Tags: entity.Set([]string{"rocky"}),
 	})
 	if err != nil {
@@ -174,8 +174,6 @@ func TestClientTrail(t *testing.T) {
 		t.Errorf("content of the first revision: %v", got.Content)
 	}
 }
-
-func database_set(s string) entity.Optional[string] { return entity.Set(s) }
 
 func TestClientRefusals(t *testing.T) {
 	t.Parallel()

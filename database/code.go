@@ -154,6 +154,15 @@ func (c *Code) sort() (errs []error) {
 // Len is the number of files.
 func (c *Code) Len() int { return len(c.files) }
 
+// Paths lists the files in the order in which they are applied first.
+func (c *Code) Paths() []string {
+	paths := make([]string, len(c.files))
+	for i, f := range c.files {
+		paths[i] = f.path
+	}
+	return paths
+}
+
 // Checksum identifies the content: paths and texts of all files.
 func (c *Code) Checksum() string { return c.checksum(0) }
 

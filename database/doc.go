@@ -24,6 +24,17 @@
 // enough, because pg_trgm, unaccent and cube are trusted extensions. They must be
 // installed on the server (package postgresql-contrib or the like).
 //
+// # Adding a migration
+//
+// The next number, with a way down; tables, domains, and the functions that
+// tables themselves need, nothing that changes with the rules (that is api/).
+// Expand first, contract in a later release: the program before must still run on
+// the new tables. Every table, domain and column of an entity has a comment; so
+// does a constraint that a rider can run into: its comment is what he reads. Then
+// testdata/rows.sql gets a row for each new table and testdata/bad_rows.txt a
+// statement for each new constraint (tests insist), and `go generate ./database`
+// brings the rest up to date.
+//
 // The package does not start servers (see package postgres) and holds no rule of
 // the wiki in Go: rules stand in api/ as SQL.
 package database

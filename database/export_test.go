@@ -6,6 +6,12 @@ import (
 	"fmt"
 )
 
+// ParseCursor is what List does with ListOptions.After.
+func ParseCursor(cursor string) (key, id string, err error) { return parseCursor(cursor) }
+
+// Overload is what every statement's error goes through.
+func Overload(err error) error { return overload(err) }
+
 // GetNode is the JSON behind Get, before it becomes a struct.
 func GetNode(ctx context.Context, c *Client, name, id string) ([]byte, error) {
 	read := map[string]access{

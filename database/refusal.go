@@ -57,7 +57,7 @@ func Replaced(err error) bool {
 		return strings.HasPrefix(pgErr.Message, "cache lookup failed for ") || strings.HasPrefix(pgErr.Message, "could not open relation with OID ")
 	case "0A000":
 		return strings.HasPrefix(pgErr.Message, "cached plan must not change result type")
-	case "42883", "42P01": // looked up between dropping and making anew
+	case "42883", "42P01": // gone between finding and using it
 		return strings.Contains(pgErr.Message, "with OID")
 	}
 	return false
@@ -67,12 +67,17 @@ func Replaced(err error) bool {
 func overload(err error) error {
 	var pgErr *pgconn.PgError
 	if errors.As(err, &pgErr) {
+		busy := false
 		switch pgErr.Code {
-		case "57014", // statement timeout
-			"55P03",          // lock timeout
+		case "57014": // a timeout of ours, or the caller gave up
+			busy = strings.Contains(pgErr.Message, "timeout")
+		case "55P03", // lock timeout
 			"53300", "53400", // too many connections, limits
 			"40001", "40P01", // serialization, deadlock
 			"57P03": // starting up
+			busy = true
+		}
+		if busy {
 			return &Refusal{Type: "Busy", Message: "The database is busy; try again in a moment."}
 		}
 	}

@@ -2108,7 +2108,7 @@ CREATE TABLE wiki.term (
   CONSTRAINT term_vocabulary_position_key UNIQUE (vocabulary, "position"),
   CONSTRAINT term_vocabulary_fkey FOREIGN KEY (vocabulary) REFERENCES wiki.vocabulary(name),
   CONSTRAINT term_check CHECK (((valid_until IS NULL) OR (valid_from IS NULL) OR (valid_until > valid_from))),
-  CONSTRAINT term_code_check CHECK ((code ~ '^[A-Za-z0-9][A-Za-z0-9+ :-]{0,40}$'::text)),
+  CONSTRAINT term_code_check CHECK ((code ~ '^[A-Za-z0-9][A-Za-z0-9+ :_-]{0,40}$'::text)),
   CONSTRAINT term_common_check CHECK ((common = ANY (ARRAY['white'::text, 'green'::text, 'blue'::text, 'black'::text, 'double-black'::text]))),
   CONSTRAINT term_description_check CHECK ((length(description) <= 1000)),
   CONSTRAINT term_label_check CHECK (((length(label) >= 1) AND (length(label) <= 120))),
@@ -2422,7 +2422,7 @@ CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
--- Checks an object's keys and types against a specification: {"key": "type"}, type one of string, number, integer, integers, boolean, array, object, uuid; ! after it: required.
+-- Checks an object's keys and types against a specification: {"key": "type"}, type one of string, number, integer, integers, boolean, array, object, uuid, date; ! after it: required.
 CREATE FUNCTION wiki.check_object(field text, value jsonb, spec jsonb)
   RETURNS void
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
@@ -2618,32 +2618,32 @@ CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to a region: absent is unchanged, null is cleared.
-CREATE FUNCTION wiki.patch_region(target uuid, lang text, patch jsonb)
+CREATE FUNCTION wiki.patch_region(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to a rider: absent is unchanged, null is cleared.
-CREATE FUNCTION wiki.patch_rider(target uuid, lang text, patch jsonb)
+CREATE FUNCTION wiki.patch_rider(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to a route: absent is unchanged, null is cleared.
-CREATE FUNCTION wiki.patch_route(target uuid, lang text, patch jsonb)
+CREATE FUNCTION wiki.patch_route(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to a trail system: absent is unchanged, null is cleared.
-CREATE FUNCTION wiki.patch_system(target uuid, lang text, patch jsonb)
+CREATE FUNCTION wiki.patch_system(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to a tip: absent is unchanged, null is cleared.
-CREATE FUNCTION wiki.patch_tip(target uuid, lang text, patch jsonb)
+CREATE FUNCTION wiki.patch_tip(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to a trail: absent is unchanged, null is cleared.
-CREATE FUNCTION wiki.patch_trail(target uuid, lang text, patch jsonb)
+CREATE FUNCTION wiki.patch_trail(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 

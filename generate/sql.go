@@ -107,8 +107,10 @@ COMMENT ON VIEW api.%[1]s_text_row IS 'Texts of each %[3]s by language; for the 
 `, e.Table, strings.Join(cols, ", "), strings.ToLower(e.Label))
 }
 
-// shown is the expression of a field in a list function, over alias t of the row view.
-func (m *model) shown(e *entity, f *field) string {
+// shown is the expression of a field in a list function, over alias t of the row
+// view. The function's parameters are qualified by its name: a bare lang would be
+// the column of the text view.
+func (m *model) shown(e *entity, f *field, function string) string {
 	var x string
 	switch {
 	case f.Text:
@@ -116,9 +118,9 @@ func (m *model) shown(e *entity, f *field) string {
     SELECT x.%[1]s
     FROM api.%[2]s_text_row x
     WHERE x.id = t.id AND x.%[1]s IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, %[3]s.lang, t.original_lang), x.lang
     LIMIT 1
-  )`, f.Column, e.Table)
+  )`, f.Column, e.Table, function)
 	case f.isPosition():
 		x = fmt.Sprintf("CASE WHEN t.%[1]s_lat IS NOT NULL THEN json_build_object('lat', t.%[1]s_lat, 'lon', t.%[1]s_lon) END", f.Column)
 	default:
@@ -164,7 +166,7 @@ func (m *model) listFunction(e *entity) string {
 		if f.Nested {
 			continue
 		}
-		cols = append(cols, column{f.Name, m.sqlType(f), m.shown(e, f)})
+		cols = append(cols, column{f.Name, m.sqlType(f), m.shown(e, f, e.Plural)})
 	}
 	declared, selected := printColumns(cols)
 	return fmt.Sprintf(`-- Every %[1]s the actor may read, in the schema's spelling; texts in the language
@@ -191,7 +193,7 @@ func (m *model) cardFunction(e *entity) string {
 	cols = append(cols, column{"version", "integer", "t.version"}, column{"visibility", "text", "t.visibility::text"})
 	for _, f := range e.Fields {
 		if f.Card {
-			cols = append(cols, column{f.Name, m.sqlType(f), m.shown(e, f)})
+			cols = append(cols, column{f.Name, m.sqlType(f), m.shown(e, f, e.Table+"_cards")})
 		}
 	}
 	declared, selected := printColumns(cols)

@@ -64,7 +64,7 @@ func TestSignInLimits(t *testing.T) {
 		return b.submit(br, form, username, password, "Test-Address", address)
 	}
 	// Rightful sign-ins are not counted.
-	for range 15 {
+	for range 35 {
 		if res := try("ana", password, "192.0.2.9"); res.StatusCode != http.StatusSeeOther {
 			t.Fatalf("sign-in: status %d", res.StatusCode)
 		}

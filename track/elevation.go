@@ -87,7 +87,12 @@ type Elevation struct {
 }
 
 // at is the distance of sample i from the start.
-func (e *Elevation) at(i int) float64 { return min(float64(i)*e.Step, e.Length) }
+func (e *Elevation) at(i int) float64 {
+	if i == len(e.Samples)-1 {
+		return e.Length
+	}
+	return float64(i) * e.Step
+}
 
 // Elevation cleans the elevation of the line. It fails with an error that wraps
 // ErrElevationUnknown and says why when less than nine tenths of the length have

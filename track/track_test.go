@@ -174,22 +174,37 @@ func TestSimplify(t *testing.T) {
 	}
 }
 
-// TestSimplifyIsBounded simplifies a zigzag whose recursion is as deep as the line
-// is long, which would take hours without a bound.
+// TestSimplifyIsBounded checks that the quadratic algorithm is let loose on a
+// thousand points at a time only, which shows by the points it keeps of a straight
+// line. Without that, the zigzag of as many points as a line may have would take
+// minutes.
 func TestSimplifyIsBounded(t *testing.T) {
 	t.Parallel()
+	straight := make(track.Line, 5000)
+	zigzag := make(track.Line, 20_000)
+	for i := range straight {
+		straight[i] = track.At2D(8, float64(i)*1e-5)
+	}
+	for i := range zigzag {
+		side := float64(i%2*2-1) * (1 - float64(i)/float64(len(zigzag)))
+		zigzag[i] = track.At2D(8+side*1e-3, float64(i)*1e-6)
+	}
+	if s := straight.Simplify(1); len(s) != 6 {
+		t.Errorf("%d points are left of a straight line, want the ends and four between", len(s))
+	}
+	if s := zigzag.Simplify(1); len(s) < len(zigzag)/2 {
+		t.Errorf("only %d of %d points are left of a zigzag", len(s), len(zigzag))
+	}
+}
+
+func BenchmarkSimplifyWorstCase(b *testing.B) {
 	l := make(track.Line, track.MaxPoints)
 	for i := range l {
 		side := float64(i%2*2-1) * (1 - float64(i)/float64(len(l)))
 		l[i] = track.At2D(8+side*1e-3, float64(i)*1e-6)
 	}
-	start := time.Now()
-	s := l.Simplify(1)
-	if took := time.Since(start); took > 30*time.Second {
-		t.Errorf("took %v", took)
-	}
-	if len(s) < len(l)/2 {
-		t.Errorf("only %d of %d points are left of a zigzag", len(s), len(l))
+	for b.Loop() {
+		l.Simplify(1)
 	}
 }
 
@@ -510,6 +525,31 @@ func TestGrades(t *testing.T) {
 	}
 	if _, err := short.Grades(track.DEM); !errors.Is(err, track.ErrElevationUnknown) {
 		t.Errorf("20 m: %v", err)
+	}
+}
+
+// TestShareIsWhole has lengths that are a hair off a whole number of samples.
+func TestShareIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, length := range []float64{100, 100.005, 99.995, 109.999, 100.02} {
+		e, err := north(length/10, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1).Elevation()
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := e.Grades(track.DEM)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var share float64
+		for _, s := range g.Share {
+			share += s
+		}
+		if !near(share, 1, 1e-12) {
+			t.Errorf("%v m: the shares add up to %v", length, share)
+		}
+		if p := e.Profile(1000); !near(p[len(p)-1].Distance, length, 1e-6) {
+			t.Errorf("%v m: the profile ends at %v", length, p[len(p)-1].Distance)
+		}
 	}
 }
 

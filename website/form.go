@@ -166,11 +166,18 @@ type optionGroup struct {
 }
 
 type formSection struct {
-	Title  string
-	Intro  string
-	Nodes  []*node
-	Number int
+	Title string
+	Intro string
+	Nodes []*node
+	// Open sections are unfolded: the first ones, and those with something to
+	// mend.
+	Open bool
+	// Filled counts the fields that say something.
+	Filled int
 }
+
+// openSections are unfolded at first: name, words, and what matters most.
+const openSections = 3
 
 // formModel builds and reads the form of an entity.
 type formModel struct {
@@ -215,7 +222,7 @@ func (m *formModel) build(v url.Values, creating bool) []formSection {
 	used := map[string]bool{}
 	var out []formSection
 	for _, s := range sections[m.description.Name] {
-		fs := formSection{Title: s.Title, Intro: s.Intro, Number: len(out) + 1}
+		fs := formSection{Title: s.Title, Intro: s.Intro, Open: len(out) < openSections}
 		for _, name := range s.Fields {
 			if f, ok := fields[name]; ok {
 				fs.Nodes = append(fs.Nodes, m.field(f, v))
@@ -226,9 +233,9 @@ func (m *formModel) build(v url.Values, creating bool) []formSection {
 			out = append(out, fs)
 		}
 	}
-	rest := formSection{Title: "More", Number: len(out) + 1}
+	rest := formSection{Title: "More"}
 	if len(out) == 0 {
-		rest.Title = m.description.Label
+		rest.Title, rest.Open = m.description.Label, true
 	}
 	for _, name := range order {
 		if !used[name] {
@@ -238,7 +245,34 @@ func (m *formModel) build(v url.Values, creating bool) []formSection {
 	if len(rest.Nodes) > 0 {
 		out = append(out, rest)
 	}
+	for i := range out {
+		for _, n := range out[i].Nodes {
+			if filled(n.Field, v) {
+				out[i].Filled++
+			}
+			for name := range m.problems {
+				if name == n.Field || strings.HasPrefix(name, n.Field+".") {
+					out[i].Open = true
+				}
+			}
+		}
+	}
 	return out
+}
+
+// filled tells whether the form's values say something of a field.
+func filled(field string, v url.Values) bool {
+	for key, values := range v {
+		if key != field && !strings.HasPrefix(key, field+".") {
+			continue
+		}
+		for _, value := range values {
+			if strings.TrimSpace(value) != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // field makes the node of a top-level field.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -150,10 +151,9 @@ func (r *request) read(operation string, variables map[string]any, out any, need
 		return nil, err
 	}
 	for _, e := range list {
-		for _, n := range needed {
-			if e.Field() == n || e.Field() == "" {
-				return nil, list
-			}
+		// An error without a path is one of the whole document.
+		if e.Field() == "" || slices.Contains(needed, e.Field()) {
+			return nil, list
 		}
 		r.site.log.WarnContext(r.Context(), "part of a page failed", "request", requestIDOf(r.Request), "operation", operation, "field", e.Field(), "error", e)
 		missing = append(missing, e.Field())

@@ -1,6 +1,7 @@
 package website
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -38,6 +39,17 @@ func (t *terms) Label(vocabulary string, code any) string {
 		return c
 	}
 	return humanize(c)
+}
+
+// LabelOf finds a stated label in the vocabulary of labels, whose codes are
+// system:label; nil when it is not there.
+func (t *terms) LabelOf(system, label string) *entity.Term {
+	for _, one := range t.Of("label") {
+		if strings.EqualFold(one.Code, system+":"+label) {
+			return &one
+		}
+	}
+	return nil
 }
 
 // Of lists a vocabulary.

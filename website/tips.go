@@ -66,7 +66,7 @@ func (s *Site) addTip(r *request) error {
 
 // tip leads to the place that a tip is about.
 func (s *Site) tip(r *request) error {
-	id := r.PathValue("id")
+	id := r.PathValue("slug")
 	if !isID(id) {
 		return errNotFound
 	}

@@ -32,7 +32,7 @@ type trailPage struct {
 // profileView is a difficulty profile with a row for every axis.
 type profileView struct {
 	Direction entity.LineDirection
-	Labels    []entity.StatedDifficulty
+	Labels    []statedView
 	Axes      []axisRow
 	Offsets   bool
 }
@@ -44,10 +44,26 @@ type axisRow struct {
 	Mark     *entity.AxisMark
 }
 
-func profileViews(list []entity.DifficultyProfile) []profileView {
+// statedView is a stated label with its sign on the common scale.
+type statedView struct {
+	entity.StatedDifficulty
+	Name   string
+	Common string
+}
+
+func profileViews(list []entity.DifficultyProfile, t *terms) []profileView {
 	var out []profileView
 	for _, d := range list {
-		v := profileView{Direction: d.Direction, Labels: d.Labels}
+		v := profileView{Direction: d.Direction}
+		for _, l := range d.Labels {
+			stated := statedView{StatedDifficulty: l, Name: humanize(l.Label)}
+			if term := t.LabelOf(l.System, l.Label); term != nil {
+				stated.Name, stated.Common = term.Label, text(term.Common)
+			} else if l.System == "imba" || l.System == "trailforks" {
+				stated.Common = l.Label // these are the common scale
+			}
+			v.Labels = append(v.Labels, stated)
+		}
 		for _, a := range axisNames {
 			row := axisRow{Code: a.Code, Name: a.Name, Question: a.Question}
 			for i := range d.Axes {
@@ -142,9 +158,10 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	if description == "" {
 		description = fmt.Sprintf("%s: how hard it is on five axes, where it goes, who may ride it, and what riders say.", t.Name)
 	}
+	vocabularies := r.vocabularies()
 	p := &trailPage{
-		Page: r.newPage(t.Name, description, crumbs...), Trail: t, Facts: newFacts(t.Facts, s.now()), Terms: r.vocabularies(),
-		Profiles: profileViews(t.Difficulty), Features: featureViews(t.Features), Access: accessRows(t.Access), Missing: append(missing, more...),
+		Page: r.newPage(t.Name, description, crumbs...), Trail: t, Facts: newFacts(t.Facts, s.now()), Terms: vocabularies,
+		Profiles: profileViews(t.Difficulty, vocabularies), Features: featureViews(t.Features), Access: accessRows(t.Access), Missing: append(missing, more...),
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic

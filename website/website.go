@@ -15,7 +15,7 @@ import (
 	"github.com/mtbwiki/mtbwiki/website/gql"
 )
 
-//go:embed templates static
+//go:embed all:templates static
 var embedded embed.FS
 
 // Config is all the site needs to know.
@@ -155,15 +155,23 @@ func (s *Site) handler() http.Handler {
 	page("GET /trails/{slug}", s.trail)
 	page("GET /routes/{slug}", s.route)
 	page("GET /riders/{slug}", s.rider)
-	page("GET /tips/{id}", s.tip)
+	page("GET /tips/{slug}", s.tip)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 
-	page("POST /{kind}/{slug}/tips", s.addTip)
-	page("GET /{kind}/{slug}/edit", s.editForm)
-	page("POST /{kind}/{slug}/edit", s.saveEdit)
-	page("GET /{kind}/{slug}/history", s.history)
-	page("GET /{kind}/{slug}/proposals", s.entityProposals)
+	for kind := range editKinds {
+		of := func(method, last string, h func(*request) error) {
+			page(method+" /"+kind+"/{slug}/"+last, func(r *request) error {
+				r.SetPathValue("kind", kind)
+				return h(r)
+			})
+		}
+		of("POST", "tips", s.addTip)
+		of("GET", "edit", s.editForm)
+		of("POST", "edit", s.saveEdit)
+		of("GET", "history", s.history)
+		of("GET", "proposals", s.entityProposals)
+	}
 	page("GET /new/{kind}", s.newForm)
 	page("POST /new/{kind}", s.create)
 

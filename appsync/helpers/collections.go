@@ -81,12 +81,11 @@ func sortList(c *call) (vtl.Value, error) {
 		return v
 	}
 	items := slices.Clone(in.Items())
-	for i, v := range items {
+	for _, v := range items {
 		_, isMap := v.(*vtl.Map)
 		_, firstMap := items[0].(*vtl.Map)
 		if _, ok := vtl.Compare(key(items[0]), key(v)); !ok || isMap != firstMap ||
 			vtl.TypeName(v) != vtl.TypeName(items[0]) {
-			_ = i
 			return c.args[0], nil
 		}
 	}

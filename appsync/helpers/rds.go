@@ -2,6 +2,7 @@ package helpers
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/mtbwiki/mtbwiki/appsync/vtl"
 )
@@ -22,7 +23,9 @@ type RDSStatement interface {
 // are, without making the text and parsing it again.
 type RDSResult struct {
 	Statements []RDSStatement
-	text       string
+
+	once sync.Once
+	text string
 }
 
 // NewRDSResult wraps the results of a request's statements.
@@ -30,7 +33,7 @@ func NewRDSResult(statements ...RDSStatement) *RDSResult { return &RDSResult{Sta
 
 // String gives the JSON text.
 func (r *RDSResult) String() string {
-	if r.text == "" {
+	r.once.Do(func() {
 		out := []byte(`{"sqlStatementResults":[`)
 		for i, s := range r.Statements {
 			if i > 0 {
@@ -39,7 +42,7 @@ func (r *RDSResult) String() string {
 			out = s.AppendStatementResult(out)
 		}
 		r.text = string(append(out, "]}"...))
-	}
+	})
 	return r.text
 }
 
@@ -64,7 +67,7 @@ func (r *RDSResult) Call(run *vtl.Call, method string, args []vtl.Value) (vtl.Va
 
 // rds is $util.rds.
 var rds = table{
-	"toJsonObject": {1, 1, func(c *call) (vtl.Value, error) { return rdsObject(c) }},
+	"toJsonObject": {1, 1, rdsObject},
 	"toJsonString": {1, 1, func(c *call) (vtl.Value, error) {
 		v, err := rdsObject(c)
 		if err != nil {

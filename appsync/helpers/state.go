@@ -44,6 +44,8 @@ type State struct {
 	SubscriptionFilter             vtl.Value
 	SubscriptionInvalidationFilter vtl.Value
 	Invalidations                  []vtl.Value
+
+	call call
 }
 
 // Header is a response header.

@@ -231,20 +231,19 @@ func offsetText(letter byte, n, seconds int) string {
 		if seconds == 0 {
 			return "GMT"
 		}
+		if s != 0 {
+			mm += ":" + ss
+		}
 		if n == 4 {
 			return "GMT" + sign + hh + ":" + mm
 		}
-		if m == 0 {
+		if m == 0 && s == 0 {
 			return "GMT" + sign + strconv.Itoa(h)
 		}
 		return "GMT" + sign + strconv.Itoa(h) + ":" + mm
 	}
-	if letter == 'Z' {
-		if n == 5 {
-			n = 5
-		} else {
-			n = 2
-		}
+	if letter == 'Z' && n < 4 {
+		n = 2
 	}
 	switch n {
 	case 1:
@@ -272,13 +271,16 @@ func offsetText(letter byte, n, seconds int) string {
 // zoneOf finds a zone by offset (+08:00, -07:00:30, Z) or by name.
 func zoneOf(name string) (*time.Location, error) {
 	switch name {
-	case "Z", "UTC", "GMT", "UT":
+	case "Z":
 		return time.UTC, nil
+	case "UTC", "GMT", "UT":
+		return time.FixedZone(name, 0), nil
 	}
-	text := name
-	for _, prefix := range []string{"UTC", "GMT", "UT"} {
-		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" && (rest[0] == '+' || rest[0] == '-') {
-			text = rest
+	text, prefix := name, ""
+	for _, p := range []string{"UTC", "GMT", "UT"} {
+		if rest, ok := strings.CutPrefix(name, p); ok && rest != "" && (rest[0] == '+' || rest[0] == '-') {
+			text, prefix = rest, p
+			break
 		}
 	}
 	if text != "" && (text[0] == '+' || text[0] == '-') {
@@ -286,10 +288,13 @@ func zoneOf(name string) (*time.Location, error) {
 		if !ok || rest != "" {
 			return nil, fmt.Errorf("%q is no offset such as +08:00", clip(name, 40))
 		}
-		if seconds == 0 {
+		switch {
+		case seconds == 0 && prefix == "":
 			return time.UTC, nil
+		case seconds == 0:
+			return time.FixedZone(prefix, 0), nil
 		}
-		return time.FixedZone(offsetText('x', 5, seconds), seconds), nil
+		return time.FixedZone(prefix+offsetText('x', 5, seconds), seconds), nil
 	}
 	if name == "" || name == "Local" {
 		return nil, fmt.Errorf("%q is no time zone", name)
@@ -368,21 +373,46 @@ func (p pattern) parse(text string, zone *time.Location) (time.Time, error) {
 	if !f.hasYear {
 		return time.Time{}, fmt.Errorf("text %q has no date with a year", clip(text, 60))
 	}
+	if !f.hasTime {
+		return time.Time{}, fmt.Errorf("text %q has no time of day", clip(text, 60))
+	}
 	hour := f.hour
 	if f.has12 {
 		hour = f.hour12%12 + 12*f.half
 	}
-	if f.yearDay > 0 {
-		f.month, f.day = 1, 1
+	bad := fmt.Errorf("text %q is no date and time that exists", clip(text, 60))
+	if f.month < 1 || f.month > 12 || f.day < 1 || f.day > 31 || f.yearDay > 366 || hour > 24 || f.minute > 59 || f.second > 59 ||
+		hour == 24 && f.minute+f.second+f.nano > 0 {
+		return time.Time{}, bad
 	}
-	t := time.Date(f.year, time.Month(f.month), f.day, hour, f.minute, f.second, f.nano, f.zone)
+	// Java's resolver is "smart": a day past the month's end is the last one, and
+	// 24:00 is midnight of the next day.
+	f.day = min(f.day, daysIn(f.year, f.month))
 	if f.yearDay > 0 {
-		t = t.AddDate(0, 0, f.yearDay-1)
+		f.month, f.day = 1, f.yearDay
 	}
-	if f.month < 1 || f.month > 12 || f.yearDay == 0 && (f.day < 1 || f.day > daysIn(f.year, f.month)) || hour > 23 || f.minute > 59 || f.second > 59 {
-		return time.Time{}, fmt.Errorf("text %q is no date and time that exists", clip(text, 60))
+	t := inZone(f.year, f.month, f.day, hour, f.minute, f.second, f.nano, f.zone)
+	if f.yearDay > 0 && t.Year() != f.year || f.hasWeekday && hour < 24 && t.Weekday() != f.weekday {
+		return time.Time{}, bad
 	}
 	return t, nil
+}
+
+// inZone is time.Date with Java's choice where clocks change: of an hour that comes
+// twice the first, and an hour left out is counted on from before it.
+func inZone(year, month, day, hour, minute, second, nano int, zone *time.Location) time.Time {
+	t := time.Date(year, time.Month(month), day, hour, minute, second, nano, zone)
+	wall := time.Date(year, time.Month(month), day, hour, minute, second, nano, time.UTC)
+	_, before := t.Add(-24 * time.Hour).Zone()
+	candidate := wall.Add(-time.Duration(before) * time.Second).In(zone)
+	sameWall := func(u time.Time) bool {
+		_, offset := u.Zone()
+		return u.Add(time.Duration(offset) * time.Second).Equal(wall)
+	}
+	if !sameWall(t) || sameWall(candidate) && candidate.Before(t) {
+		return candidate
+	}
+	return t
 }
 
 func daysIn(year, month int) int {
@@ -394,7 +424,9 @@ type parsed struct {
 	year, month, day, yearDay          int
 	hour, hour12, half, minute, second int
 	nano                               int
-	has12, hasYear                     bool
+	has12, hasYear, hasTime            bool
+	weekday                            time.Weekday
+	hasWeekday                         bool
 	zone                               *time.Location
 }
 
@@ -437,10 +469,11 @@ func (f *parsed) read(it patternItem, s string, adjacent bool) (string, bool) {
 		if it.count > 1 && it.letter != 'y' && it.letter != 'u' || adjacent {
 			most = it.count
 		}
-		neg := false
+		neg, plus := false, false
 		rest := s
 		if (it.letter == 'y' || it.letter == 'u') && rest != "" && (rest[0] == '-' || rest[0] == '+') {
 			neg = rest[0] == '-'
+			plus = !neg
 			rest = rest[1:]
 		}
 		n, digits := 0, 0
@@ -448,14 +481,13 @@ func (f *parsed) read(it patternItem, s string, adjacent bool) (string, bool) {
 			n = n*10 + int(rest[digits]-'0')
 			digits++
 		}
-		if digits < least {
+		if digits < least || it.count > 3 && digits > it.count && (it.letter == 'y' || it.letter == 'u') && !plus {
 			return s, false
 		}
 		if neg {
 			n = -n
 		}
-		f.set(it, n, digits)
-		return rest[digits:], true
+		return rest[digits:], f.set(it, n, digits)
 	}
 	switch it.letter {
 	case 'M', 'L':
@@ -476,6 +508,7 @@ func (f *parsed) read(it patternItem, s string, adjacent bool) (string, bool) {
 				name = name[:3]
 			}
 			if rest, ok := strings.CutPrefix(s, name); ok {
+				f.weekday, f.hasWeekday = d, true
 				return rest, true
 			}
 		}
@@ -509,7 +542,7 @@ func (f *parsed) read(it patternItem, s string, adjacent bool) (string, bool) {
 			}
 			text = rest
 		}
-		if seconds, rest, ok := readOffset(text); ok {
+		if seconds, rest, ok := readPatternOffset(it, text); ok {
 			f.zone = time.FixedZone(offsetText('x', 5, seconds), seconds)
 			return rest, true
 		}
@@ -526,7 +559,49 @@ func (f *parsed) read(it patternItem, s string, adjacent bool) (string, bool) {
 	return s, false
 }
 
-func (f *parsed) set(it patternItem, n, digits int) {
+// readPatternOffset reads an offset in just the form that the letter stands for.
+func readPatternOffset(it patternItem, s string) (seconds int, rest string, ok bool) {
+	colon, minutes, second := false, true, false // minutes: required
+	switch n := it.count; {
+	case it.letter == 'O':
+		return readOffset(s)
+	case it.letter == 'Z' && n < 4:
+	case it.letter == 'Z' && n == 4:
+		return readOffset(s)
+	case n == 1:
+		minutes = false
+	case n == 3:
+		colon = true
+	case n == 4:
+		second = true
+	case n == 5:
+		colon, second = true, true
+	}
+	width := len("+hh")
+	field := func(required bool) bool {
+		w := 2
+		if colon {
+			w++
+		}
+		part := ""
+		if len(s) >= width+w {
+			part = s[width : width+w]
+		}
+		if colon && !strings.HasPrefix(part, ":") || len(part) != w || !digit(part[w-2]) || !digit(part[w-1]) {
+			return !required
+		}
+		width += w
+		return true
+	}
+	if len(s) < width || !digit(s[1]) || !digit(s[2]) || !field(minutes) || second && !field(false) {
+		return 0, s, false
+	}
+	seconds, left, ok := readOffset(s[:width])
+	return seconds, s[width:], ok && left == ""
+}
+
+// set files a number; it is false when the number is out of the field's range.
+func (f *parsed) set(it patternItem, n, digits int) bool {
 	switch it.letter {
 	case 'y', 'u':
 		if it.count == 2 {
@@ -535,16 +610,24 @@ func (f *parsed) set(it patternItem, n, digits int) {
 		f.year, f.hasYear = n, true
 	case 'M', 'L':
 		f.month = n
+		return n >= 1 && n <= 12
 	case 'd':
 		f.day = n
+		return n >= 1 && n <= 31
 	case 'D':
 		f.yearDay = n
+		return n >= 1 && n <= 366
 	case 'H':
-		f.hour = n
+		f.hour, f.hasTime = n, true
 	case 'k':
-		f.hour = n % 24
-	case 'h', 'K':
-		f.hour12, f.has12 = n, true
+		f.hour, f.hasTime = n%24, true
+		return n >= 1 && n <= 24
+	case 'h':
+		f.hour12, f.has12, f.hasTime = n, true, true
+		return n >= 1 && n <= 12
+	case 'K':
+		f.hour12, f.has12, f.hasTime = n, true, true
+		return n <= 11
 	case 'm':
 		f.minute = n
 	case 's':
@@ -556,12 +639,17 @@ func (f *parsed) set(it patternItem, n, digits int) {
 		f.nano = n
 	case 'n':
 		f.nano = n
-	case 'A':
-		n *= int(time.Millisecond)
-		fallthrough
-	case 'N':
+	case 'A', 'N':
 		d := time.Duration(n)
+		if it.letter == 'A' {
+			d *= time.Millisecond
+		}
+		if d >= 24*time.Hour {
+			return false
+		}
+		f.hasTime = true
 		f.hour, f.minute, f.second = int(d/time.Hour), int(d/time.Minute)%60, int(d/time.Second)%60
 		f.nano = int(d % time.Second)
 	}
+	return true
 }

@@ -42,6 +42,20 @@ type helper struct {
 
 type table map[string]helper
 
+// named is a helper with its full name, such as $util.time.nowISO8601.
+type named struct {
+	helper
+	name string
+}
+
+func (t table) named(path string) map[string]named {
+	out := make(map[string]named, len(t))
+	for name, h := range t {
+		out[name] = named{h, path + "." + name}
+	}
+	return out
+}
+
 // Helper describes a helper, for tools.
 type Helper struct {
 	Name     string // "util.rds.toJsonObject"
@@ -54,8 +68,8 @@ func Known() []Helper {
 	for _, root := range []vtl.Object{Util, Extensions} {
 		n := root.(*namespace)
 		for _, sub := range append([]*namespace{n}, n.list()...) {
-			for name, h := range sub.methods {
-				out = append(out, Helper{strings.TrimPrefix(sub.path, "$") + "." + name, h.min, h.max})
+			for _, h := range sub.methods {
+				out = append(out, Helper{strings.TrimPrefix(h.name, "$"), h.min, h.max})
 			}
 		}
 	}
@@ -67,17 +81,17 @@ func Known() []Helper {
 // further namespaces.
 type namespace struct {
 	path    string
-	methods table
+	methods map[string]named
 	spaces  map[string]*namespace
 	// missing is set for what AppSync has and this package hasn't.
 	missing bool
 }
 
 func newNamespace(path string, tables map[string]table) *namespace {
-	n := &namespace{path: path, methods: tables[""], spaces: map[string]*namespace{}}
+	n := &namespace{path: path, methods: tables[""].named(path), spaces: map[string]*namespace{}}
 	for name, methods := range tables {
 		if name != "" {
-			n.spaces[name] = &namespace{path: path + "." + name, methods: methods}
+			n.spaces[name] = &namespace{path: path + "." + name, methods: methods.named(path + "." + name)}
 		}
 	}
 	if path == "$util" {
@@ -114,14 +128,17 @@ func (n *namespace) Call(run *vtl.Call, method string, args []vtl.Value) (vtl.Va
 		return nil, false, fmt.Errorf("there is no helper %s.%s", n.path, method)
 	}
 	if len(args) < h.min || h.max >= 0 && len(args) > h.max {
-		return nil, false, fmt.Errorf("%s.%s takes %s, not %d", n.path, method, arity(h.min, h.max), len(args))
+		return nil, false, fmt.Errorf("%s takes %s, not %d", h.name, arity(h.min, h.max), len(args))
 	}
 	state, ok := run.Host.(*State)
 	if !ok {
 		return nil, false, fmt.Errorf("%s.%s: the run has no *helpers.State; pass it with vtl.WithHost", n.path, method)
 	}
-	c := call{State: state, run: run, name: n.path + "." + method, args: args}
-	v, err := h.do(&c)
+	// Helpers don't run templates, so one call at a time uses the state's.
+	c := &state.call
+	*c = call{State: state, run: run, name: h.name, args: args}
+	v, err := h.do(c)
+	*c = call{}
 	return v, true, err
 }
 

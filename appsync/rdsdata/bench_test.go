@@ -11,7 +11,6 @@ import (
 	"github.com/mtbwiki/mtbwiki/postgres/postgrestest"
 )
 
-
 func benchPool(b *testing.B) *pgxpool.Pool {
 	b.Helper()
 	cfg, err := pgxpool.ParseConfig(postgrestest.New(b, postgrestest.Template{}))

@@ -148,6 +148,9 @@ flags:
 		return bad()
 	}
 	f.verb = s[i]
+	if f.width < 0 && (f.left || f.zero) {
+		return f, 0, fmt.Errorf("MissingFormatWidthException: %s", s[:i+1])
+	}
 	if strings.IndexByte("sSdfeEgGxXocCbBhHn%", f.verb) < 0 {
 		return bad()
 	}

@@ -48,6 +48,39 @@ type jsonParser struct {
 	s      string
 	i      int
 	strict bool
+	// keys are names seen before: the rows of a result share them.
+	keys [64]Value
+	// size is the number of fields of the object read last.
+	size int
+}
+
+// key is str for a field name, which is usually one that was read before.
+func (p *jsonParser) key() (Value, string, error) {
+	from := p.i + 1
+	for i := from; i < len(p.s); i++ {
+		switch c := p.s[i]; {
+		case c == '"' && i > from:
+			name := p.s[from:i]
+			slot := &p.keys[(uint(len(name))*7+uint(name[0])+uint(name[len(name)-1])*31)%uint(len(p.keys))]
+			if known, ok := (*slot).(string); ok && known == name {
+				p.i = i + 1
+				return *slot, known, nil
+			}
+			v, err := p.str()
+			if err != nil {
+				return nil, "", err
+			}
+			*slot = v
+			return v, v.(string), nil
+		case c == '\\' || c < 0x20 || c == '"':
+			i = len(p.s)
+		}
+	}
+	v, err := p.str()
+	if err != nil {
+		return nil, "", err
+	}
+	return v, v.(string), nil
 }
 
 func (p *jsonParser) errorf(i int, format string, args ...any) error {
@@ -122,11 +155,10 @@ func (p *jsonParser) object(depth int) (Value, error) {
 			return nil, p.unexpected("a quoted field name")
 		}
 		at := p.i
-		k, err := p.str()
+		k, key, err := p.key()
 		if err != nil {
 			return nil, err
 		}
-		key := k.(string)
 		p.space()
 		if p.i >= len(p.s) || p.s[p.i] != ':' {
 			return nil, p.unexpected("a colon")
@@ -139,7 +171,7 @@ func (p *jsonParser) object(depth int) (Value, error) {
 		}
 		if i := m.findString(key); i < 0 {
 			if m.entries == nil {
-				m.entries = make([]mapEntry, 0, 4)
+				m.entries = make([]mapEntry, 0, min(max(p.size, 1), 64))
 			}
 			m.push(k, v)
 		} else if p.strict {
@@ -155,6 +187,7 @@ func (p *jsonParser) object(depth int) (Value, error) {
 		}
 		if p.i < len(p.s) && p.s[p.i] == '}' {
 			p.i++
+			p.size = len(m.entries)
 			return m, nil
 		}
 		return nil, p.unexpected("a comma or }")

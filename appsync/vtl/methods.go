@@ -307,9 +307,15 @@ func (r *run) numberMethod(v Value, name string, args []Value) (Value, bool, err
 			if s, ok := a.(string); ok && !isFloat {
 				return parseJavaInt(s, 10, name)
 			}
+			if a == nil && !isFloat {
+				return nil, true, nullArgument(name)
+			}
 		case "parseDouble":
 			if s, ok := a.(string); ok && isFloat {
 				return parseJavaDouble(s)
+			}
+			if a == nil && isFloat {
+				return nil, true, nullArgument(name)
 			}
 		case "valueOf":
 			s, isString := a.(string)

@@ -59,6 +59,9 @@ func (r *run) mapMethod(m *Map, name string, args []Value) (Value, bool, error) 
 			return m.Remove(a), true, nil
 		case "putAll":
 			other, ok := a.(*Map)
+			if a == nil {
+				return nil, true, nullArgument(name)
+			}
 			if !ok {
 				return nil, false, nil
 			}
@@ -163,6 +166,12 @@ func (r *run) collection(self Value, items []Value, name string, args []Value) (
 }
 
 func (r *run) listMethod(l *List, name string, args []Value) (Value, bool, error) {
+	switch name {
+	case "addAll", "removeAll", "retainAll", "containsAll":
+		if n := len(args); n > 0 && args[n-1] == nil {
+			return nil, true, nullArgument(name)
+		}
+	}
 	if out, ok, err := r.collection(l, l.items, name, args); ok {
 		return out, ok, err
 	}

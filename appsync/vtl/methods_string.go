@@ -115,6 +115,29 @@ func searchText(v Value) (string, bool) {
 	return "", false
 }
 
+// needText are the methods of String that throw when given null.
+var needText = map[string]bool{"contains": true, "startsWith": true, "endsWith": true, "concat": true, "contentEquals": true,
+	"matches": true, "split": true, "indexOf": true, "lastIndexOf": true, "compareTo": true, "compareToIgnoreCase": true,
+	"replace": true, "replaceAll": true, "replaceFirst": true}
+
+// noText answers a call whose arguments are no strings: null throws in Java, other
+// values find no method.
+func noText(name string, args ...Value) (Value, bool, error) {
+	if !needText[name] {
+		return nil, false, nil
+	}
+	for _, a := range args {
+		if _, ok := a.(string); a != nil && !ok {
+			return nil, false, nil
+		}
+	}
+	return nil, true, nullArgument(name)
+}
+
+func nullArgument(name string) error {
+	return fmt.Errorf("%s: an argument is null (NullPointerException)", name)
+}
+
 func (r *run) stringMethod(s, name string, args []Value) (Value, bool, error) {
 	switch len(args) {
 	case 0:
@@ -220,18 +243,18 @@ func (r *run) stringMethod1(s, name string, a Value) (Value, bool, error) {
 		if t, ok := searchText(a); ok {
 			return int64(unitOffset(s, strings.Index(s, t))), true, nil
 		}
-		return nil, false, nil
+		return noText(name, a)
 	case "lastIndexOf":
 		if t, ok := searchText(a); ok {
 			return int64(unitOffset(s, strings.LastIndex(s, t))), true, nil
 		}
-		return nil, false, nil
+		return noText(name, a)
 	case "format":
 		return r.format(a, nil)
 	case "compareTo", "compareToIgnoreCase":
 		t, ok := a.(string)
 		if !ok {
-			return nil, false, nil
+			return noText(name, a)
 		}
 		if name == "compareToIgnoreCase" {
 			s, t = toLower(toUpper(s)), toLower(toUpper(t))
@@ -246,7 +269,7 @@ func (r *run) stringMethod1(s, name string, a Value) (Value, bool, error) {
 	}
 	t, ok := charText(a)
 	if !ok {
-		return nil, false, nil
+		return noText(name, a)
 	}
 	switch name {
 	case "contains":
@@ -281,14 +304,14 @@ func (r *run) stringMethod2(s, name string, a, b Value) (Value, bool, error) {
 		old, ok := charText(a)
 		with, ok2 := charText(b)
 		if !ok || !ok2 {
-			return nil, false, nil
+			return noText(name, a, b)
 		}
 		return r.replace(s, old, with)
 	case "replaceAll", "replaceFirst":
 		pattern, ok := a.(string)
 		with, ok2 := b.(string)
 		if !ok || !ok2 {
-			return nil, false, nil
+			return noText(name, a, b)
 		}
 		return r.replaceRegex(s, pattern, with, name == "replaceAll")
 	case "split":

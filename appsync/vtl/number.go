@@ -31,6 +31,14 @@ func appendDouble(dst []byte, f float64) []byte {
 	}
 	var buf [32]byte
 	text := strconv.AppendFloat(buf[:0], f, 'e', -1, 64)
+	if len(text) > 1 && (text[1] == 'e' || text[0] == '-' && text[2] == 'e') {
+		// Java takes two digits if one would do, the closest two.
+		var two [32]byte
+		closer := strconv.AppendFloat(two[:0], f, 'e', 1, 64)
+		if back, err := strconv.ParseFloat(string(closer), 64); err == nil && back == f {
+			text = append(buf[:0], closer...)
+		}
+	}
 	point := false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; c {

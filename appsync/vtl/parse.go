@@ -27,8 +27,10 @@ type parser struct {
 	src  *source // of the template, for errors
 	s    string  // what is read
 	i    int
-	base int   // where s starts in the template
-	cuts []int // offsets in s after which one more character of the template was left out
+	base int // where s starts in the template
+	// literal says that s is the inside of a string literal, with a blank after it.
+	literal bool
+	cuts    []int // offsets in s after which one more character of the template was left out
 	// textEnd is where the last plain text ended.
 	textEnd int
 	// macros are the names declared so far, shared with parsers of literals.
@@ -38,6 +40,9 @@ type parser struct {
 
 // place turns an offset in s into an offset in the template.
 func (p *parser) place(i int) int {
+	if p.literal { // the blank at the end is not in the source
+		i = min(i, len(p.s)-1)
+	}
 	n := p.base + i
 	for _, c := range p.cuts {
 		if c >= i {
@@ -56,7 +61,10 @@ func (p *parser) errorf(i int, format string, args ...any) error {
 
 // found names what stands at an offset, for messages.
 func (p *parser) found(i int) string {
-	if i >= len(p.s) {
+	switch {
+	case p.literal && i >= len(p.s)-1:
+		return "the end of the string"
+	case i >= len(p.s):
 		return "the end of the template"
 	}
 	end := i + 1
@@ -665,7 +673,7 @@ func (p *parser) stringLiteral() (expr, error) {
 	if quote == "'" || !strings.ContainsAny(inner, "$#") {
 		return &literalExpr{p.at(start), text, p.s[start:end]}, nil
 	}
-	sub := &parser{src: p.src, s: text, base: p.place(start + 1), macros: p.macros, depth: p.depth}
+	sub := &parser{src: p.src, s: text, base: p.place(start + 1), macros: p.macros, depth: p.depth, literal: true}
 	sub.cuts = p.cutsOf(start+1, inner, quote)
 	// Velocity appends a blank before it reads a literal and takes it off again, so
 	// that a literal, unlike a template, may end in $ or #. A line comment at the
@@ -677,7 +685,9 @@ func (p *parser) stringLiteral() (expr, error) {
 	}
 	if n := len(body); n > 0 && sub.textEnd == len(sub.s) {
 		if last, ok := body[n-1].(*textNode); ok {
-			last.text = last.text[:len(last.text)-1]
+			if last.text = last.text[:len(last.text)-1]; last.text == "" {
+				body = body[:n-1]
+			}
 		}
 	}
 	return &stringExpr{p.at(start), body, p.s[start:end]}, nil

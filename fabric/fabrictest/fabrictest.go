@@ -139,6 +139,11 @@ func (a *API) Anonymous() *Caller {
 	return &Caller{api: a, header: http.Header{"X-Api-Key": {Credentials.APIKey}}}
 }
 
+// WithKey sends an API key as it is.
+func (a *API) WithKey(key string) *Caller {
+	return &Caller{api: a, header: http.Header{"X-Api-Key": {key}}}
+}
+
 // Nobody sends no credentials.
 func (a *API) Nobody() *Caller { return &Caller{api: a, header: http.Header{}} }
 

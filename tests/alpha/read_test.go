@@ -3,18 +3,205 @@
 package alpha
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mtbwiki/mtbwiki/content"
 	"github.com/mtbwiki/mtbwiki/fabric/fabrictest"
+	"github.com/mtbwiki/mtbwiki/importer"
+	"github.com/mtbwiki/mtbwiki/tests/utils"
 )
 
-func TestSmoke(t *testing.T) {
+func schema(t *testing.T) *utils.Schema {
+	t.Helper()
+	s, err := utils.LoadSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Every read field answers the same whether its fields are asked for plainly,
+// under aliases, or in fragments: templates decide by the selection what to
+// fetch, and none may decide wrongly.
+func TestSelectionsAgree(t *testing.T) {
 	t.Parallel()
 	a := fabrictest.Start(t, fabrictest.Content)
-	r := a.Anonymous().Do(`{ systems(first: 5) { nodes { id slug name kind trailCount regions { name } tags } totalCount pageInfo { hasNextPage endCursor } } }`, nil)
-	t.Logf("%s", r.Raw)
-	r = a.Anonymous().Do(`{ trails(first: 5) { edges { cursor node { id name difficulty { direction labels { system label statedBy } axes { axis predominant worst } } } } totalCount } }`, nil)
-	t.Logf("%s", r.Raw)
-	r = a.Rider("ann").Do(`mutation($i: CreateTipInput!) { createTip(input: $i) { id body author { name } } }`, map[string]any{"i": map[string]any{"subjectId": "x", "kind": "TIP", "body": "Carry water."}})
-	t.Logf("%s", r.Raw)
+	s := schema(t)
+	reader := a.Rider("reader")
+	reader.OK(`mutation { createRider(input: {name: "Reader"}) { id } }`, nil)
+	system := importer.ID(content.KindSystem, "imaginary-ridge")
+	trails := reader.OK(`query($f: TrailFilter) { trails(filter: $f, first: 50) { nodes { id hasLine } } }`,
+		map[string]any{"f": map[string]any{"systemIds": []string{system}}})
+	trail := ""
+	for i := 0; ; i++ {
+		n := trails.Get("trails", "nodes", i)
+		if n == nil {
+			break
+		}
+		if m := n.(map[string]any); m["hasLine"] == true {
+			trail = m["id"].(string)
+			break
+		}
+	}
+	if trail == "" {
+		t.Fatal("no trail with a line; the invented content should have some")
+	}
+	revision := reader.OK(`query($id: ID) { revisions(entityId: $id, first: 1) { nodes { id } } }`, map[string]any{"id": trail}).
+		Get("revisions", "nodes", 0, "id").(string)
+	proposed := reader.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"entityId": trail, "baseVersion": versionOf(t, a, "trail", trail), "patch": `{"name": "A better name"}`,
+	}}).Get("createProposal", "id").(string)
+
+	ids := map[string]string{
+		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
+		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
+		"revision": revision, "proposal": proposed,
+	}
+	arguments := map[string]string{
+		"terms": `(vocabulary: "facility")`, "me": "",
+		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
+		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
+		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
+		"revisions": `(first: 5)`, "proposals": "(first: 5)",
+	}
+	for _, field := range s.Fields("Query") {
+		args, ok := arguments[field]
+		if !ok {
+			if id := ids[field]; id != "" {
+				args = fmt.Sprintf("(id: %q)", id)
+			} else {
+				args = "(first: 5)"
+			}
+		}
+		t.Run(field, func(t *testing.T) {
+			t.Parallel()
+			depth := 4
+			if strings.HasSuffix(s.Returns("Query", field), "Connection") {
+				depth = 5
+			}
+			ask := func(shape utils.Shape) any {
+				selection, fragments := s.Selection(s.Returns("Query", field), depth, shape)
+				r := reader.OK(fmt.Sprintf("{ %s%s %s } %s", field, args, selection, fragments), nil)
+				v := r.Get(field)
+				if shape == utils.Aliased {
+					v = utils.Unalias(v)
+				}
+				return v
+			}
+			plain := ask(utils.Plain)
+			if plain == nil {
+				t.Fatal("the answer is null; this test needs something to compare")
+			}
+			for name, shape := range map[string]utils.Shape{"aliased": utils.Aliased, "inline fragments": utils.Inline, "named fragment": utils.Fragment} {
+				if diff := cmp.Diff(plain, ask(shape)); diff != "" {
+					t.Errorf("%s answers otherwise than the plain query (-plain +%s):\n%s", name, name, diff)
+				}
+			}
+		})
+	}
+}
+
+func versionOf(t *testing.T, a *fabrictest.API, field, id string) int {
+	t.Helper()
+	v := a.Moderator("version-reader").OK(fmt.Sprintf("query($id: ID) { %s(id: $id) { version } }", field), map[string]any{"id": id}).Get(field, "version")
+	n, ok := v.(float64)
+	if !ok {
+		t.Fatalf("%s %s has no version to read", field, id)
+	}
+	return int(n)
+}
+
+func first(t *testing.T, a *fabrictest.API, list string) string {
+	t.Helper()
+	id, ok := a.Anonymous().OK(fmt.Sprintf("{ %s(first: 1) { nodes { id } } }", list), nil).Get(list, "nodes", 0, "id").(string)
+	if !ok {
+		t.Fatalf("%s is empty", list)
+	}
+	return id
+}
+
+// Pages neither skip nor repeat, in every order, and the count agrees.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	a := fabrictest.Start(t, fabrictest.Content)
+	for list, sorts := range map[string][]string{
+		"regions": {"NAME", "UPDATED"}, "systems": {"NAME", "UPDATED"}, "trails": {"NAME", "UPDATED", "LENGTH"},
+		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED"}, "riders": {"NAME", "UPDATED"},
+	} {
+		for _, sort := range sorts {
+			t.Run(list+" by "+sort, func(t *testing.T) {
+				t.Parallel()
+				seen := map[string]bool{}
+				after := any(nil)
+				for page := 0; ; page++ {
+					r := a.Anonymous().OK(fmt.Sprintf(`query($after: String) { %s(sort: %s, first: 3, after: $after) {
+						nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalCount totalIsMore } }`, list, sort),
+						map[string]any{"after": after})
+					nodes := r.Get(list, "nodes").([]any)
+					for i := range nodes {
+						id := r.Get(list, "nodes", i, "id").(string)
+						if seen[id] {
+							t.Fatalf("%s came twice, the second time on page %d", id, page)
+						}
+						seen[id] = true
+						if r.Get(list, "edges", i, "node", "id") != id {
+							t.Fatalf("edges and nodes disagree on page %d", page)
+						}
+					}
+					if r.Get(list, "pageInfo", "hasNextPage") != true {
+						if total := int(r.Get(list, "totalCount").(float64)); total != len(seen) {
+							t.Errorf("totalCount is %d, the pages had %d", total, len(seen))
+						}
+						break
+					}
+					after = r.Get(list, "pageInfo", "endCursor")
+					if page > 100 {
+						t.Fatal("the pages don't end")
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	a := fabrictest.Start(t, fabrictest.Content)
+	ridge := importer.ID(content.KindSystem, "imaginary-ridge")
+	names := func(list string, filter map[string]any) []string {
+		typeName := strings.ToUpper(list[:1]) + strings.TrimSuffix(list[1:], "s")
+		r := a.Anonymous().OK(fmt.Sprintf("query($f: %sFilter) { %s(filter: $f, first: 50) { nodes { name } } }", typeName, list), map[string]any{"f": filter})
+		out := []string{}
+		for i := range r.Get(list, "nodes").([]any) {
+			out = append(out, r.Get(list, "nodes", i, "name").(string))
+		}
+		return out
+	}
+	all := names("trails", nil)
+	inRidge := names("trails", map[string]any{"systemIds": []string{ridge}})
+	if len(inRidge) == 0 || len(inRidge) >= len(all) {
+		t.Errorf("the filter by system gives %d of %d trails", len(inRidge), len(all))
+	}
+	short := names("trails", map[string]any{"lengthM": map[string]any{"max": 2000}})
+	long := names("trails", map[string]any{"lengthM": map[string]any{"min": 2000.0001}})
+	if len(short) == 0 || len(long) == 0 || len(short)+len(long) > len(all) {
+		t.Errorf("%d short and %d long trails of %d", len(short), len(long), len(all))
+	}
+	invented, real := names("systems", map[string]any{"synthetic": true}), names("systems", map[string]any{"synthetic": false})
+	if len(invented) == 0 || len(real) < 4 || len(invented)+len(real) != len(names("systems", nil)) {
+		t.Errorf("%d invented and %d real systems of %d", len(invented), len(real), len(names("systems", nil)))
+	}
+	if got := names("systems", map[string]any{"nameContains": "IMAGINÁRY"}); len(got) != 1 || got[0] != "Imaginary Ridge" {
+		t.Errorf("nameContains ignores case and accents; got %v", got)
+	}
+	if got := names("systems", map[string]any{"tags": []string{"rocky", "no-such-tag"}}); len(got) != 0 {
+		t.Errorf("all tags must be there, got %v", got)
+	}
+	if got := names("systems", map[string]any{"tags": []string{"rooty", "rocky", "rooty"}}); len(got) == 0 {
+		t.Error("a tag named twice counts once; nothing was found")
+	}
 }

@@ -133,9 +133,21 @@ func (l *Land) World(title string, pins []Pin) template.HTML {
 	x := func(p Point) float64 { nx, _ := naturalEarth(p); return w/2 + k*nx }
 	y := func(p Point) float64 { _, ny := naturalEarth(p); return h*0.52 - k*ny }
 	var s svg
-	s.add(`<svg class="world" viewBox="0 0 760 372" role="img" aria-label="`, esc(title), `"><path class="wd-land" d="`)
+	s.add(`<svg class="world" viewBox="0 0 760 372" role="img" aria-label="`, esc(title), `"><clipPath id="world-edge"><path d="`)
+	edge := append(meridian(-180), reversed(meridian(180))...)
+	s.add(path(edge, x, y), `z"/></clipPath><path class="wd-sea" d="`, path(edge, x, y), `z"/><path class="wd-land" clip-path="url(#world-edge)" d="`)
 	for _, ring := range l.rings {
-		s.add(path(ring, x, y), `z`)
+		whole := unwrap(ring)
+		low, high := whole[0].Lon, whole[0].Lon
+		for _, p := range whole {
+			low, high = math.Min(low, p.Lon), math.Max(high, p.Lon)
+		}
+		// What reaches over one edge of the map comes in at the other.
+		for _, shift := range []float64{-360, 0, 360} {
+			if low+shift < 180 && high+shift > -180 {
+				s.add(path(shifted(whole, shift), x, y), `z`)
+			}
+		}
 	}
 	s.add(`"/><path class="wd-grid" d="`)
 	for lat := -60.0; lat <= 60; lat += 30 {
@@ -148,6 +160,55 @@ func (l *Land) World(title string, pins []Pin) template.HTML {
 	}
 	s.add(`</svg>`)
 	return s.html()
+}
+
+// unwrap makes the longitudes of a ring continuous where it crosses the
+// antimeridian. A ring around a pole is closed by way of the pole.
+func unwrap(ring Line) Line {
+	out := make(Line, len(ring), len(ring)+2)
+	copy(out, ring)
+	for i := 1; i < len(out); i++ {
+		for out[i].Lon-out[i-1].Lon > 180 {
+			out[i].Lon -= 360
+		}
+		for out[i].Lon-out[i-1].Lon < -180 {
+			out[i].Lon += 360
+		}
+	}
+	first, last := out[0], out[len(out)-1]
+	if math.Abs(last.Lon-first.Lon) > 180 {
+		pole := math.Copysign(90, first.Lat)
+		out = append(out, Point{Lon: last.Lon, Lat: pole}, Point{Lon: first.Lon, Lat: pole})
+	}
+	return out
+}
+
+func shifted(l Line, by float64) Line {
+	if by == 0 {
+		return l
+	}
+	out := make(Line, len(l))
+	for i, p := range l {
+		p.Lon += by
+		out[i] = p
+	}
+	return out
+}
+
+func reversed(l Line) Line {
+	out := make(Line, len(l))
+	for i, p := range l {
+		out[len(l)-1-i] = p
+	}
+	return out
+}
+
+func meridian(lon float64) Line {
+	var l Line
+	for lat := -90.0; lat <= 90; lat += 10 {
+		l = append(l, Point{Lon: lon, Lat: lat})
+	}
+	return l
 }
 
 func parallel(lat float64) Line {
@@ -239,11 +300,7 @@ func (l *Land) Globe(title string, pin Pin) template.HTML {
 		graticule(parallel(lat))
 	}
 	for lon := -180.0; lon < 180; lon += 30 {
-		var meridian Line
-		for lat := -80.0; lat <= 80; lat += 10 {
-			meridian = append(meridian, Point{Lon: lon, Lat: lat})
-		}
-		graticule(meridian)
+		graticule(meridian(lon)[1:18])
 	}
 	s.add(`"/><circle class="gl-rim" cx="110" cy="110" r="104"/>`)
 	px, py, _ := project(Point{Lon: pin.Lon, Lat: pin.Lat})

@@ -25,7 +25,6 @@ type Spot struct {
 }
 
 const (
-	profileW, profileH             = 760.0, 250.0
 	plotLeft, plotRight            = 58.0, 748.0
 	plotTop, plotBottom            = 34.0, 212.0
 	gradeWindow                    = 40.0 // metres over which a grade is measured
@@ -69,7 +68,7 @@ func Profile(samples []Sample, spots []Spot, u Units, title string) template.HTM
 
 	var s svg
 	desc := fmt.Sprintf("From %s to %s above the sea over %s.", u.Height(low), u.Height(high), u.Distance(total))
-	s.add(`<svg class="profile" viewBox="0 0 760 250" role="img" aria-label="`, esc(title), `. `, esc(desc), `" data-profile="`, esc(profileData(samples, u)), `" data-left="58" data-right="748">`)
+	s.add(`<svg class="profile" viewBox="0 0 760 238" role="img" aria-label="`, esc(title), `. `, esc(desc), `" data-profile="`, esc(profileData(samples, u)), `" data-left="58" data-right="748">`)
 	for e := foot; e <= top+stepY/1000; e += stepY {
 		s.add(`<path class="pf-grid" d="M`, num(plotLeft), ` `, num(y(e)), `H`, num(plotRight), `"/>`,
 			`<text class="pf-text" x="`, num(plotLeft-8), `" y="`, num(y(e)+4), `" text-anchor="end">`, esc(u.Height(e)), `</text>`)

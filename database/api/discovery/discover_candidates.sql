@@ -3,25 +3,28 @@
 -- question says besides is asked of each candidate again, so that the ways in
 -- decide about speed only.
 CREATE FUNCTION api.discover_candidates(actor jsonb, question jsonb)
-RETURNS TABLE (id uuid, name text, status text, distance_km double precision)
+RETURNS TABLE (id uuid, name text, status text, size text, distance_km double precision)
 LANGUAGE sql STABLE
 AS $$
   WITH q AS MATERIALIZED (
     SELECT api.question_ids(question, 'systemIds') AS systems,
       api.question_ids(question, 'regionIds') AS regions,
       api.question_list(question, 'countries') AS countries,
-      (question #>> '{near,lat}')::double precision AS lat,
-      (question #>> '{near,lon}')::double precision AS lon,
-      least(greatest(coalesce((question #>> '{near,radiusKm}')::double precision, 300), 0), 3000) AS radius,
+      -- Through numeric, so that no number a stranger can write is out of range.
+      CASE WHEN question #>> '{near,lat}' IS NOT NULL THEN
+        least(greatest(round((question #>> '{near,lat}')::numeric, 9), -90), 90) END::double precision AS lat,
+      CASE WHEN question #>> '{near,lon}' IS NOT NULL THEN
+        least(greatest(round((question #>> '{near,lon}')::numeric, 9), -180), 180) END::double precision AS lon,
+      least(greatest(coalesce((question #>> '{near,radiusKm}')::numeric, 300), 0.001), 3000)::double precision AS radius,
       question ->> 'bikeClass' AS bike,
       (question ->> 'month')::integer AS month
-  ), entry AS (
+  ), entry AS MATERIALIZED (
     SELECT unnest(q.systems) AS id FROM q
     UNION
     SELECT s.id
     FROM q
     CROSS JOIN LATERAL api.near_boxes(q.lat, q.lon, q.radius) AS b
-    JOIN api.system_row s ON point(s.position_lon, s.position_lat) <@ b.box
+    JOIN api.system_place_row s ON point(s.position_lon, s.position_lat) <@ b.box
     WHERE q.systems IS NULL AND q.lat IS NOT NULL AND q.lon IS NOT NULL
     UNION
     SELECT r.system_id
@@ -37,14 +40,16 @@ AS $$
     UNION ALL
     SELECT s.id
     FROM q
-    CROSS JOIN api.system_row s
+    CROSS JOIN api.system_place_row s
     WHERE q.systems IS NULL AND q.lat IS NULL AND q.regions IS NULL AND q.countries IS NULL
   )
-  SELECT s.id, s.name, s.status::text,
+  SELECT s.id, s.name, s.status, s.size,
     CASE WHEN q.lat IS NOT NULL THEN api.distance_km(q.lat, q.lon, s.position_lat, s.position_lon) END
   FROM entry e
   CROSS JOIN q
-  JOIN api.system_row s ON s.id = e.id
+  -- OFFSET 0 keeps the planner from beginning with all systems: it can't know how
+  -- few a circle or a region has.
+  CROSS JOIN LATERAL (SELECT s.* FROM api.system_place_row s WHERE s.id = e.id OFFSET 0) AS s
   -- A place that is known by name only is nowhere to send anybody.
   WHERE s.state = 'PUBLISHED' AND api.can_read(actor, s.state, s.visibility, s.created_by) AND api.sees_place(actor, s.visibility)
     AND (q.systems IS NULL OR s.id = ANY (q.systems))

@@ -50,7 +50,6 @@ AS $$
     FROM api.discover_candidates(actor, question) c
     CROSS JOIN q
     CROSS JOIN w
-    JOIN api.system_row s ON s.id = c.id
     CROSS JOIN LATERAL (
       SELECT sum(y.weight * coalesce(m.mark / 5.0, 0.5)) / nullif(sum(y.weight), 0) AS share,
         bool_and(m.mark IS NOT NULL) AS known
@@ -74,7 +73,7 @@ AS $$
         WHEN q.days < z.low THEN greatest(1 - 0.1 * (z.low - q.days), 0)
         WHEN q.days IS NOT NULL THEN 1 END AS share
       FROM (VALUES ('LOCAL_GEM', 1, 1), ('WEEKEND_TRIP', 2, 3), ('DESTINATION', 4, 7), ('WORLD_CLASS', 7, 14)) AS z (size, low, high)
-      WHERE z.size = s.size
+      WHERE z.size = c.size
     ) AS da ON true
     LEFT JOIN LATERAL (
       SELECT max(CASE abs(array_position(ARRAY['CASUAL', 'FIT', 'VERY_FIT', 'ATHLETE'], r.fitness::text) - q.fitness_rank)

@@ -2,7 +2,10 @@ CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, la
 RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
+  -- Differences are taken a thousand degrees away from zero: a longitude of 1e-300
+  -- would make the squares underflow, which PostgreSQL refuses.
   SELECT 2 * 6371.0088 * asin(least(1, sqrt(
-    sind((lat2 - lat1) / 2) ^ 2 + cosd(lat1) * cosd(lat2) * sind((lon2 - lon1) / 2) ^ 2)))
+    sind(((lat2 + 1000) - (lat1 + 1000)) / 2) ^ 2
+    + cosd(lat1) * cosd(lat2) * sind(((lon2 + 1000) - (lon1 + 1000)) / 2) ^ 2)))
 $$;
 COMMENT ON FUNCTION api.distance_km(double precision, double precision, double precision, double precision) IS 'Great-circle distance in kilometres (haversine, mean Earth radius).';

@@ -12,7 +12,9 @@ AS $$
     -- A little more than the circle: the exact distance is asked afterwards.
     FROM (SELECT degrees(radius_km / 6371.0088) * 1.000001 + 0.000001 AS angle) AS a
   )
-  SELECT box(point(greatest(lon - c.half, -180), greatest(c.south, -90)), point(least(lon + c.half, 180), least(c.north, 90)))
+  SELECT box(
+    point(CASE WHEN c.half = 180 THEN -180 ELSE greatest(lon - c.half, -180) END, greatest(c.south, -90)),
+    point(CASE WHEN c.half = 180 THEN 180 ELSE least(lon + c.half, 180) END, least(c.north, 90)))
   FROM circle c
   UNION ALL
   SELECT box(point(lon - c.half + 360, greatest(c.south, -90)), point(180, least(c.north, 90)))

@@ -1,6 +1,6 @@
 -- Two branches rather than one condition with OR: each has the index it needs, and
 -- the planner skips the one that is not asked for.
-CREATE FUNCTION api.revision_list(actor jsonb, entity uuid, first integer, after text)
+CREATE FUNCTION api.revision_list(actor jsonb, entity uuid, first integer, after text, with_content boolean DEFAULT true)
 RETURNS TABLE (node json, cursor text)
 LANGUAGE sql STABLE
 AS $$
@@ -34,7 +34,7 @@ AS $$
   )
   SELECT n.node, p.cursor
   FROM page p
-  JOIN api.revision_nodes(actor) n ON n.id = p.id
+  JOIN api.revision_nodes(actor, with_content) n ON n.id = p.id
   ORDER BY p.n
 $$;
-COMMENT ON FUNCTION api.revision_list(jsonb, uuid, integer, text) IS 'History of an entity, or of the whole wiki when entity is null, newest first, as Revision; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing.';
+COMMENT ON FUNCTION api.revision_list(jsonb, uuid, integer, text, boolean) IS 'History of an entity, or of the whole wiki when entity is null, newest first, as Revision; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing. with_content false leaves content null: 50 contents may exceed what the Data API answers.';

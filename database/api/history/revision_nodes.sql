@@ -1,4 +1,4 @@
-CREATE FUNCTION api.revision_nodes(actor jsonb)
+CREATE FUNCTION api.revision_nodes(actor jsonb, with_content boolean)
 RETURNS TABLE (id uuid, entity_id uuid, lang text, number integer, created_at timestamptz, previous_id uuid, node json)
 LANGUAGE sql STABLE
 AS $$
@@ -8,7 +8,7 @@ AS $$
     'createdAt', to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'comment', r.comment, 'size', r.size, 'licence', r.licence,
     -- What was once written of a place tells where it is, so all of it is kept back.
-    'content', CASE WHEN api.sees_place(actor, e.visibility) THEN r.content END,
+    'content', CASE WHEN with_content AND api.sees_place(actor, e.visibility) THEN r.content END,
     'redactedReason', CASE WHEN api.sees_place(actor, e.visibility) THEN r.redacted_reason
       ELSE 'Not shown: only the name is public.' END,
     'previousId', r.previous_id)
@@ -16,4 +16,4 @@ AS $$
   JOIN api.entity_row e ON e.id = r.entity_id
   WHERE api.can_read(actor, e.state, e.visibility, e.created_by)
 $$;
-COMMENT ON FUNCTION api.revision_nodes(jsonb) IS 'Every revision the caller may read, as Revision.';
+COMMENT ON FUNCTION api.revision_nodes(jsonb, boolean) IS 'Every revision the caller may read, as Revision; content is left out unless asked for.';

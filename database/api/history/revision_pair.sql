@@ -3,12 +3,12 @@ RETURNS TABLE (side text, node json)
 LANGUAGE sql STABLE
 AS $$
   SELECT 'TO', n.node
-  FROM api.revision_nodes(actor) n
+  FROM api.revision_nodes(actor, true) n
   WHERE n.id = revision_pair.id
   UNION ALL
   SELECT 'FROM', f.node
-  FROM api.revision_nodes(actor) n
-  JOIN api.revision_nodes(actor) f
+  FROM api.revision_nodes(actor, true) n
+  JOIN api.revision_nodes(actor, true) f
     ON f.id = coalesce(revision_pair.from_id, n.previous_id)
     AND f.entity_id = n.entity_id AND f.lang IS NOT DISTINCT FROM n.lang
   WHERE n.id = revision_pair.id

@@ -37,21 +37,21 @@ SELECT
     SELECT x.description
     FROM api.region_text_row x
     WHERE x.id = t.id AND x.description IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, regions.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "description",
   (
     SELECT x.climate
     FROM api.region_text_row x
     WHERE x.id = t.id AND x.climate IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, regions.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "climate",
   (
     SELECT x.grading_note
     FROM api.region_text_row x
     WHERE x.id = t.id AND x.grading_note IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, regions.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "gradingNote"
 FROM api.region_row t

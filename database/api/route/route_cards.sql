@@ -40,7 +40,7 @@ SELECT
     SELECT x.tagline
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.tagline IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, route_cards.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "tagline"
 FROM api.route_row t

@@ -58,42 +58,42 @@ SELECT
     SELECT x.tagline
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.tagline IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, routes.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "tagline",
   (
     SELECT x.purpose
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.purpose IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, routes.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "purpose",
   (
     SELECT x.description
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.description IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, routes.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "description",
   (
     SELECT x.highlights
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.highlights IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, routes.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "highlights",
   (
     SELECT x.ideal_for
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.ideal_for IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, routes.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "idealFor",
   (
     SELECT x.not_for
     FROM api.route_text_row x
     WHERE x.id = t.id AND x.not_for IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, routes.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "notFor"
 FROM api.route_row t

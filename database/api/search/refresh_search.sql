@@ -17,10 +17,8 @@ AS $$
   )
   INSERT INTO wiki.search_document AS d (entity_id, kind, lang, title, names, body)
   SELECT refresh_search.id, refresh_search.kind, w.lang,
-    coalesce(
-      facts.f ->> 'name',
-      (SELECT n.name FROM api.entity_name_row n WHERE n.id = (facts.f ->> 'subjectId')::uuid),
-      ''),
+    -- A tip is called by how it begins; by its subject's name the subject is found.
+    coalesce(facts.f ->> 'name', left(facts.f ->> 'body', 60), ''),
     nullif(concat_ws(' ', facts.f ->> 'localName', facts.f ->> 'nearestTown'), ''),
     nullif(left(concat_ws(E'\n\n',
       facts.f ->> 'body',

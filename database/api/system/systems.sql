@@ -58,42 +58,42 @@ SELECT
     SELECT x.tagline
     FROM api.system_text_row x
     WHERE x.id = t.id AND x.tagline IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, systems.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "tagline",
   (
     SELECT x.character
     FROM api.system_text_row x
     WHERE x.id = t.id AND x.character IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, systems.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "character",
   (
     SELECT x.description
     FROM api.system_text_row x
     WHERE x.id = t.id AND x.description IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, systems.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "description",
   (
     SELECT x.weather_impact
     FROM api.system_text_row x
     WHERE x.id = t.id AND x.weather_impact IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, systems.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "weatherImpact",
   (
     SELECT x.fees
     FROM api.system_text_row x
     WHERE x.id = t.id AND x.fees IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, systems.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "fees",
   CASE WHEN api.sees_place(actor, t.visibility) THEN (
     SELECT x.parking
     FROM api.system_text_row x
     WHERE x.id = t.id AND x.parking IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, systems.lang, t.original_lang), x.lang
     LIMIT 1
   ) END AS "parking"
 FROM api.system_row t

@@ -38,7 +38,7 @@ SELECT
     SELECT x.personality
     FROM api.trail_text_row x
     WHERE x.id = t.id AND x.personality IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, trail_cards.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "personality"
 FROM api.trail_row t

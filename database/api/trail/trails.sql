@@ -78,28 +78,28 @@ SELECT
     SELECT x.personality
     FROM api.trail_text_row x
     WHERE x.id = t.id AND x.personality IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, trails.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "personality",
   (
     SELECT x.description
     FROM api.trail_text_row x
     WHERE x.id = t.id AND x.description IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, trails.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "description",
   (
     SELECT x.comparable_to
     FROM api.trail_text_row x
     WHERE x.id = t.id AND x.comparable_to IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, trails.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "comparableTo",
   (
     SELECT x.maintenance
     FROM api.trail_text_row x
     WHERE x.id = t.id AND x.maintenance IS NOT NULL
-    ORDER BY api.lang_rank(x.lang, lang, t.original_lang), x.lang
+    ORDER BY api.lang_rank(x.lang, trails.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "maintenance"
 FROM api.trail_row t

@@ -71,7 +71,7 @@ func run(dir string, check bool) error {
 // sqlc runs the tool without cgo, which it does not need and which would take
 // minutes to compile.
 func sqlc(dir, command string) error {
-	cmd := exec.Command("go", "tool", "-modfile="+filepath.FromSlash("../tools/go.mod"), "sqlc", command)
+	cmd := exec.Command("go", "tool", "-modfile="+filepath.FromSlash("../tools/sqlc/go.mod"), "sqlc", command)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -1,0 +1,114 @@
+// Package utils helps test suites to ask the API: selections built from the
+// schema. It knows the deployable SDL and no database.
+package utils
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/mtbwiki/mtbwiki/api"
+)
+
+// Schema is the deployable schema.
+type Schema struct{ defs map[string]*ast.Definition }
+
+// LoadSchema reads the schema that the program was built with.
+func LoadSchema() (*Schema, error) {
+	d, err := api.Load(api.FS)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := parser.ParseSchema(&ast.Source{Name: "deploy/schema.graphql", Input: d.Schema})
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{defs: map[string]*ast.Definition{}}
+	for _, def := range doc.Definitions {
+		s.defs[def.Name] = def
+	}
+	return s, nil
+}
+
+// Fields of a type, in the schema's order.
+func (s *Schema) Fields(typeName string) []string {
+	var names []string
+	for _, f := range s.defs[typeName].Fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Returns is the named type that a field answers.
+func (s *Schema) Returns(typeName, field string) string {
+	return s.defs[typeName].Fields.ForName(field).Type.Name()
+}
+
+// Shape is a way of writing a selection down.
+type Shape int
+
+// Shapes that must all answer alike.
+const (
+	Plain    Shape = iota // fields under their own names
+	Aliased               // every field under an alias: x_ and its name
+	Inline                // everything in inline fragments
+	Fragment              // the root's fields in a named fragment
+)
+
+// Selection selects every field of a type, objects to the given depth. fragments
+// are to be appended to the document.
+func (s *Schema) Selection(typeName string, depth int, shape Shape) (selection, fragments string) {
+	inner := s.selection(typeName, depth, shape)
+	if shape == Fragment {
+		return "{ ...Whole }", fmt.Sprintf("fragment Whole on %s %s", typeName, inner)
+	}
+	return inner, ""
+}
+
+func (s *Schema) selection(typeName string, depth int, shape Shape) string {
+	var b strings.Builder
+	b.WriteString("{")
+	if shape == Inline {
+		fmt.Fprintf(&b, " ... on %s {", typeName)
+	}
+	for _, f := range s.defs[typeName].Fields {
+		inner := ""
+		if d := s.defs[f.Type.Name()]; d != nil && d.Kind == ast.Object {
+			if depth <= 1 {
+				continue
+			}
+			inner = " " + s.selection(f.Type.Name(), depth-1, shape)
+		}
+		alias := ""
+		if shape == Aliased {
+			alias = "x_" + f.Name + ": "
+		}
+		b.WriteString(" " + alias + f.Name + inner)
+	}
+	if shape == Inline {
+		b.WriteString(" }")
+	}
+	b.WriteString(" }")
+	return b.String()
+}
+
+// Unalias takes the aliases of shape Aliased away again.
+func Unalias(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for k, x := range v {
+			out[strings.TrimPrefix(k, "x_")] = Unalias(x)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = Unalias(x)
+		}
+		return out
+	}
+	return v
+}

@@ -1,0 +1,536 @@
+package fakeapi
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+//go:embed fixtures/*.json
+var fixtures embed.FS
+
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider"}
+
+// careful are the fields whose change is held for review, as in the schema.
+var careful = map[string][]string{
+	"trail":  {"name", "lengthM", "climbM", "descentM", "access", "trailStatus", "closedUntil", "standing", "visibility"},
+	"system": {"name", "position", "access", "standing", "visibility"},
+	"route":  {"name", "lengthM", "climbM", "legs", "visibility"},
+}
+
+const now = "2026-11-25T08:30:00.000Z"
+
+// world is the state: entities by kind, in order.
+type world struct {
+	entities  map[string][]map[string]any
+	terms     []any
+	revisions []any
+	proposals []any
+	lines     map[string]any
+	made      int
+}
+
+func newWorld() (*world, error) {
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}}
+	for _, kind := range kinds {
+		var list []map[string]any
+		if err := load(kind+"s", &list); err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			w.entities[kind] = append(w.entities[kind], w.complete(kind, e))
+		}
+	}
+	for name, into := range map[string]any{"terms": &w.terms, "revisions": &w.revisions, "proposals": &w.proposals} {
+		if err := load(name, into); err != nil {
+			return nil, err
+		}
+	}
+	w.draw()
+	return w, nil
+}
+
+func load(name string, into any) error {
+	raw, err := fixtures.ReadFile("fixtures/" + name + ".json")
+	if err != nil {
+		return fmt.Errorf("fakeapi: %w", err)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("fakeapi: %s.json: %w", name, err)
+	}
+	return nil
+}
+
+// complete adds what every entity has.
+func (w *world) complete(kind string, e map[string]any) map[string]any {
+	for key, value := range map[string]any{"state": "PUBLISHED", "version": 3.0, "visibility": "PUBLIC", "lang": "en", "createdAt": "2026-03-01T10:00:00.000Z", "updatedAt": "2026-10-12T17:20:00.000Z", "synthetic": true} {
+		if _, there := e[key]; !there {
+			e[key] = value
+		}
+	}
+	lists := map[string][]string{
+		"region": {"countries", "tags", "localGrading", "facts"},
+		"system": {"regionIds", "subdivisions", "styleMarks", "skillMarks", "tags", "facilities", "season", "access", "localGrading", "links", "facts"},
+		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "facts"},
+		"route":  {"systemIds", "legs", "tags", "season", "facts"},
+		"rider":  {"styles", "avoid"},
+	}
+	for _, name := range lists[kind] {
+		if e[name] == nil {
+			e[name] = []any{}
+		}
+	}
+	defaults := map[string]map[string]any{
+		"region": {"status": "OUTLINE"},
+		"system": {"status": "STUB", "standing": "UNKNOWN"},
+		"trail":  {"adaptiveSupport": "UNKNOWN", "trailStatus": "OPEN", "standing": "UNKNOWN"},
+		"route":  {"uplift": "NONE", "timeOfDay": "ANY"},
+		"tip":    {"basis": "LOCAL"},
+		"rider":  {"units": "METRIC"},
+	}
+	for key, value := range defaults[kind] {
+		if e[key] == nil {
+			e[key] = value
+		}
+	}
+	return e
+}
+
+func (w *world) find(kind string, args map[string]any) map[string]any {
+	for _, e := range w.entities[kind] {
+		if (args["id"] != nil && e["id"] == args["id"]) || (args["slug"] != nil && e["slug"] != nil && (e["slug"] == args["slug"] || e["oldSlug"] == args["slug"])) {
+			return e
+		}
+	}
+	return nil
+}
+
+func (w *world) byID(kind string, id any) map[string]any {
+	return w.find(kind, map[string]any{"id": id})
+}
+
+// view adds what other entities say of one.
+func (w *world) view(kind string, e map[string]any) any {
+	if e == nil {
+		return nil
+	}
+	out := map[string]any{}
+	for k, v := range e {
+		out[k] = v
+	}
+	switch kind {
+	case "region":
+		out["systems"] = w.having("system", "regionIds", e["id"])
+	case "system":
+		out["regions"] = w.all("region", e["regionIds"])
+		trails, routes := w.having("trail", "systemIds", e["id"]), w.having("route", "systemIds", e["id"])
+		out["trails"], out["routes"] = trails, routes
+		out["trailCount"], out["routeCount"] = len(trails), len(routes)
+	case "trail":
+		out["systems"] = w.all("system", e["systemIds"])
+		out["hasLine"] = w.lines[e["id"].(string)] != nil
+	case "route":
+		out["systems"] = w.all("system", e["systemIds"])
+		legs := []any{}
+		for i, l := range list(e["legs"]) {
+			leg := map[string]any{"position": i + 1, "direction": "FORWARD", "canSplit": false}
+			for k, v := range l.(map[string]any) {
+				leg[k] = v
+			}
+			if id, ok := leg["trailId"].(string); ok {
+				leg["trail"] = nilIfEmpty(w.byID("trail", id))
+			}
+			legs = append(legs, leg)
+		}
+		out["legs"] = legs
+	case "tip":
+		for _, k := range []string{"system", "trail", "route"} {
+			if s := w.byID(k, e["subjectId"]); s != nil {
+				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
+			}
+		}
+		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
+	}
+	return out
+}
+
+func nilIfEmpty(m map[string]any) any {
+	if m == nil {
+		return nil
+	}
+	return m
+}
+
+func list(v any) []any {
+	l, _ := v.([]any)
+	return l
+}
+
+func (w *world) all(kind string, ids any) []any {
+	out := []any{}
+	for _, id := range list(ids) {
+		if e := w.byID(kind, id); e != nil {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (w *world) having(kind, field string, id any) []any {
+	out := []any{}
+	for _, e := range w.entities[kind] {
+		if slices.Contains(list(e[field]), id) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func connection(nodes []any) map[string]any {
+	edges := make([]any, len(nodes))
+	for i, n := range nodes {
+		edges[i] = map[string]any{"cursor": fmt.Sprint(i), "node": n}
+	}
+	return map[string]any{"nodes": nodes, "edges": edges, "pageInfo": map[string]any{"hasNextPage": false, "endCursor": nil}, "totalCount": len(nodes), "totalIsMore": false}
+}
+
+// resolve answers a root field.
+func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error) {
+	in, _ := args["input"].(map[string]any)
+	switch name {
+	case "terms":
+		return w.terms, nil
+	case "region", "system", "trail", "route", "tip", "rider":
+		return w.view(name, w.find(name, args)), nil
+	case "regions", "systems", "trails", "routes", "riders":
+		kind := strings.TrimSuffix(name, "s")
+		nodes := []any{}
+		for _, e := range w.entities[kind] {
+			nodes = append(nodes, w.view(kind, e))
+		}
+		return connection(nodes), nil
+	case "tips":
+		filter, _ := args["filter"].(map[string]any)
+		nodes := []any{}
+		for _, e := range w.entities["tip"] {
+			if want := filter["subjectId"]; want == nil || want == e["subjectId"] || slices.Contains(list(want), e["subjectId"]) {
+				nodes = append(nodes, w.view("tip", e))
+			}
+		}
+		return connection(nodes), nil
+	case "me":
+		for _, e := range w.entities["rider"] {
+			if c.Sub != "" && e["sub"] == c.Sub {
+				return e, nil
+			}
+		}
+		return nil, nil
+	case "trailLine":
+		id, _ := args["trailId"].(string)
+		return w.lines[id], nil
+	case "systemLines":
+		out := []any{}
+		for _, t := range w.having("trail", "systemIds", args["systemId"]) {
+			if l := w.lines[t.(map[string]any)["id"].(string)]; l != nil {
+				out = append(out, l)
+			}
+		}
+		return out, nil
+	case "discover":
+		return w.discover(in)
+	case "search":
+		return w.search(args), nil
+	case "revisions":
+		nodes := []any{}
+		for _, r := range w.revisions {
+			if id := args["entityId"]; id == nil || r.(map[string]any)["entityId"] == id {
+				nodes = append(nodes, r)
+			}
+		}
+		return connection(nodes), nil
+	case "revisionDiff":
+		return w.diff(args), nil
+	case "proposals":
+		nodes := []any{}
+		for _, p := range w.proposals {
+			if s := args["state"]; s == nil || p.(map[string]any)["state"] == s {
+				nodes = append(nodes, p)
+			}
+		}
+		return connection(nodes), nil
+	case "proposal":
+		return w.proposal(args["id"]), nil
+	}
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
+	}
+	return w.mutate(c, name, in)
+}
+
+func (w *world) proposal(id any) any {
+	for _, p := range w.proposals {
+		if p.(map[string]any)["id"] == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
+	for _, kind := range kinds {
+		title := strings.ToUpper(kind[:1]) + kind[1:]
+		switch name {
+		case "create" + title:
+			return w.create(c, kind, in)
+		case "update" + title:
+			return w.update(c, kind, in)
+		}
+	}
+	switch name {
+	case "createProposal":
+		w.made++
+		p := map[string]any{
+			"id": fmt.Sprintf("90000000-0000-4000-8000-%012d", w.made), "entityId": in["entityId"], "baseVersion": in["baseVersion"], "patch": in["patch"],
+			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
+		}
+		for _, kind := range kinds {
+			if e := w.byID(kind, in["entityId"]); e != nil {
+				p["entityKind"], p["entityName"] = strings.ToUpper(kind), e["name"]
+			}
+		}
+		w.proposals = append([]any{p}, w.proposals...)
+		return p, nil
+	case "acceptProposal", "rejectProposal", "withdrawProposal":
+		p, ok := w.proposal(in["id"]).(map[string]any)
+		if !ok {
+			return nil, &Error{Type: "NotFound", Message: "There is no such proposal."}
+		}
+		if name != "withdrawProposal" && !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
+		}
+		p["state"] = map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		p["decidedAt"], p["decisionNote"] = now, in["note"]
+		return p, nil
+	}
+	return nil, &Error{Type: "InternalError", Message: "fakeapi does not know " + name}
+}
+
+// card is the caller's own rider, made when there is none.
+func (w *world) card(c Caller) map[string]any {
+	for _, e := range w.entities["rider"] {
+		if e["sub"] == c.Sub {
+			return e
+		}
+	}
+	w.made++
+	e := w.complete("rider", map[string]any{"id": fmt.Sprintf("80000000-0000-4000-8000-%012d", w.made), "slug": strings.ToLower(c.Username), "name": c.Username, "sub": c.Sub, "version": 1.0})
+	w.entities["rider"] = append(w.entities["rider"], e)
+	return e
+}
+
+func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
+	me := w.card(c)
+	if kind == "rider" {
+		return w.update(c, "rider", merge(in, map[string]any{"id": me["id"], "expectedVersion": me["version"]}))
+	}
+	w.made++
+	e := merge(in, map[string]any{"id": fmt.Sprintf("70000000-0000-4000-8000-%012d", w.made), "version": 1.0, "createdAt": now, "updatedAt": now})
+	delete(e, "comment")
+	if kind == "tip" {
+		e["authorId"], e["synthetic"] = me["id"], false
+		if strings.Contains(fmt.Sprint(in["body"]), "http://") {
+			return nil, &Error{Type: "InvalidInput", Message: "A tip holds no links.", Info: map[string]any{"field": "body"}}
+		}
+	} else {
+		e["slug"] = strings.ReplaceAll(strings.ToLower(fmt.Sprint(in["name"])), " ", "-")
+	}
+	w.entities[kind] = append(w.entities[kind], w.complete(kind, e))
+	return w.view(kind, e), nil
+}
+
+func merge(a, b map[string]any) map[string]any {
+	out := map[string]any{}
+	for k, v := range a {
+		out[k] = v
+	}
+	for k, v := range b {
+		out[k] = v
+	}
+	return out
+}
+
+func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
+	e := w.byID(kind, in["id"])
+	if e == nil {
+		return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
+	}
+	if fmt.Sprint(e["version"]) != fmt.Sprint(in["expectedVersion"]) {
+		return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"]}}
+	}
+	if !c.moderator() {
+		var held []any
+		for _, f := range careful[kind] {
+			if v, there := in[f]; there && fmt.Sprint(v) != fmt.Sprint(e[f]) {
+				held = append(held, f)
+			}
+		}
+		if held != nil {
+			return nil, &Error{Type: "ProposalRequired", Message: "These fields need review.", Info: map[string]any{"fields": held}}
+		}
+	}
+	if f, ok := in["flow"].(float64); ok && f > 5 {
+		return nil, &Error{Type: "InvalidInput", Message: "Flow goes from 0 to 5.", Info: map[string]any{"constraint": "trail_flow_check", "field": "flow"}}
+	}
+	for k, v := range in {
+		switch k {
+		case "id", "expectedVersion", "comment", "lang":
+		default:
+			if v == nil && e[k] != nil {
+				if _, isList := e[k].([]any); isList {
+					v = []any{}
+				}
+			}
+			e[k] = v
+		}
+	}
+	version, _ := e["version"].(float64)
+	e["version"], e["updatedAt"] = version+1, now
+	w.made++
+	w.revisions = append([]any{map[string]any{
+		"id": fmt.Sprintf("60000000-0000-4000-8000-%012d", w.made), "entityKind": strings.ToUpper(kind), "entityId": e["id"], "number": version + 1, "kind": "EDIT",
+		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0",
+	}}, w.revisions...)
+	return w.view(kind, e), nil
+}
+
+// Touch changes an entity as another rider would, so that the next edit from an
+// older version is a conflict.
+func (s *Server) Touch(ref string, fields map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, kind := range kinds {
+		if e := s.world.find(kind, map[string]any{"id": ref, "slug": ref}); e != nil {
+			for k, v := range fields {
+				e[k] = v
+			}
+			version, _ := e["version"].(float64)
+			e["version"] = version + 1
+		}
+	}
+}
+
+func (w *world) discover(in map[string]any) (any, *Error) {
+	if fmt.Sprint(in["days"]) == "13" {
+		return nil, &Error{Type: "InvalidInput", Message: "Thirteen days bring bad luck here."}
+	}
+	suggestions, undescribed := []any{}, []any{}
+	for i, e := range w.entities["system"] {
+		if ids := list(in["regionIds"]); len(ids) > 0 && !slices.Contains(list(e["regionIds"]), ids[0]) {
+			continue
+		}
+		if e["status"] == "STUB" {
+			undescribed = append(undescribed, e)
+			continue
+		}
+		routes := w.having("route", "systemIds", e["id"])
+		var distance any
+		if in["near"] != nil {
+			distance = 42.5 + float64(i)*31
+		}
+		suggestions = append(suggestions, map[string]any{
+			"system": e, "score": 84.0 - 13*float64(i), "distanceKm": distance, "daysRecommended": 3 - i, "routes": routes[:min(2, len(routes))],
+			"parts": []any{
+				map[string]any{"name": "season", "points": 24.0 - 6*float64(i), "of": 25.0}, map[string]any{"name": "style", "points": 22.0, "of": 25.0},
+				map[string]any{"name": "skill", "points": 21.0 - 7*float64(i), "of": 25.0}, map[string]any{"name": "fitness", "points": 9.0, "of": 15.0}, map[string]any{"name": "knowledge", "points": 8.0, "of": 10.0},
+			},
+			"reasons": []any{
+				map[string]any{"text": "October is a month to go: dry and cool, says the season table.", "facts": []any{"season"}},
+				map[string]any{"text": "Marked 5 of 5 for flow and 4 of 5 for trail riding.", "facts": []any{"styleMarks"}},
+			},
+			"concerns": []any{map[string]any{"text": "Nobody has said whether e-bikes may ride here.", "facts": []any{"access"}}},
+			"timing":   "Come in the second half of October: the larches turn, the lift still runs.",
+		})
+	}
+	return map[string]any{"suggestions": suggestions, "undescribed": undescribed, "considered": len(w.entities["system"])}, nil
+}
+
+func (w *world) search(args map[string]any) any {
+	q := strings.ToLower(fmt.Sprint(args["query"]))
+	nodes := []any{}
+	for _, kind := range []string{"region", "system", "trail", "route"} {
+		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(strings.ToUpper(kind))) {
+			continue
+		}
+		for _, e := range w.entities[kind] {
+			name := fmt.Sprint(e["name"])
+			if i := strings.Index(strings.ToLower(name), q); i >= 0 {
+				nodes = append(nodes, map[string]any{"kind": strings.ToUpper(kind), "id": e["id"], "slug": e["slug"], "title": name,
+					"snippet": name[:i] + "«" + name[i:i+len(q)] + "»" + name[i+len(q):] + " <b>not bold</b>", "score": 0.7, "synthetic": e["synthetic"]})
+			}
+		}
+	}
+	return connection(nodes)
+}
+
+func (w *world) diff(args map[string]any) any {
+	for _, r := range w.revisions {
+		rev := r.(map[string]any)
+		if rev["id"] != args["id"] {
+			continue
+		}
+		var from any
+		for _, o := range w.revisions {
+			if o.(map[string]any)["id"] == rev["previousId"] && rev["previousId"] != nil {
+				from = o
+			}
+		}
+		return map[string]any{"from": from, "to": rev, "changes": []any{
+			map[string]any{"field": "description", "label": "Description", "before": "A fast trail through larches.", "after": "A fast, loose trail through old larches.", "words": []any{
+				map[string]any{"kind": "SAME", "text": "A "}, map[string]any{"kind": "REMOVED", "text": "fast trail"}, map[string]any{"kind": "ADDED", "text": "fast, loose trail"},
+				map[string]any{"kind": "SAME", "text": " through "}, map[string]any{"kind": "ADDED", "text": "old "}, map[string]any{"kind": "SAME", "text": "larches."},
+			}},
+			map[string]any{"field": "gates", "label": "Gates", "before": nil, "after": "2", "words": []any{}},
+		}}
+	}
+	return nil
+}
+
+// draw gives the trails invented lines in the open ocean, always the same.
+func (w *world) draw() {
+	for i, t := range w.entities["trail"] {
+		if t["noLine"] == true {
+			continue
+		}
+		const n = 160
+		coordinates := make([][]float64, n)
+		length, _ := t["lengthM"].(float64)
+		if length == 0 {
+			length = 2400
+		}
+		climb, _ := t["climbM"].(float64)
+		drop, _ := t["descentM"].(float64)
+		lat, lon := -47.5+0.004*float64(i%3), -139.5+0.0035*float64(i)
+		heading := 0.9*float64(i) + 0.5
+		for k := range n {
+			u := float64(k) / float64(n-1)
+			bend := math.Sin(u*math.Pi*(3+float64(i%3)))*0.9 + 0.5*math.Sin(u*23+float64(i))
+			lat += length / n / 111195 * math.Cos(heading+bend)
+			lon += length / n / 111195 / math.Cos(47.5*math.Pi/180) * math.Sin(heading+bend)
+			height := 620 + climb*u - drop*u + 14*math.Sin(u*17+float64(i)) + 26*math.Sin(u*math.Pi*2)*(1+float64(i%2)) + 5*math.Sin(u*61)
+			coordinates[k] = []float64{round(lon, 6), round(lat, 6), round(height, 1)}
+		}
+		raw, err := json.Marshal(coordinates)
+		if err != nil {
+			panic(err) // finite numbers always marshal
+		}
+		w.lines[t["id"].(string)] = map[string]any{"trailId": t["id"], "pointCount": 812, "simplified": true, "coordinates": string(raw), "hasNextPage": false, "endCursor": nil}
+	}
+}
+
+func round(v float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(v*p) / p
+}

@@ -1,0 +1,327 @@
+package website_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/mtbwiki/mtbwiki/website/fakeapi"
+	. "github.com/mtbwiki/mtbwiki/website/htmltest"
+)
+
+// TestPages reads every public page and looks for what it is for.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	for _, c := range []struct {
+		path   string
+		checks []Checker
+	}{
+		{"/", []Checker{
+			In("h1", Text("Where to ride")), In("form.discover", Attr("action", "/where-to-ride"), Attr("method", "get")),
+			Count("form.discover select[name=month] option", 13), Count("form.discover input[name=style]", 5), Each("form.discover input[name=must]"),
+			In("svg.world", Count("a .wd-pin", 5)), Count(".system-card", 4), Count("a[href=/systems/imaginary-ridge]", 2),
+		}},
+		{"/where-to-ride?month=10&skill=CHALLENGING&style=FLOW&near=-47.5,-139", []Checker{
+			Count("li.suggestion", 2), In("li.suggestion", In("h2 a", Attr("href", "/systems/imaginary-ridge")), In(".score", Text("84")), Count(".parts tr", 5), Count("svg.bar", 5),
+				In(".reasons", Text("October is a month to go")), In(".concerns", Text("Nobody has said whether e-bikes")), In(".facts-line", Text("42.5 km away")), Count(".route-card", 2)),
+			In(".asked", Text("in October")), In("main", Text("Nobody has described these yet"), Text("The Empty Quarter")),
+			In("select[name=month] option[selected]", Text("October")), In("input[name=style][checked]", Attr("value", "FLOW")), In("input[name=near]", Attr("value", "-47.5,-139")),
+		}},
+		{"/regions", []Checker{Count("main .card", 2), In(".card a", Attr("href", "/regions/invented-highlands"))}},
+		{"/regions/invented-highlands", []Checker{
+			In(".made-up-bar", Text("Invented place, for demonstration")), In("h1", Text("Invented Highlands")), In(".prose strong", Text("larch and granite")),
+			In("main", Text("+1.0 label steps"), Text("Nowhere")), Count(".system-card", 3), In("svg.globe", In(".wd-pin.made-up")),
+		}},
+		{"/systems", []Checker{Count(".system-card", 4)}},
+		{"/systems/imaginary-ridge", []Checker{
+			In(".crumbs", Text("Invented Highlands")), Count(".season li", 12), In(".season li.s-unknown", Text("Dec")), Count("table.trails tbody tr", 5),
+			In("svg.map", Count(".mp-num", 4), Count("a.mp-track", 4)), Each("table.access tbody tr th[scope=row]"), In(".v-unknown", Text("Unknown")),
+			In("a.basis.b-official.expired", Attr("href", "#source-3")), In("#source-3", Text("No longer valid since 31 October 2026")), In("#tips .tip", Text("gravel by the chapel")),
+			Count(".filter a", 6), In("main", Text("410 m and 1\u202f230 m"), Text("000")),
+		}},
+		{"/systems/imaginary-ridge?label=black", []Checker{Count("table.trails tbody tr", 1), In("table.trails", Text("Grin and Granite")), Count("svg.map .mp-num", 1)}},
+		{"/systems/secret-cove", []Checker{In(".notice.warn", Text("Only the name of this place is public")), None("svg.globe"), None("svg.map"), In("meta[name=robots]", Attr("content", "noindex"))}},
+		{"/trails/grin-and-granite", []Checker{
+			In("h1", In("svg.sym-black")), Count(".profile-one", 2), In(".stated", Text("IMBA"), Text("says Invented land office")), Count("svg.axis", 10),
+			In("svg.axis[aria-label^=Technical descending]", Attr("aria-label", "Technical descending, 0 to 5: mostly 3, hardest place 4.5"), In(".ax-wet"), In(".ax-worst")),
+			In("svg.axis[aria-label=unknown]", In(".ax-unknown"), None(".ax-track")), In("svg.axis[aria-label=Air: does not apply]", Each(".ax-hatch"), None(".ax-unknown")),
+			In("svg.profile", Count(".pf-spot", 4), Each(".pf-area")), In("svg.map", In(".mp-start"), In(".mp-end"), In(".mp-north"), In(".mp-scale", Text("km")), Count(".mp-spot", 4), Count(".mp-join", 1), In(".main")),
+			Count(".features li", 5), In(".features li.hard", Text("First Slab"), Text("can’t be avoided")), In(".features", Text("Roll round on the left")),
+			In("table.access", Text("Winter rest of the invented grouse"), Text("Jan to Mar, Nov, Dec")), Count("table.access .v-unknown", 4),
+			In(".figures", Text("3.2 km"), In("a.basis.b-measured", Attr("href", "#source-1"))), In("#source-1", Text("Length: measured, Invented survey")), In(".figures .basis.none", Text("no source")),
+			Count("#tips .tip", 2), In("#tips a.button", Attr("href", "/sign-in?return=/trails/grin-and-granite")), In("main", Text("first bike"), Text("Larch Line")),
+		}},
+		{"/trails/meadow-round", []Checker{In(".figures", Text("Up 0 m")), In("main", Text("Gates 0"), Text("Nobody has said yet how hard it is")), In("#tips .empty")}},
+		{"/trails/goat-shortcut", []Checker{In(".notice.bad", Text("Closed until 1 May 2027"))}},
+		{"/trails/whisper", []Checker{In(".notice.warn", Text("Only the name of this trail is public")), None("svg.map"), In("#line", Text("The line of this trail is not public"))}},
+		{"/routes/first-day", []Checker{
+			Count(".legs li", 5), In(".legs", Text("Last ride at half past four"), Text("from 1.4 km to its end"), Text("A group can split here"), Text("No junction data")),
+			In(".figures", Text("1 h 35 to 3 h 10")), In("svg.map", Count(".mp-num", 3)), In("svg.profile"), In("h1", Text("must do")),
+		}},
+		{"/routes/bare-idea", []Checker{In("main", Text("Nobody has written down the legs yet")), None("svg.map")}},
+		{"/search?q=gran", []Checker{In(".finds li", In("mark", Text("Gran")), In("a", Attr("href", "/trails/grin-and-granite")), Text("<b>not bold</b>")), None(".finds b")}},
+		{"/search?q=nothingness", []Checker{In(".empty", Text("Nothing found"))}},
+		{"/search", []Checker{In("form.big-find"), None(".empty")}},
+		{"/changes", []Checker{Count(".changes li", 3), In(".changes a[href^=/revisions/]")}},
+		{"/trails/grin-and-granite/history", []Checker{Count(".changes li", 3), In(".comment", Text("Told what the larches are like"))}},
+		{"/revisions/60000000-0000-4000-8000-000000000003", []Checker{In("ins", Text("fast, loose trail")), In("del", Text("fast trail")), In("main", Text("version 2 → 3"))}},
+		{"/riders/demo-dora", []Checker{In("h1", Text("Demo Dora"))}},
+		{"/about", []Checker{In("h1", Text("About"))}},
+		{"/about/difficulty", []Checker{Count("svg.axis", 3), Count("svg.sym", 6)}},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			t.Parallel()
+			v := b.visitor()
+			v.b = &bundle{t: t, url: b.url}
+			a := v.get(c.path).want(http.StatusOK, c.checks...)
+			sound(t, a)
+		})
+	}
+}
+
+// sound checks what holds for every page.
+func sound(t *testing.T, a answer) {
+	t.Helper()
+	Check(t, a.body,
+		Count("h1", 1), Count("title", 1), Count("main", 1), In("html", Attr("lang", "en")), In("a.skip", Attr("href", "#content")), In("header nav[aria-label]"), In("footer"),
+		None("[style]"), None("style"), None("script:not([nonce]):not([type=application/ld+json])"), None("img:not([alt])"), None("[onclick]"),
+		None("th:not([scope])"),
+	)
+	root := a.root()
+	ids := map[string]bool{}
+	all, _ := Find(root, "[id]")
+	for _, n := range all {
+		id := Value(n, "id")
+		if ids[id] {
+			t.Errorf("%s: id %q stands twice", a.at, id)
+		}
+		ids[id] = true
+	}
+	labels := map[string]bool{}
+	found, _ := Find(root, "label[for]")
+	for _, n := range found {
+		labels[Value(n, "for")] = true
+		if !ids[Value(n, "for")] {
+			t.Errorf("%s: a label is for %q, which is not there", a.at, Value(n, "for"))
+		}
+	}
+	controls, _ := Find(root, "input:not([type=hidden]), select, textarea")
+	for _, n := range controls {
+		inLabel := false
+		for p := n.Parent; p != nil; p = p.Parent {
+			inLabel = inLabel || p.Data == "label"
+		}
+		if !inLabel && !labels[Value(n, "id")] {
+			t.Errorf("%s: <%s name=%q> has no label", a.at, n.Data, Value(n, "name"))
+		}
+	}
+	for _, n := range all {
+		if by := Value(n, "aria-describedby"); by != "" && !ids[by] {
+			t.Errorf("%s: described by %q, which is not there", a.at, by)
+		}
+	}
+	links, _ := Find(root, "[src], link[href]")
+	for _, n := range links {
+		at := Value(n, "src") + Value(n, "href")
+		if n.Data != "link" || Value(n, "rel") != "canonical" {
+			if !strings.HasPrefix(at, "/") {
+				t.Errorf("%s: the page loads %q from elsewhere", a.at, at)
+			}
+		}
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "strict-origin-when-cross-origin"} {
+		if got := a.header.Get(name); got != want {
+			t.Errorf("%s: %s is %q, want %q", a.at, name, got, want)
+		}
+	}
+	csp := a.header.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "script-src 'nonce-"} {
+		if !strings.Contains(csp, want) {
+			t.Errorf("%s: the policy %q lacks %q", a.at, csp, want)
+		}
+	}
+	scripts, _ := Find(root, "script[nonce]")
+	for _, n := range scripts {
+		if !strings.Contains(csp, "'nonce-"+Value(n, "nonce")+"'") {
+			t.Errorf("%s: a script carries another nonce than the policy", a.at)
+		}
+	}
+}
+
+func TestEntityPagesForSearchEngines(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor()
+	for path, kind := range map[string]string{"/regions/invented-highlands": "TouristDestination", "/systems/imaginary-ridge": "TouristDestination", "/trails/grin-and-granite": "TouristAttraction", "/routes/first-day": "TouristTrip"} {
+		a := v.get(path).want(http.StatusOK, In("link[rel=canonical]", Attr("href", b.url+path)), Each("meta[name=description]"), In("meta[name=robots]", Attr("content", "noindex")))
+		if !strings.Contains(a.body, `"@type":"`+kind+`"`) || !strings.Contains(a.body, `"@type":"BreadcrumbList"`) {
+			t.Errorf("%s: no schema.org description as %s with breadcrumbs", path, kind)
+		}
+	}
+}
+
+func TestOldAddressesMove(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor().still()
+	for path, want := range map[string]string{
+		"/systems/imaginary-hill?label=black":                  "/systems/imaginary-ridge?label=black",
+		"/trails/30000000-0000-4000-8000-000000000001":         "/trails/grin-and-granite",
+		"/regions/10000000-0000-4000-8000-000000000001":        "/regions/invented-highlands",
+		"/routes/40000000-0000-4000-8000-000000000001?lang=de": "/routes/first-day?lang=de",
+	} {
+		a := v.get(path)
+		if a.status != http.StatusMovedPermanently || a.header.Get("Location") != want {
+			t.Errorf("%s: %d to %q, want 301 to %q", path, a.status, a.header.Get("Location"), want)
+		}
+	}
+	if a := v.get("/go/trail/30000000-0000-4000-8000-000000000001"); a.header.Get("Location") != "/trails/30000000-0000-4000-8000-000000000001" {
+		t.Errorf("/go leads to %q", a.header.Get("Location"))
+	}
+}
+
+func TestUnits(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor()
+	v.get("/trails/grin-and-granite").want(200, In(".figures", Text("3.2 km"), Text("412 m")), In(".units button[aria-pressed=true]", Text("km")))
+	v.post("/units", url.Values{"units": {"imperial"}, "return": {"/trails/grin-and-granite"}}).
+		want(200, In("h1", Text("Grin and Granite")), In(".figures", Text("2 mi"), Text("1\u202f352 ft")), In("svg.profile", Text("ft"), Text("mi")), In(".mp-scale", Text("mi")), In(".units button[aria-pressed=true]", Text("mi")))
+	a := v.still().post("/units", url.Values{"units": {"metric"}, "return": {"https://elsewhere.example/"}})
+	if got := a.header.Get("Location"); got != "/" {
+		t.Errorf("setting units leads to %q", got)
+	}
+	v.get("/where-to-ride?month=1").want(200)
+	if in := input(t, b.sent("Discover")[0]); in["units"] != "METRIC" {
+		t.Errorf("the question asks for units %v", in["units"])
+	}
+}
+
+func TestQuestionProblemsKeepTheQuestion(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor()
+	v.get("/where-to-ride?days=99&skill=EXPERT").want(422, In(".problem", Text("from 1 to 14")), In("input[name=days]", Attr("value", "99")), In("select[name=skill] option[selected]", Attr("value", "EXPERT")))
+	v.get("/where-to-ride?near=Atlantis").want(422, In("#near-problem", Text("does not know this place")), In("input[name=near]", Attr("aria-invalid", "true")))
+	v.get("/where-to-ride?days=13").want(422, In("[role=alert]", Text("Thirteen days bring bad luck here")))
+	if n := len(b.sent("Discover")); n != 1 {
+		t.Errorf("the API was asked %d times, want once: questions with problems are not sent", n)
+	}
+	v.get("/where-to-ride?near=Imaginary").want(200, Count("li.suggestion", 2))
+	near, _ := input(t, b.sent("Discover")[1])["near"].(map[string]any)
+	if near["lat"] != -47.5 {
+		t.Errorf("a place's name became %v", near)
+	}
+}
+
+func TestErrorPages(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{prepare: func(s *fakeapi.Server) {
+		s.Refuse = func(field string, args map[string]any) *fakeapi.Error {
+			switch args["slug"] {
+			case "secret":
+				return &fakeapi.Error{Type: "Unauthorized", Message: "Not for you."}
+			case "broken":
+				return &fakeapi.Error{Type: "InternalError", Message: "Something went wrong on our side (request 12345678)"}
+			case "busy":
+				return &fakeapi.Error{Type: "Busy", Message: "lock timeout"}
+			}
+			return nil
+		}
+		s.Status = func(operation string) int {
+			if operation == "Systems" {
+				return http.StatusServiceUnavailable
+			}
+			return 0
+		}
+	}})
+	v := b.visitor()
+	for path, c := range map[string]struct {
+		status int
+		text   string
+	}{
+		"/nowhere":          {404, "Off the map"},
+		"/trails/nowhere":   {404, "Off the map"},
+		"/revisions/nope":   {404, "Off the map"},
+		"/trails/secret":    {403, "You may not do that"},
+		"/trails/broken":    {500, "Mechanical"},
+		"/trails/busy":      {503, "The wiki is busy"},
+		"/systems":          {503, "taking a breather"},
+		"/%zz":              {400, ""},
+		"/sign-in/callback": {400, "Signing in did not work"},
+	} {
+		a := v.get(path)
+		if c.text == "" {
+			continue // refused by net/http before any page
+		}
+		a.want(c.status, In("h1", Text(c.text)), None("h1 + pre"))
+		sound(t, a)
+		id := a.header.Get("X-Request-Id")
+		if c.status >= 500 {
+			Check(t, a.body, In("code", Text(id)))
+			if !strings.Contains(b.log.String(), id) {
+				t.Errorf("%s: the log does not know request %s", path, id)
+			}
+		}
+		if c.status == 503 && a.header.Get("Retry-After") == "" {
+			t.Errorf("%s: no Retry-After", path)
+		}
+	}
+}
+
+// A part that fails leaves the rest of the page.
+func TestPageWithoutAPart(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{prepare: func(s *fakeapi.Server) {
+		s.Refuse = func(field string, _ map[string]any) *fakeapi.Error {
+			if field == "tips" || field == "trailLine" {
+				return &fakeapi.Error{Type: "InternalError", Message: "no"}
+			}
+			return nil
+		}
+	}})
+	b.visitor().get("/trails/larch-line").want(200, In("h1", Text("Larch Line")), In(".notice.bad", Text("A part of this page could not be read")), None("svg.map"))
+}
+
+func TestMethodsAndBounds(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor()
+	if a := v.post("/systems/imaginary-ridge", nil); a.status != http.StatusMethodNotAllowed && a.status != http.StatusNotFound {
+		t.Errorf("POST to a page: %d", a.status)
+	}
+	a := v.do("POST", b.url+"/units", strings.NewReader("units=imperial"), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"cross-site"}})
+	a.want(403, In("h1", Text("This form came from another site")))
+	v.post("/units", url.Values{"units": {strings.Repeat("x", 2<<20)}}).want(413)
+	v.get("/search?q=" + strings.Repeat("x", 9000)).want(414)
+	v.get("/search?q="+strings.Repeat("x", 300)).want(422, In("[role=alert]", Text("at most 200")))
+	if a := v.get("/healthz"); a.status != 200 || a.body != "ok\n" {
+		t.Errorf("healthz: %d %q", a.status, a.body)
+	}
+}
+
+func TestStaticFiles(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor()
+	home := v.get("/")
+	for _, sel := range []string{"link[rel=stylesheet]", "script[src]", "link[rel=icon]"} {
+		found, err := Find(home.root(), sel)
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%s: %v %d", sel, err, len(found))
+		}
+		path := Value(found[0], "href") + Value(found[0], "src")
+		a := v.get(path)
+		if a.status != 200 || !strings.Contains(a.header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: %d, %s", path, a.status, a.header.Get("Cache-Control"))
+		}
+		if old := v.get(strings.Replace(path, "/static/", "/static/old", 1)); old.status != 200 || strings.Contains(old.header.Get("Cache-Control"), "immutable") {
+			t.Errorf("an old address of %s: %d, %s", path, old.status, old.header.Get("Cache-Control"))
+		}
+	}
+	if a := v.get("/static/x/nothing.css"); a.status != 404 {
+		t.Errorf("a file that is not there: %d", a.status)
+	}
+}
