@@ -172,9 +172,9 @@ const applierVersion = 1
 // checksum also covers the tables that the code was applied to.
 func (c *Code) checksum(migration int64) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %d\n", applierVersion, migration)
+	h.Write(fmt.Appendf(nil, "%d %d\n", applierVersion, migration))
 	for _, f := range c.files {
-		fmt.Fprintf(h, "%s %d\n%s\n", f.path, len(f.sql), f.sql)
+		h.Write(fmt.Appendf(nil, "%s %d\n%s\n", f.path, len(f.sql), f.sql))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

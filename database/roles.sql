@@ -40,6 +40,8 @@ BEGIN
       ('mtbwiki_api', 'statement_timeout', '10s'),
       ('mtbwiki_api', 'lock_timeout', '3s'),
       ('mtbwiki_api', 'idle_in_transaction_session_timeout', '30s'),
+      -- Compiling a plan takes longer than any of the API's statements runs.
+      ('mtbwiki_api', 'jit', 'off'),
       ('mtbwiki_jobs', 'statement_timeout', '5min'),
       ('mtbwiki_jobs', 'lock_timeout', '10s'),
       ('mtbwiki_jobs', 'idle_in_transaction_session_timeout', '5min'),

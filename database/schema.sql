@@ -20,6 +20,29 @@ CREATE VIEW api.access_rule_row (
 );
 GRANT SELECT ON VIEW api.access_rule_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- What discovery weighs of systems, whoever asks: reads go through api.discover_candidates.
+CREATE VIEW api.discovery_document_row (
+  system_id uuid,
+  name text,
+  state text,
+  visibility text,
+  created_by uuid,
+  status text,
+  size text,
+  lat wiki.latitude,
+  lon wiki.longitude,
+  regions uuid[],
+  countries text[],
+  tags text[],
+  style_marks smallint[],
+  skill_marks smallint[],
+  season text[],
+  route_fitness smallint[],
+  forbidden text[],
+  evidence double precision
+);
+GRANT SELECT ON VIEW api.discovery_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Facilities with their place in the vocabulary.
 CREATE VIEW api.entity_facility_row (
   entity_id uuid,
@@ -617,6 +640,12 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- The five riding styles with the weights a question gives them (0 to 3; 1 when it names none, 0 when it doesn't name the style) and the place it names them at.
+CREATE FUNCTION api.asked_styles(question jsonb)
+  RETURNS TABLE(n bigint, style text, weight double precision, asked bigint)
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.asked_styles(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Whether the caller may know of an entity: it is published and not hidden, or his own, or he moderates. The one place where this rule stands.
 CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
   RETURNS boolean
@@ -671,15 +700,15 @@ CREATE FUNCTION api.discover(actor jsonb, question jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Systems that pass the filters of a question on place, visibility and bike.
-CREATE FUNCTION api.discover_candidates(actor jsonb, question jsonb)
-  RETURNS TABLE(id uuid, name text, status text, distance_km double precision)
+-- Systems that pass the filters of a question on place, visibility and bike: those described, or the stubs.
+CREATE FUNCTION api.discover_candidates(actor jsonb, question jsonb, stubs boolean)
+  RETURNS TABLE(id uuid, name text, status text, size text, distance_km double precision, tags text[], style_marks smallint[], skill_marks smallint[], season text[], route_fitness smallint[], evidence double precision)
   LANGUAGE sql STABLE;
-GRANT EXECUTE ON FUNCTION api.discover_candidates(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+GRANT EXECUTE ON FUNCTION api.discover_candidates(jsonb, jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Every described system that passes a question's filters, with its score 0 to 100 and the five parts that add up to it.
+-- Every described system that passes a question's filters, with its score and the five parts that add up to it, in hundredths of a point.
 CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
-  RETURNS TABLE(id uuid, name text, distance_km double precision, score numeric, parts json)
+  RETURNS TABLE(id uuid, name text, distance_km double precision, score integer, style integer, skill integer, season integer, fit integer, evidence integer, style_known boolean, skill_known boolean, season_known boolean, days_known boolean, fitness_known boolean, evidence_known boolean)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover_scores(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -887,17 +916,17 @@ CREATE FUNCTION api.revision_get(actor jsonb, id uuid)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.revision_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- History of an entity, or of the whole wiki when entity is null, newest first, as Revision; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing.
-CREATE FUNCTION api.revision_list(actor jsonb, entity uuid, first integer, after text)
+-- History of an entity, or of the whole wiki when entity is null, newest first, as Revision; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing. with_content false leaves content null: 50 contents may exceed what the Data API answers.
+CREATE FUNCTION api.revision_list(actor jsonb, entity uuid, first integer, after text, with_content boolean DEFAULT true)
   RETURNS TABLE(node json, cursor text)
   LANGUAGE sql STABLE;
-GRANT EXECUTE ON FUNCTION api.revision_list(jsonb, uuid, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+GRANT EXECUTE ON FUNCTION api.revision_list(jsonb, uuid, integer, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Every revision the caller may read, as Revision.
-CREATE FUNCTION api.revision_nodes(actor jsonb)
+-- Every revision the caller may read, as Revision; content is left out unless asked for.
+CREATE FUNCTION api.revision_nodes(actor jsonb, with_content boolean)
   RETURNS TABLE(id uuid, entity_id uuid, lang text, number integer, created_at timestamp with time zone, previous_id uuid, node json)
   LANGUAGE sql STABLE;
-GRANT EXECUTE ON FUNCTION api.revision_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+GRANT EXECUTE ON FUNCTION api.revision_nodes(jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Two revisions of one chain to compare: row TO, and row FROM (the one named, or the one before) when there is one in the same chain.
 CREATE FUNCTION api.revision_pair(actor jsonb, id uuid, from_id uuid)
@@ -1366,6 +1395,44 @@ CREATE TABLE wiki.audit_log (
 );
 CREATE TRIGGER audit_log_is_a_record BEFORE DELETE OR UPDATE ON wiki.audit_log FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON wiki.audit_log FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
+CREATE TABLE wiki.discovery_document (
+  system_id uuid NOT NULL,
+  name text NOT NULL,
+  state wiki.entity_state NOT NULL,
+  visibility wiki.visibility NOT NULL,
+  created_by uuid,
+  status wiki.article_status NOT NULL,
+  size wiki.system_size,
+  lat wiki.latitude,
+  lon wiki.longitude,
+  regions uuid[] NOT NULL,
+  -- ISO 3166-1 alpha-2 codes of its subdivisions, else of its regions.
+  countries text[] NOT NULL,
+  tags text[] NOT NULL,
+  -- Marks for XC, TRAIL, ENDURO, DOWNHILL, FLOW; null: unknown.
+  style_marks smallint[] NOT NULL,
+  -- Marks for LEARNING, COMFORTABLE, CHALLENGING, EXPERT; null: unknown.
+  skill_marks smallint[] NOT NULL,
+  -- Verdicts of the months 1 to 12; null: unknown.
+  season text[] NOT NULL,
+  -- Fitness levels that its public routes ask for: 1 CASUAL to 4 ATHLETE.
+  route_fitness smallint[] NOT NULL,
+  -- Bike class, colon, month (0: whenever) in which it may not be ridden at all.
+  forbidden text[] NOT NULL,
+  -- Share of the facts with a basis that rest on more than an estimate; null: none has a basis.
+  evidence double precision,
+  CONSTRAINT discovery_document_pkey PRIMARY KEY (system_id),
+  CONSTRAINT discovery_document_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
+  CONSTRAINT discovery_document_evidence_check CHECK (((evidence >= (0)::double precision) AND (evidence <= (1)::double precision))),
+  CONSTRAINT discovery_document_season_check CHECK ((cardinality(season) = 12)),
+  CONSTRAINT discovery_document_skill_marks_check CHECK ((cardinality(skill_marks) = 4)),
+  CONSTRAINT discovery_document_style_marks_check CHECK ((cardinality(style_marks) = 5))
+);
+CREATE INDEX discovery_document_countries ON wiki.discovery_document USING gin (countries);
+CREATE INDEX discovery_document_place ON wiki.discovery_document USING gist (point((lon)::double precision, (lat)::double precision));
+CREATE INDEX discovery_document_regions ON wiki.discovery_document USING gin (regions);
 
 -- What every entity has: kind, state, visibility, version. The facts stand in the table of its kind.
 CREATE TABLE wiki.entity (
@@ -2440,7 +2507,7 @@ CREATE FUNCTION wiki.check_system_parent()
 -- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of an entity and its texts of one language as they stand now.
 CREATE FUNCTION wiki.content_now(kind text, id uuid, lang text)
@@ -2465,117 +2532,117 @@ CREATE FUNCTION wiki.facts_of(kind text, target uuid)
 -- Access rules as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_access(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Facilities as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_facilities(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- What facts rest on, as a revision keeps it.
 CREATE FUNCTION wiki.get_entity_facts(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Links as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_links(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Local grading as a revision keeps it.
 CREATE FUNCTION wiki.get_entity_local_grading(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Season as a revision keeps it.
 CREATE FUNCTION wiki.get_entity_season(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Character tags as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_tags(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Countries of a region as a revision keeps them.
 CREATE FUNCTION wiki.get_region_countries(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Character tags a rider avoids as a revision keeps them.
 CREATE FUNCTION wiki.get_rider_avoid(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Styles of a rider as a revision keeps them.
 CREATE FUNCTION wiki.get_rider_styles(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Legs of a route as a revision keeps them.
 CREATE FUNCTION wiki.get_route_legs(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Systems of a route as a revision keeps them.
 CREATE FUNCTION wiki.get_route_system_ids(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Regions of a system as a revision keeps them.
 CREATE FUNCTION wiki.get_system_region_ids(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Safety of a system as a revision keeps it.
 CREATE FUNCTION wiki.get_system_safety(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Marks of a system by skill level as a revision keeps them.
 CREATE FUNCTION wiki.get_system_skill_marks(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Marks of a system by riding style as a revision keeps them.
 CREATE FUNCTION wiki.get_system_style_marks(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Subdivisions of a system as a revision keeps them.
 CREATE FUNCTION wiki.get_system_subdivisions(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Difficulty profiles of a trail as a revision keeps them.
 CREATE FUNCTION wiki.get_trail_difficulty(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- External ids of a trail as a revision keeps them.
 CREATE FUNCTION wiki.get_trail_external_ids(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Features of a trail as a revision keeps them.
 CREATE FUNCTION wiki.get_trail_features(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Junctions of a trail as a revision keeps them.
 CREATE FUNCTION wiki.get_trail_junctions(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- What a revision keeps of a trail's line: its number of points and fingerprint.
 CREATE FUNCTION wiki.get_trail_line(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Systems of a trail as a revision keeps them.
 CREATE FUNCTION wiki.get_trail_system_ids(id uuid)
   RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- What messages call an entity of this kind.
 CREATE FUNCTION wiki.kind_name(kind text)
@@ -2666,6 +2733,16 @@ CREATE FUNCTION wiki.record_change(actor jsonb, rider uuid, entity_id uuid, revi
 CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Rewrites what discovery weighs of these systems; null: of all, as after a bulk load.
+CREATE FUNCTION wiki.refresh_discovery(systems uuid[])
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Rewrites what discovery weighs of the systems that the last change of this entity's facts concerns.
+CREATE FUNCTION wiki.refresh_discovery_of(e wiki.entity)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Rewrites what search knows of an entity: in one language, or in all when lang is null.
 CREATE FUNCTION wiki.refresh_search(kind text, id uuid, lang text)
@@ -2861,6 +2938,11 @@ CREATE FUNCTION wiki.tip_facts(target uuid)
 CREATE FUNCTION wiki.tip_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Who may read the tips about an entity: of a place that isn't shown, they would tell.
+CREATE FUNCTION wiki.tip_visibility(subject wiki.entity)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of a trail as a revision keeps them.
 CREATE FUNCTION wiki.trail_facts(target uuid)

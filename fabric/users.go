@@ -17,7 +17,7 @@ func openUserPool(dataDir, publicURL string, log *slog.Logger) (*identity.Pool, 
 		Clients: []identity.Client{{
 			ID:           siteClient,
 			RedirectURIs: []string{publicURL + "/sign-in/callback"},
-			LogoutURIs:   []string{publicURL + "/"},
+			LogoutURIs:   []string{publicURL + "/signed-out", publicURL + "/"},
 		}},
 	})
 }

@@ -59,20 +59,25 @@ func (l *lineLog) Write(p []byte) (int, error) {
 }
 
 func (l *lineLog) line(text string) {
-	l.last = append(l.last, text)
+	// log_line_prefix puts the kind of process first: "client backend|ERROR:  ...".
+	speaker, message, found := strings.Cut(text, "|")
+	if !found || strings.Trim(speaker, "abcdefghijklmnopqrstuvwxyz ") != "" {
+		speaker, message = "", text
+	}
+	l.last = append(l.last, message)
 	if len(l.last) > tailLines {
 		l.last = l.last[1:]
 	}
-	// A refused statement or a lost session is the business of whoever sent it;
-	// here only what concerns the server itself is worth a line by default.
+	// A refused statement, a warning or a lost session is the business of whoever
+	// sent it; here only what concerns the server itself is worth a line by default.
 	level := slog.LevelDebug
 	switch {
-	case strings.HasPrefix(text, "PANIC:"):
+	case strings.HasPrefix(message, "PANIC:"):
 		level = slog.LevelError
-	case strings.HasPrefix(text, "WARNING:"):
+	case strings.HasPrefix(message, "WARNING:") && speaker != "client backend":
 		level = slog.LevelWarn
 	}
-	l.log.Log(context.Background(), level, logMessages, "line", text)
+	l.log.Log(context.Background(), level, logMessages, "line", message)
 }
 
 func (l *lineLog) flush() {

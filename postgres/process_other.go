@@ -24,6 +24,7 @@ func (account) command(ctx context.Context, program string, args ...string) *exe
 }
 
 type process struct {
+	pid  int
 	done chan struct{}
 	err  error
 }

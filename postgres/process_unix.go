@@ -115,6 +115,7 @@ func (a account) command(ctx context.Context, program string, args ...string) *e
 
 // process is a running server process.
 type process struct {
+	pid       int
 	cmd       *exec.Cmd
 	done      chan struct{}
 	err       error // of the end; valid when done is closed
@@ -158,6 +159,7 @@ func startProcess(acc account, log *slog.Logger, program string, args ...string)
 	if err := <-started; err != nil {
 		return nil, err
 	}
+	p.pid = p.cmd.Process.Pid
 	return p, nil
 }
 
@@ -210,10 +212,14 @@ func servesCluster(pid int, cluster string) bool {
 	if err := syscall.Kill(pid, 0); err != nil && !errors.Is(err, syscall.EPERM) {
 		return false
 	}
-	out, err := exec.Command("ps", "-ww", "-o", "args=", "-p", strconv.Itoa(pid)).Output()
-	if cmdline, perr := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline"); perr == nil {
-		out, err = []byte(strings.ReplaceAll(string(cmdline), "\x00", " ")), nil
+	proc := "/proc/" + strconv.Itoa(pid)
+	if cmdline, err := os.ReadFile(proc + "/cmdline"); err == nil {
+		// A server's working folder is its data directory, by whatever path.
+		here, err1 := os.Stat(proc + "/cwd")
+		there, err2 := os.Stat(cluster)
+		return err1 == nil && err2 == nil && os.SameFile(here, there) && strings.Contains(string(cmdline), "postgres")
 	}
+	out, err := exec.Command("ps", "-ww", "-o", "args=", "-p", strconv.Itoa(pid)).Output()
 	return err == nil && strings.Contains(string(out), "-D "+cluster+" ")
 }
 

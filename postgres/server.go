@@ -405,7 +405,7 @@ func (s *Server) launch(ctx context.Context, acc account) error {
 		// finds its shared memory in use.
 		again := strings.Contains(err.Error(), "is still in use") ||
 			s.cfg.Port == 0 && strings.Contains(err.Error(), "could not bind")
-		if !again || attempt == 9 {
+		if !again || attempt == 30 {
 			return err
 		}
 		select {
@@ -439,8 +439,8 @@ func (s *Server) settings() []string {
 		"password_encryption":     "scram-sha-256",
 		"logging_collector":       "off",
 		"log_destination":         "stderr",
-		"log_line_prefix":         "",
-		"lc_messages":             "C", // the Data API's error texts are English
+		"log_line_prefix":         "%b|", // which process speaks: see lineLog
+		"lc_messages":             "C",   // the Data API's error texts are English
 		"timezone":                "UTC",
 		"log_timezone":            "UTC",
 		"fsync":                   "on",
@@ -482,7 +482,8 @@ func (s *Server) await(ctx context.Context, cluster string) error {
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if pm, err := readPostmaster(cluster); err == nil && pm.ready {
+		// A killed server's file says "ready" until the new one has replaced it.
+		if pm, err := readPostmaster(cluster); err == nil && pm.ready && pm.pid == s.proc.pid {
 			conn, err := pgconn.Connect(ctx, s.URL())
 			if err == nil {
 				return conn.Close(ctx)

@@ -1,3 +1,5 @@
+//go:build unix
+
 package postgres_test
 
 import (
@@ -159,6 +161,38 @@ func TestStartKeepsDataPrivate(t *testing.T) {
 	}
 }
 
+// A statement's own warnings and errors are not the operator's.
+func TestLogKeepsQuietAboutStatements(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder // written by the server's watcher, which ends with Stop
+	srv, err := postgres.Start(t.Context(), postgres.Config{DataDir: filepath.Join(publicDir(t), "data"), Ephemeral: true,
+		Log: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), srv.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(t.Context(), "DO $$ BEGIN RAISE WARNING 'mind the root'; END $$"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	stop(t, srv)
+	for line := range strings.Lines(out.String()) {
+		if !strings.Contains(line, "level=DEBUG") {
+			t.Errorf("logged %s", line)
+		}
+	}
+	for _, want := range []string{"mind the root", "database system is ready to accept connections", "database system is shut down"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the log doesn't say %q", want)
+		}
+	}
+}
+
 func TestEphemeralLeavesNothing(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(publicDir(t), "data")
@@ -262,6 +296,20 @@ func TestDoneWhenServerDies(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(publicDir(t), "data")
 	srv := start(t, postgres.Config{DataDir: dir, Ephemeral: true})
+	killServer(t, dir)
+	select {
+	case <-srv.Done():
+	case <-time.After(20 * time.Second):
+		t.Fatal("Done isn't closed")
+	}
+	if err := srv.Err(); err == nil || !strings.Contains(err.Error(), "ended unexpectedly") {
+		t.Errorf("Err = %v", err)
+	}
+}
+
+// killServer kills the server process of a data directory.
+func killServer(t testing.TB, dir string) {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "pgdata", "postmaster.pid"))
 	if err != nil {
 		t.Fatal(err)
@@ -278,13 +326,35 @@ func TestDoneWhenServerDies(t *testing.T) {
 	if err := p.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case <-srv.Done():
-	case <-time.After(20 * time.Second):
-		t.Fatal("Done isn't closed")
+}
+
+// The sessions of a killed server outlive it for a moment and keep its shared
+// memory; the next start waits for them, and no committed row is lost.
+func TestRecoversAfterServerWasKilled(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(publicDir(t), "data")
+	srv := start(t, postgres.Config{DataDir: dir})
+	conn, err := pgx.Connect(t.Context(), srv.URL())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := srv.Err(); err == nil || !strings.Contains(err.Error(), "ended unexpectedly") {
-		t.Errorf("Err = %v", err)
+	if _, err := conn.Exec(t.Context(), "CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000)"); err != nil {
+		t.Fatal(err)
+	}
+	busy := make(chan error, 1)
+	go func() {
+		_, err := conn.Exec(context.Background(), "SELECT pg_sleep(60)")
+		busy <- err
+	}()
+	killServer(t, dir)
+	<-srv.Done()
+	stop(t, srv)
+	again := start(t, postgres.Config{DataDir: dir})
+	if got := ask(t, again.URL(), "SELECT sum(n)::text FROM kept"); got != "500500" {
+		t.Errorf("the sum of the committed rows is %s", got)
+	}
+	if err := <-busy; err == nil {
+		t.Error("the session survived its server")
 	}
 }
 

@@ -233,14 +233,13 @@ func parseDegrees(s string) *entity.Position {
 
 type homePage struct {
 	Page
-	Form     discoverForm
-	Regions  []regionOption
-	Systems  []entity.SystemCard
-	Total    int
-	Tips     []entity.Tip
-	World    template.HTML
-	Missing  []string
-	Featured *entity.SystemCard
+	Form    discoverForm
+	Regions []regionOption
+	Systems []entity.SystemCard
+	Total   int
+	Tips    []entity.Tip
+	World   template.HTML
+	Missing []string
 }
 
 func (s *Site) home(r *request) error {
@@ -248,7 +247,6 @@ func (s *Site) home(r *request) error {
 		Regions gql.Connection[regionOption]
 		Systems gql.Connection[entity.SystemCard]
 		Tips    gql.Connection[entity.Tip]
-		Terms   []entity.Term
 	}
 	missing, err := r.read("Home", map[string]any{"lang": r.lang}, &answer, "regions", "systems")
 	if err != nil {
@@ -259,7 +257,7 @@ func (s *Site) home(r *request) error {
 		Regions: answer.Regions.Nodes, Systems: answer.Systems.Nodes, Total: answer.Systems.TotalCount, Tips: answer.Tips.Nodes, Missing: missing,
 	}
 	p.Canonical = s.absolute("/")
-	p.Form = discoverForm{Regions: answer.Regions.Nodes, Terms: newTerms(answer.Terms), Q: question{Problems: map[string]string{}}, Open: true}
+	p.Form = discoverForm{Regions: answer.Regions.Nodes, Terms: r.vocabularies(), Q: question{Problems: map[string]string{}}, Open: true}
 	p.World = s.land.World("Regions and places in the wiki", append(regionPins(answer.Regions.Nodes), systemPins(answer.Systems.Nodes)...))
 	p.JSONLD = append(p.JSONLD, map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": "MTB Wiki", "url": s.absolute("/"),

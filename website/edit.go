@@ -98,11 +98,43 @@ type editPage struct {
 	Theirs   []string // labels of fields that only the others changed
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
-	Status int
+	Labels []option
+}
+
+// labelCodes are suggestions for stated labels: what is written down is the code
+// within its system.
+func (m *formModel) labelCodes() []option {
+	var out []option
+	for _, t := range m.terms.Of("label") {
+		if system, code, ok := strings.Cut(t.Code, ":"); ok {
+			out = append(out, option{code, labelSystem(system) + " · " + t.Label})
+		}
+	}
+	return out
+}
+
+// HasTexts tells whether the entity has texts, which stand in languages.
+func (p *editPage) HasTexts() bool {
+	d, _ := entity.Describe(p.Kind.Name)
+	for _, f := range d.Fields {
+		if f.Text {
+			return true
+		}
+	}
+	return false
 }
 
 type conflictField struct {
 	Label, Mine, Theirs string
+}
+
+// langQuery keeps the language of a text in the address when it is not the
+// site's own.
+func (r *request) langQuery(lang string) string {
+	if lang == "" || lang == r.site.cfg.Lang {
+		return ""
+	}
+	return "&lang=" + queryEscape(lang)
 }
 
 func (r *request) kindOf() (editKind, error) {
@@ -228,10 +260,7 @@ func (s *Site) editForm(r *request) error {
 		return err
 	}
 	m.problems = map[string]string{} // what is stored is not the rider's to mend here
-	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: h.Lang}
-	if p.TextLang == "" {
-		p.TextLang = r.lang
-	}
+	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
 	return r.render(http.StatusOK, "edit.html", p)
 }
 
@@ -267,14 +296,14 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	p := &editPage{
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
-		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.PostForm.Get("textLang"),
+		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang,
 	}
 	mine := m.parse(r.PostForm, false)
 	show := func(status int, v url.Values) error {
-		p.Sections = m.build(v, false)
-		p.Status = status
+		p.Sections, p.Labels = m.build(v, false), m.labelCodes()
 		return r.render(status, "edit.html", p)
 	}
+	m.keepOrder(mine, base)
 	patch := changed(mine, base)
 	// Only what was touched must be right: an old value may break a newer rule.
 	for name := range m.problems {
@@ -310,7 +339,7 @@ func (s *Site) saveEdit(r *request) error {
 		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
 			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
 		}
-		return r.redirect(back + "?done=saved")
+		return r.redirect(back + "?done=saved" + r.langQuery(p.TextLang))
 	}
 	e := gql.First(err)
 	if e == nil {
@@ -481,6 +510,42 @@ func (r *request) propose(k editKind, h head, p *editPage, patch map[string]any,
 	return show(http.StatusUnprocessableEntity, r.PostForm)
 }
 
+// archive puts a page away or brings it back, as the address says. Whether the
+// rider may, the API says.
+func (s *Site) archive(r *request) error {
+	k, err := r.kindOf()
+	if err != nil {
+		return err
+	}
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	if err := r.form(); err != nil {
+		return err
+	}
+	version, err := strconv.Atoi(r.PostForm.Get("version"))
+	if err != nil {
+		return badRequest("The form is not complete", "It does not say which version it was made from. Open the page again.")
+	}
+	h, _, err := r.load(k, r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	operation, done := "Archive", "archived"
+	if strings.HasSuffix(r.URL.Path, "/restore") {
+		operation, done = "Restore", "restored"
+	}
+	in := map[string]any{"id": h.ID, "expectedVersion": version}
+	if c := clip(strings.TrimSpace(r.PostForm.Get("comment")), 500); c != "" {
+		in["comment"] = c
+	}
+	var answer map[string]any
+	if err := r.do(operation+k.Name, map[string]any{"input": in}, &answer); err != nil {
+		return err
+	}
+	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "/history?done=" + done)
+}
+
 // newForm is the form that makes a system, trail or route.
 func (s *Site) newForm(r *request) error { return r.createPage(nil, "", http.StatusOK, nil) }
 
@@ -516,7 +581,7 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		m.problems = problems
 	}
 	m.keepChoices(v)
-	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Problem: problem, Comment: v.Get("comment")}
+	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
 	p.NoIndex = true
 	return r.render(status, "edit.html", p)
 }

@@ -145,6 +145,7 @@ type node struct {
 	Value    string
 	Values   map[string]bool
 	Options  []option
+	List     string // id of the datalist with suggestions
 	Groups   []optionGroup
 	Required bool
 	Careful  bool
@@ -481,6 +482,10 @@ func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []
 			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices["trailId"]...)
 		case field == "system" && len(m.choices["labelSystem"]) > 0:
 			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices["labelSystem"]...)
+		case field == "label" && len(m.terms.Of("label")) > 0:
+			n.Kind, n.List = "line", "label-codes"
+		case field == "field":
+			n.Kind, n.Options = "select", append([]option{{"", "choose"}, {"*", "all others"}}, m.fieldOptions(n.Value)...)
 		case field == "date" || field == "validUntil":
 			n.Kind = "date"
 		case field == "note" || field == "notes" || field == "reason" || field == "bypass" || field == "alternatives" || field == "purpose":
@@ -489,6 +494,25 @@ func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []
 			n.Kind = "line"
 		}
 		out = append(out, n)
+	}
+	return out
+}
+
+// fieldOptions are the fields that a source may be named for.
+func (m *formModel) fieldOptions(value string) []option {
+	var out []option
+	for _, f := range m.description.Fields {
+		if f.Writable && f.Name != "facts" {
+			out = append(out, option{f.Name, f.Label})
+		}
+	}
+	if value != "" && value != "*" {
+		for _, o := range out {
+			if o.Value == value {
+				return out
+			}
+		}
+		out = append(out, option{value, value})
 	}
 	return out
 }
@@ -765,6 +789,34 @@ func (m *formModel) parseObject(prefix, typeName string, input reflect.Type, v u
 		}
 	}
 	return out
+}
+
+// keepOrder puts the members of lists that are chosen by ticking into the order
+// they had: boxes have none, but a list may (the first region is the primary
+// one). New members come last.
+func (m *formModel) keepOrder(mine, base map[string]any) {
+	for _, f := range m.description.Fields {
+		if !f.List || (len(f.Values) == 0 && vocabularyOf[f.Name] == "" && len(m.choices[f.Name]) == 0) {
+			continue
+		}
+		now, ok := mine[f.Name].([]any)
+		before, ok2 := base[f.Name].([]any)
+		if !ok || !ok2 {
+			continue
+		}
+		ordered := []any{}
+		for _, v := range before {
+			if slices.Contains(now, v) {
+				ordered = append(ordered, v)
+			}
+		}
+		for _, v := range now {
+			if !slices.Contains(ordered, v) {
+				ordered = append(ordered, v)
+			}
+		}
+		mine[f.Name] = ordered
+	}
 }
 
 // changed are the fields in which a differs from b, with a's values.

@@ -9,7 +9,11 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	mdtext "github.com/yuin/goldmark/text"
+	mdutil "github.com/yuin/goldmark/util"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/draw"
@@ -164,8 +168,23 @@ func markdown(v any) (template.HTML, error) {
 }
 
 var converter = sync.OnceValue(func() goldmark.Markdown {
-	return goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Typographer, extension.NewLinkify()))
+	return goldmark.New(
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Typographer, extension.NewLinkify()),
+		goldmark.WithParserOptions(parser.WithASTTransformers(mdutil.Prioritized(lowerHeadings{}, 100))),
+	)
 })
+
+// lowerHeadings makes the headings of a text start below those of its page.
+type lowerHeadings struct{}
+
+// Transform implements parser.ASTTransformer.
+func (lowerHeadings) Transform(doc *ast.Document, _ mdtext.Reader, _ parser.Context) {
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok {
+			h.Level = min(6, h.Level+2)
+		}
+	}
+}
 
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()

@@ -311,3 +311,5 @@ func input(t *testing.T, variables map[string]any) map[string]any {
 	}
 	return in
 }
+
+func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }

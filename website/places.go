@@ -158,6 +158,9 @@ type systemPage struct {
 	Numbers map[string]int
 	Trails  []entity.TrailCard
 	Filter  trailFilter
+	Paged   bool
+	Next    string
+	Lines   int
 	Season  []seasonRow
 	Access  []accessRow
 	Tips    tipsView
@@ -169,6 +172,8 @@ type systemPage struct {
 type trailFilter struct {
 	Label  string
 	Labels []labelCount
+	// Partial: the counts would be of the first trails only, so none is shown.
+	Partial bool
 }
 
 type labelCount struct {
@@ -218,22 +223,58 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.NoIndex = y.Synthetic || y.Visibility != entity.VisibilityPublic
 	p.Globe = s.globe(y.Name, y.Position, y.Synthetic)
 	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status)}
-	p.Trails, p.Filter = filterTrails(y.Trails, r.URL.Query().Get("label"))
+	if err := r.systemTrails(p); err != nil {
+		return err
+	}
 	p.Numbers = map[string]int{}
 	for i, t := range p.Trails {
 		p.Numbers[t.ID] = i + 1
 	}
 	p.Map = r.trailMap("Map of "+y.Name, p.Trails, extras.SystemLines, "", nil, nil)
+	p.Lines = len(extras.SystemLines)
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
 	return r.render(status, "system.html", p)
 }
 
+// systemTrails fills the list of trails. A system's own list ends after 60: when
+// there are more, they come from the query that lists them all, in pages.
+func (r *request) systemTrails(p *systemPage) error {
+	y, label, after := p.System, r.URL.Query().Get("label"), r.URL.Query().Get("after")
+	p.Trails, p.Filter = filterTrails(y.Trails, label)
+	if y.TrailCount <= len(y.Trails) || (p.Filter.Label == "" && after == "") || p.Filter.Label == "none" {
+		if y.TrailCount > len(y.Trails) && p.Filter.Label == "" {
+			p.Next = "?after=first#trails"
+		}
+		p.Filter.Partial = y.TrailCount > len(y.Trails)
+		return nil
+	}
+	p.Filter.Partial = true
+	v := map[string]any{"systemId": y.ID, "lang": r.lang}
+	if p.Filter.Label != "" {
+		v["label"] = []string{p.Filter.Label}
+	}
+	if after != "" && after != "first" {
+		v["after"] = clip(after, 500)
+	}
+	var answer struct {
+		Trails gql.Connection[entity.TrailCard]
+	}
+	if err := r.do("SystemTrails", v, &answer); err != nil {
+		return err
+	}
+	p.Trails, p.Paged = answer.Trails.Nodes, true
+	if answer.Trails.PageInfo.HasNextPage {
+		p.Next = "?label=" + queryEscape(p.Filter.Label) + "&after=" + queryEscape(text(answer.Trails.PageInfo.EndCursor)) + "#trails"
+	}
+	return nil
+}
+
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
 	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil, Path: r.path()}
 	if r.session != nil {
-		v.Rider = &riderView{Name: r.session.Username}
+		v.Rider = &riderView{Name: r.session.shownName()}
 	}
 	if c != nil {
 		v.Tips, v.More = c.Nodes, c.PageInfo.HasNextPage

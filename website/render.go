@@ -2,6 +2,7 @@ package website
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -64,8 +66,14 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 		Title: title, Description: clip(strings.Join(strings.Fields(description), " "), 180), Crumbs: crumbs,
 		Nonce: nonceOf(r.Request), Path: r.path(), U: r.units, Lang: r.lang, Year: r.site.now().Year(),
 	}
+	if p.Description == "" {
+		p.Description = title + ": MTB Wiki, where riders write down where to ride, how hard it is and what to know."
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		p.Canonical = r.site.absolute(r.URL.EscapedPath())
+	}
 	if r.session != nil {
-		p.Rider = &riderView{Name: r.session.Username, Moderator: r.session.moderator()}
+		p.Rider = &riderView{Name: r.session.shownName(), Moderator: r.session.moderator()}
 	}
 	if n, ok := notices[r.URL.Query().Get("done")]; ok {
 		p.Notice = n
@@ -91,6 +99,8 @@ var notices = map[string]string{
 	"created":   "Your page is here. Tell the rest of what you know.",
 	"accepted":  "Accepted: the change is live.",
 	"rejected":  "Rejected. The author sees your note.",
+	"archived":  "Put away. It can be brought back.",
+	"restored":  "Brought back.",
 	"withdrawn": "Your proposal was withdrawn.",
 	"profile":   "Your profile is saved.",
 }
@@ -166,9 +176,19 @@ func (r *request) render(status int, name string, data any) error {
 	if err := t.ExecuteTemplate(&buf, "layout.html", data); err != nil {
 		return err
 	}
+	body := buf.Bytes()
+	r.w.Header().Add("Vary", "Accept-Encoding")
+	// Pages hold no secret that a stranger could guess at by their length: forms
+	// carry no tokens (see protect), and the nonce is new every time.
+	if takesGzip(r.Request) {
+		if body, err = zip(body, gzip.BestSpeed); err != nil {
+			return err
+		}
+		r.w.Header().Set("Content-Encoding", "gzip")
+	}
 	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	r.w.WriteHeader(status)
-	if _, err := r.w.Write(buf.Bytes()); err != nil {
+	if _, err := r.w.Write(body); err != nil {
 		r.site.log.DebugContext(r.Context(), "page not delivered", "request", requestIDOf(r.Request), "error", err)
 	}
 	return nil
@@ -182,9 +202,10 @@ type assets struct {
 }
 
 type asset struct {
-	data []byte
-	hash string
-	kind string
+	data   []byte
+	zipped []byte // nil when that is no shorter
+	hash   string
+	kind   string
 }
 
 func loadAssets(files fs.FS, reload bool) (*assets, error) {
@@ -203,13 +224,29 @@ func loadAssets(files fs.FS, reload bool) (*assets, error) {
 		}
 		a.items[e.Name()] = item
 	}
+	for name := range a.items {
+		if path.Ext(name) != ".css" {
+			continue
+		}
+		if a.items[name], err = a.read(name); err != nil { // once more: now all hashes are known
+			return nil, fmt.Errorf("static files: %w", err)
+		}
+	}
 	return a, nil
 }
+
+// cssURL is a file that a stylesheet names; it gets the address with its hash.
+var cssURL = regexp.MustCompile(`url\("([a-z0-9.-]+)"\)`)
 
 func (a *assets) read(name string) (asset, error) {
 	data, err := fs.ReadFile(a.files, "static/"+name)
 	if err != nil {
 		return asset{}, err
+	}
+	if path.Ext(name) == ".css" {
+		data = cssURL.ReplaceAllFunc(data, func(m []byte) []byte {
+			return []byte(`url("` + a.url(string(cssURL.FindSubmatch(m)[1])) + `")`)
+		})
 	}
 	sum := sha256.Sum256(data)
 	kind := mime.TypeByExtension(path.Ext(name))
@@ -221,7 +258,15 @@ func (a *assets) read(name string) (asset, error) {
 	case ".svg":
 		kind = "image/svg+xml"
 	}
-	return asset{data: data, hash: hex.EncodeToString(sum[:6]), kind: kind}, nil
+	item := asset{data: data, hash: hex.EncodeToString(sum[:6]), kind: kind}
+	zipped, err := zip(data, gzip.BestCompression)
+	if err != nil {
+		return asset{}, err
+	}
+	if len(zipped) < len(data)*9/10 {
+		item.zipped = zipped
+	}
+	return item, nil
 }
 
 func (a *assets) url(name string) string {
@@ -257,8 +302,43 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
 	w.Header().Set("Content-Type", item.kind)
+	w.Header().Add("Vary", "Accept-Encoding")
+	if item.zipped != nil && takesGzip(r) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("ETag", `"`+item.hash+`-z"`)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(item.zipped))
+		return
+	}
 	w.Header().Set("ETag", `"`+item.hash+`"`)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(item.data))
+}
+
+// takesGzip tells whether the client takes gzip. "gzip;q=0" is the only way to
+// say no that is worth knowing.
+func takesGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if name == "gzip" {
+			q = strings.ReplaceAll(q, " ", "")
+			return q != "q=0" && q != "q=0.0"
+		}
+	}
+	return false
+}
+
+func zip(data []byte, level int) ([]byte, error) {
+	var buf bytes.Buffer
+	w, err := gzip.NewWriterLevel(&buf, level)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }

@@ -75,13 +75,7 @@ func (s *Site) page(h func(*request) error) http.Handler {
 			return
 		}
 		if errors.Is(err, errSignInFirst) {
-			target := req.URL.RequestURI()
-			if req.Method != http.MethodGet {
-				// A form can't be repeated after signing in: go to the page it
-				// stood on.
-				target = localPath(req.URL.Path)
-			}
-			http.Redirect(w, req, "/sign-in?return="+queryEscape(target), http.StatusSeeOther)
+			http.Redirect(w, req, "/sign-in?return="+queryEscape(r.path()), http.StatusSeeOther)
 			return
 		}
 		if errors.Is(err, gql.ErrUnauthorized) && r.session != nil {
@@ -169,8 +163,14 @@ func (r *request) signedIn() error {
 	return nil
 }
 
-// path is the address of the page without its host, for links back.
-func (r *request) path() string { return r.URL.RequestURI() }
+// path is where to come back to after signing in or setting units: this page, or
+// the one that a form stood on (a form can't be repeated).
+func (r *request) path() string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return localPath(r.URL.RequestURI())
+	}
+	return localPath(strings.TrimSuffix(r.URL.Path, "/tips"))
+}
 
 func (r *request) redirect(path string) error {
 	http.Redirect(r.w, r.Request, path, http.StatusSeeOther)
@@ -210,7 +210,7 @@ func (s *Site) fail(w http.ResponseWriter, req *http.Request, err error) {
 	}
 	r := &request{Request: req, w: w, site: s, lang: s.langOf(req), units: s.unitsOf(req), session: s.readSession(req)}
 	p := &errorPage{Page: r.newPage(pe.title, ""), Status: pe.status, Message: pe.message, Retry: pe.retry}
-	p.NoIndex = true
+	p.NoIndex, p.Canonical = true, "" // an error has no address of its own
 	if pe.status >= 500 {
 		p.RequestID = requestIDOf(req)
 	}

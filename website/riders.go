@@ -101,6 +101,7 @@ func (s *Site) saveProfile(r *request) error {
 		p.Problem = plural(len(m.problems), "field needs", "fields need") + " another look."
 		return show(http.StatusUnprocessableEntity)
 	}
+	m.keepOrder(mine, base)
 	in := changed(mine, base)
 	operation := "UpdateRider"
 	if current.Me == nil {
@@ -132,6 +133,12 @@ func (s *Site) saveProfile(r *request) error {
 		s.writeUnits(r, "imperial")
 	} else {
 		s.writeUnits(r, "metric")
+	}
+	if name, ok := mine["name"].(string); ok {
+		r.session.Name = name
+		if err := s.writeSession(r.w, r.session); err != nil {
+			return err
+		}
 	}
 	return r.redirect("/me?done=profile")
 }

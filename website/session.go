@@ -36,6 +36,7 @@ type session struct {
 	ID       string    `json:"i"`
 	Sub      string    `json:"s"`
 	Username string    `json:"u"`
+	Name     string    `json:"n,omitempty"` // of the profile, when there is one
 	Groups   []string  `json:"g,omitempty"`
 	Access   string    `json:"a"`
 	Refresh  string    `json:"r,omitempty"`
@@ -53,6 +54,14 @@ func (s *session) moderator() bool {
 		}
 	}
 	return false
+}
+
+// shownName is what pages call the rider.
+func (s *session) shownName() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	return s.Username
 }
 
 // sealer encrypts and authenticates cookies. The cookie's name is bound to its

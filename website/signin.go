@@ -13,6 +13,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"github.com/mtbwiki/mtbwiki/entity"
 )
 
 const (
@@ -170,11 +172,28 @@ func (s *Site) finishSignIn(r *request) error {
 		s.log.WarnContext(r.Context(), "token refused", "request", requestIDOf(r.Request), "error", err)
 		return refused("The sign-in service's answer could not be verified. Please try again.")
 	}
+	r.session = v
+	s.takeProfile(r, v)
 	if err := s.writeSession(r.w, v); err != nil {
 		return err
 	}
 	http.Redirect(r.w, r.Request, a.Return, http.StatusSeeOther)
 	return nil
+}
+
+// takeProfile takes name and units from the rider's profile, when there is one.
+// Signing in works without.
+func (s *Site) takeProfile(r *request, v *session) {
+	var answer struct{ Me *entity.Rider }
+	if err := r.do("Me", nil, &answer); err != nil {
+		s.log.WarnContext(r.Context(), "profile not read", "request", requestIDOf(r.Request), "error", err)
+		return
+	}
+	if answer.Me == nil {
+		return
+	}
+	v.Name = answer.Me.Name
+	s.writeUnits(r, strings.ToLower(string(answer.Me.Units)))
 }
 
 // sessionOf verifies the ID token and makes a session of the tokens.
@@ -275,7 +294,7 @@ func (g *signIn) renewNow(ctx context.Context, old *session) (*session, error) {
 	if v.Sub != old.Sub {
 		return nil, fmt.Errorf("%w: it renewed for another account", errSessionOver)
 	}
-	v.ID, v.Until = old.ID, old.Until
+	v.ID, v.Until, v.Name = old.ID, old.Until, old.Name
 	if v.Refresh == "" {
 		v.Refresh = old.Refresh
 	}

@@ -81,5 +81,9 @@ func (s *Site) tip(r *request) error {
 	if path == "" {
 		return errNotFound
 	}
-	return r.redirect("/" + path + "/" + answer.Tip.SubjectID + "#tips")
+	query := ""
+	if r.URL.RawQuery != "" {
+		query = "?" + r.URL.RawQuery
+	}
+	return r.redirect("/" + path + "/" + answer.Tip.SubjectID + query + "#tips")
 }

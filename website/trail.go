@@ -321,6 +321,10 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	return r.render(status, "route.html", p)
 }
 
+// joinM is how far two legs' ends may be apart in height, in metres, to be drawn
+// as one line.
+const joinM = 5
+
 // drawRoute joins the lines of the legs. Legs without a line (connectors,
 // uplifts, trails nobody has drawn) leave gaps, and the page says so.
 func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
@@ -363,8 +367,8 @@ func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
 		if legSamples == nil {
 			whole = false
 		}
-		for _, s := range legSamples {
-			samples = append(samples, draw.Sample{Distance: at + s.Distance, Elevation: s.Elevation})
+		for k, s := range legSamples {
+			samples = append(samples, draw.Sample{Distance: at + s.Distance, Elevation: s.Elevation, Break: k == 0 && len(samples) > 0 && math.Abs(samples[len(samples)-1].Elevation-s.Elevation) > joinM})
 		}
 		at += part.Length()
 	}

@@ -169,6 +169,8 @@ func (s *Site) handler() http.Handler {
 		of("POST", "tips", s.addTip)
 		of("GET", "edit", s.editForm)
 		of("POST", "edit", s.saveEdit)
+		of("POST", "archive", s.archive)
+		of("POST", "restore", s.archive)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
 	}

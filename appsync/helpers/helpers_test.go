@@ -384,3 +384,114 @@ func TestContextReachesHelpers(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestWithValue compares the value taken without text with what the text gives.
+func TestWithValue(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		template string
+		direct   bool
+	}{
+		{`$util.toJson($x)`, true},
+		{" #set($y = $x.list)\n #if($y) $utils.toJson($y)\n#end ", true},
+		{`#if($x.none)1#else $util.toJson($x.list[1])#end`, true},
+		{`$util.toJson($x.none)`, true},
+		{`#if($x) $util.toJson($x) #end 5`, false}, // no JSON, but that is for the caller to find
+		{`"a" $util.toJson($x)`, false},
+		{`[$util.toJson($x)]`, false},
+		{`#foreach($i in [1])$util.toJson($x)#end`, false},
+		{`$util.toJson({"a": $x})`, true},
+		{`$util.toJson($util.parseJson($util.toJson($x)).list[1])`, true},
+		{`#set($l = [1,2])$util.toJson($l.remove(0))$!l`, false},
+		{`#set($l = [1,2])$util.toJson($l.remove(0))`, true},
+		{`$util.toJson($x.keySet())`, false},
+		{`#set($k = $x.keySet())$util.toJson($k)`, false},
+		{`#set($m = {1: 2})$util.toJson($m)`, false},
+		{`#set($n = 0.0)#set($b = $util.base64Decode("AAE="))$util.toJson($b)`, false},
+		{`$util.urlEncode($x.text)`, false},
+		{`$util.toJson($x)$util.toJson($x)`, false},
+	}
+	for _, test := range tests {
+		tmpl, err := vtl.Compile("t.vtl", test.template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := vtl.FromJSON([]byte(`{"list":[1,{"b":2.5,"n":null,"t":true}],"text":"q\"é"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		vars := map[string]vtl.Value{"util": helpers.Util, "utils": helpers.Util, "x": x}
+		text, err := tmpl.Run(vars, vtl.WithHost(helpers.NewState()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		direct, err := tmpl.Run(vars, vtl.WithHost(helpers.NewState()), vtl.WithValue())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if direct.HasValue != test.direct {
+			t.Errorf("%q: HasValue is %v", test.template, direct.HasValue)
+			continue
+		}
+		if !direct.HasValue {
+			if diff := cmp.Diff(string(text.Output), string(direct.Output)); diff != "" {
+				t.Errorf("%q: (-want +got)\n%s", test.template, diff)
+			}
+			continue
+		}
+		want, err := vtl.FromJSON(text.Output)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !vtl.Equal(want, direct.Value) {
+			t.Errorf("%q: value %v, want %v", test.template, vtl.ToString(direct.Value), vtl.ToString(want))
+		}
+	}
+}
+
+// rows makes a result as a data source in process has it, and the same as text.
+func rows(b *testing.B, n int) (direct *helpers.RDSResult, text string) {
+	b.Helper()
+	shape := vtl.NewShape("id", "name", "length_metres", "open", "note")
+	list := vtl.NewList()
+	var out strings.Builder
+	out.WriteString(`{"sqlStatementResults":[{"records":[`)
+	for i := range n {
+		values := []vtl.Value{int64(i), "Slickrock", 15432.5, true, nil}
+		list.Add(shape.Map(func(i int) vtl.Value { return values[i] }))
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(`[{"longValue":1},{"stringValue":"Slickrock"},{"doubleValue":15432.5},{"booleanValue":true},{"isNull":true}]`)
+	}
+	out.WriteString(`],"columnMetadata":[{"label":"id"},{"label":"name"},{"label":"length_metres"},{"label":"open"},{"label":"note"}]}]}`)
+	return helpers.NewRDSResult(statement{list, "{}"}), out.String()
+}
+
+func BenchmarkRDSResponse(b *testing.B) {
+	tmpl, err := vtl.Compile("t.vtl", "#if($ctx.error)$util.error($ctx.error.message)#end\n#set($rows = $util.rds.toJsonObject($ctx.result)[0])\n$util.toJson($rows)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	direct, text := rows(b, 200)
+	for name, result := range map[string]vtl.Value{"direct": direct, "text": text} {
+		for way, opts := range map[string][]vtl.RunOption{"value": {vtl.WithValue()}, "output": nil} {
+			b.Run(name+"/"+way, func(b *testing.B) {
+				vars := map[string]vtl.Value{"util": helpers.Util, "ctx": vtl.MapOf("result", result)}
+				opts := append([]vtl.RunOption{vtl.WithHost(helpers.NewState())}, opts...)
+				b.ReportAllocs()
+				for b.Loop() {
+					res, err := tmpl.Run(vars, opts...)
+					if err != nil {
+						b.Fatal(err)
+					}
+					if !res.HasValue {
+						if _, err := vtl.FromJSON(res.Output); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+			})
+		}
+	}
+}

@@ -259,3 +259,6 @@ func (c *call) double(i int) (float64, error) {
 	}
 	return 0, c.wrong(i, "a number")
 }
+
+// WritesJSON implements vtl.JSONWriter for $util.toJson.
+func (n *namespace) WritesJSON(method string) bool { return n.path == "$util" && method == "toJson" }

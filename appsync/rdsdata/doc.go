@@ -28,6 +28,28 @@
 // [Service.Query] gives the rows as bytes without a value per field. The AppSync
 // runtime uses that; [Service.ExecuteStatement] gives the API's own records.
 //
+// # Differences from AWS
+//
+// Where AWS's behaviour is not documented, or can't be had from PostgreSQL, this
+// package chose; tests named here show the choice.
+//
+//   - Position in an error message counts in the text that was sent, with the
+//     parameters' names (TestExecuteStatement/a_syntax_error...).
+//   - A result type that isn't supported is refused before the statement runs
+//     (an_unsupported_type_is_refused_before...).
+//   - Arrays with NULL elements are refused in both directions.
+//   - Hint JSON binds json, the stricter of json and jsonb (each_hint).
+//   - timestamp and timestamptz have up to six digits of fraction.
+//   - A batch takes effect wholly or not at all (TestBatch).
+//   - Committing a transaction in which a statement failed is an error
+//     (TestFailedTransactionDoesNotCommit).
+//   - BEGIN, COMMIT, ROLLBACK and COPY as statements are refused; SET lasts for one
+//     call (TestSessionsAreNotPassedOn).
+//   - A response's size is that of its values with a fixed sum for each, quotes and
+//     backslashes counted twice; the bytes on the wire are a few more or fewer.
+//   - Transactions are refused (ServiceUnavailableError) when they would take more
+//     than half of the pool's connections.
+//
 // The package knows no schema. It doesn't check signatures: [HandlerOptions] has
 // a hook for that.
 package rdsdata

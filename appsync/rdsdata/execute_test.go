@@ -240,6 +240,21 @@ func TestLengthOfSQL(t *testing.T) {
 	wantError(t, err, rdsdata.CodeValidation, "length less than or equal to 65536 (it has 65537)")
 }
 
+func TestManyParameters(t *testing.T) {
+	t.Parallel()
+	s, _ := service(t, rdsdata.Options{})
+	var sql strings.Builder
+	var params []rdsdata.Parameter
+	const n = 3000
+	for i := range n {
+		fmt.Fprintf(&sql, "+:p%d", i)
+		params = append(params, rdsdata.Parameter{Name: fmt.Sprint("p", i), Value: rdsdata.Long(int64(i))}, rdsdata.Parameter{Name: fmt.Sprint("p", i), Value: rdsdata.String("later ones of a name don't count")})
+	}
+	if got, want := one(t, s, "SELECT CAST(0"+sql.String()+" AS bigint)", "", params...), fmt.Sprintf(`{"longValue":%d}`, n*(n-1)/2); got != want {
+		t.Errorf("the sum is %s, want %s", got, want)
+	}
+}
+
 func ExampleParameters() {
 	fmt.Println(rdsdata.Parameters(`SELECT ':no', t.a::int FROM t WHERE t.b = :yes AND t.c = :also -- :never`))
 	// Output: [yes also]

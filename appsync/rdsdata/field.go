@@ -22,12 +22,14 @@ type Field struct {
 }
 
 // ArrayValue is a list of values of one type: exactly one member is set (not nil).
+// It holds no NULL: the API has a form for it, but what AWS does with it isn't
+// known, so arrays with NULL elements are refused in both directions (own choice).
 type ArrayValue struct {
 	BooleanValues []bool
 	LongValues    []int64
 	DoubleValues  []float64
 	StringValues  []string
-	ArrayValues   []ArrayValue // parsed, then refused: arrays have one dimension
+	ArrayValues   []ArrayValue // refused: arrays have one dimension. Not read from JSON, only noticed
 }
 
 // Constructors of fields.
@@ -170,26 +172,54 @@ func appendList[T any](dst []byte, items []T, one func([]byte, T) []byte) []byte
 // UnmarshalJSON reads the API's form.
 func (a *ArrayValue) UnmarshalJSON(data []byte) error {
 	var j struct {
-		BooleanValues []bool        `json:"booleanValues"`
-		LongValues    []int64       `json:"longValues"`
+		BooleanValues []*bool       `json:"booleanValues"`
+		LongValues    []*int64      `json:"longValues"`
 		DoubleValues  []*jsonDouble `json:"doubleValues"`
-		StringValues  []string      `json:"stringValues"`
-		ArrayValues   []ArrayValue  `json:"arrayValues"`
+		StringValues  []*string     `json:"stringValues"`
+		// Reading it would cost the square of its depth.
+		ArrayValues json.RawMessage `json:"arrayValues"`
 	}
-	if err := json.Unmarshal(data, &j); err != nil {
+	err := json.Unmarshal(data, &j)
+	if err != nil {
 		return err
 	}
-	*a = ArrayValue{BooleanValues: j.BooleanValues, LongValues: j.LongValues, StringValues: j.StringValues, ArrayValues: j.ArrayValues}
-	if j.DoubleValues != nil {
-		a.DoubleValues = make([]float64, len(j.DoubleValues))
-		for i, d := range j.DoubleValues {
-			if d == nil {
-				return fmt.Errorf("doubleValues: a null is no number")
-			}
-			a.DoubleValues[i] = float64(*d)
+	*a = ArrayValue{}
+	if len(j.ArrayValues) > 0 && string(j.ArrayValues) != "null" {
+		a.ArrayValues = []ArrayValue{}
+	}
+	if a.BooleanValues, err = whole("booleanValues", j.BooleanValues); err != nil {
+		return err
+	}
+	if a.LongValues, err = whole("longValues", j.LongValues); err != nil {
+		return err
+	}
+	doubles, err := whole("doubleValues", j.DoubleValues)
+	if err != nil {
+		return err
+	}
+	if doubles != nil {
+		a.DoubleValues = make([]float64, len(doubles))
+		for i, d := range doubles {
+			a.DoubleValues[i] = float64(d)
 		}
 	}
-	return nil
+	a.StringValues, err = whole("stringValues", j.StringValues)
+	return err
+}
+
+// whole refuses null in a list: encoding/json would make a zero of it.
+func whole[T any](name string, items []*T) ([]T, error) {
+	if items == nil {
+		return nil, nil
+	}
+	list := make([]T, len(items))
+	for i, item := range items {
+		if item == nil {
+			return nil, fmt.Errorf("%s: a null as element of an array isn't supported", name)
+		}
+		list[i] = *item
+	}
+	return list, nil
 }
 
 // appendDouble writes a double as Java (and so the service) does in JSON for the

@@ -51,8 +51,21 @@ type binding struct {
 // statement doesn't use are accepted, as AppSync gives all of them to each.
 func (b *binding) bind(p *parsed, params []Parameter) *Error {
 	b.oids, b.values, b.buf, b.ends = b.oids[:0], b.values[:0], b.buf[:0], b.ends[:0]
+	// Few names are found faster in the list; many would take the square of time.
+	var index map[string]*Parameter
+	if len(p.names) > 64 && len(params) > 64 {
+		index = make(map[string]*Parameter, len(params))
+		for i := range params {
+			if _, ok := index[params[i].Name]; !ok {
+				index[params[i].Name] = &params[i]
+			}
+		}
+	}
 	for _, name := range p.names {
-		param := find(params, name)
+		param := index[name]
+		if index == nil {
+			param = find(params, name)
+		}
 		if param == nil {
 			return badRequest("Cannot find parameter: %s", name)
 		}

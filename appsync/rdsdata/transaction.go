@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -47,8 +48,9 @@ type transactions struct {
 type transaction struct {
 	id    string
 	conn  *pgxpool.Conn
-	busy  sync.Mutex // one request at a time; also held to end it
-	done  bool       // guarded by busy
+	busy  sync.Mutex  // one request at a time; also held to end it
+	done  bool        // guarded by busy
+	old   atomic.Bool // its time was up while a request ran
 	idle  *time.Timer
 	limit *time.Timer
 }
@@ -84,8 +86,13 @@ func (s *Service) BeginTransaction(ctx context.Context, in *BeginTransactionInpu
 		s.tx.open = map[string]*transaction{}
 	}
 	s.tx.open[t.id] = t
+	t.busy.Lock() // until both timers are set
+	defer t.busy.Unlock()
 	t.idle = time.AfterFunc(s.opts.TransactionIdle, func() { s.expire(t) })
-	t.limit = time.AfterFunc(s.opts.TransactionMaxTime, func() { s.expire(t) })
+	t.limit = time.AfterFunc(s.opts.TransactionMaxTime, func() {
+		t.old.Store(true)
+		s.expire(t)
+	})
 	return &BeginTransactionOutput{TransactionID: t.id}, nil
 }
 
@@ -142,13 +149,18 @@ func (t *transaction) end(sql string) (tag string, err error) {
 	return results[0].CommandTag.String(), nil
 }
 
-// expire rolls an unused transaction back. One that is just in use stays: its
-// timer starts again after that.
+// expire rolls an unused transaction back. One that is just in use stays until
+// that request is done, see hold.
 func (s *Service) expire(t *transaction) {
 	if !t.busy.TryLock() {
 		return
 	}
 	defer t.busy.Unlock()
+	s.expireHeld(t)
+}
+
+// expireHeld is expire for who holds busy.
+func (s *Service) expireHeld(t *transaction) {
 	if t.done {
 		return
 	}
@@ -196,7 +208,9 @@ func (s *Service) hold(id string) (t *transaction, release func(), e *Error) {
 	}
 	t.idle.Stop()
 	return t, func() {
-		if !t.done {
+		if t.old.Load() {
+			s.expireHeld(t)
+		} else if !t.done {
 			t.idle.Reset(s.opts.TransactionIdle)
 		}
 		t.busy.Unlock()

@@ -275,14 +275,26 @@ func TestStricterTimeoutOfRoleStays(t *testing.T) {
 
 func TestCanceledRequest(t *testing.T) {
 	t.Parallel()
-	s, _ := service(t, rdsdata.Options{})
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	s, pool := service(t, rdsdata.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	err := run(ctx, s, "SELECT pg_sleep(30)", "")
-	wantError(t, err, rdsdata.CodeStatementTimeout, "")
-	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		t.Errorf("it ended by itself: %v", ctx.Err())
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, s, "SELECT pg_sleep(40)", "") }()
+	asleep := func() bool {
+		var n int
+		if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query = 'SELECT pg_sleep(40)'").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n == 1
 	}
+	await(t, "the statement's start", asleep)
+	cancel()
+	err := <-done
+	wantError(t, err, rdsdata.CodeInternal, "canceled")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the cause is not in %v", errors.Unwrap(err))
+	}
+	await(t, "the statement's end in the database", func() bool { return !asleep() })
 	if got := one(t, s, "SELECT 1", ""); got != `{"longValue":1}` {
 		t.Errorf("afterwards: %s", got)
 	}

@@ -283,6 +283,9 @@ func (r *run) stringMethod1(s, name string, a Value) (Value, bool, error) {
 	case "contentEquals":
 		return s == t, true, nil
 	case "matches":
+		if err := r.work(len(s)/16 + 16); err != nil {
+			return nil, true, err
+		}
 		ok, err := MatchRegex(t, s)
 		return ok, true, err
 	case "split":

@@ -393,8 +393,7 @@ func (p *parser) afterDollar(start, i, escapes int) (node, terminator, error) {
 	if at := strings.Index(image, `\!`); at >= 0 {
 		// $\!x is no reference: one backslash goes, the rest is text.
 		p.i = i
-		ref, err := p.refBody(start, i)
-		if err != nil {
+		if _, err := p.refBody(start, i); err != nil {
 			return nil, 0, err
 		}
 		text := p.s[start:p.i]
@@ -402,13 +401,9 @@ func (p *parser) afterDollar(start, i, escapes int) (node, terminator, error) {
 		for from < len(text) && text[from] != '\\' {
 			from++
 		}
-		_ = ref
 		return &textNode{p.at(start), text[:from] + text[from+1:]}, 0, nil
 	}
 	refStart := start + escapes
-	if escapes == 0 {
-		refStart = start
-	}
 	dollar := start + strings.LastIndexByte(image, '$')
 	ref, err := p.refBody(dollar, i)
 	if err != nil {
@@ -903,7 +898,6 @@ func (p *parser) unary() (expr, error) {
 // directive reads a directive whose # is at hash and whose name ends at end. start
 // is before hash when a stray $ stuck to it.
 func (p *parser) directive(start, hash int, name string, end int) (node, terminator, error) {
-	bracketed := p.s[hash+1] == '{'
 	p.i = end
 	switch name {
 	case "end":
@@ -922,9 +916,7 @@ func (p *parser) directive(start, hash int, name string, end int) (node, termina
 	}
 	if start < hash { // "$#foreach": the scanner no longer knows the directive
 		name = p.s[start+1 : end]
-		bracketed = false
 	}
-	_ = bracketed
 	open := skipSpace(p.s, end)
 	if open >= len(p.s) || p.s[open] != '(' {
 		switch name {

@@ -42,6 +42,9 @@ type (
 		nullText string
 		// plain says that nothing but the value prints.
 		plain bool
+		// tail says that nothing but blanks can follow, and that the reference is
+		// one call with one argument; see WithValue.
+		tail bool
 	}
 
 	planStep struct {
@@ -398,6 +401,28 @@ func indexOf(list []string, s string) int {
 		}
 	}
 	return -1
+}
+
+// markTail finds the references that end the template's text.
+func markTail(body []planNode) {
+	for i := len(body) - 1; i >= 0; i-- {
+		switch n := body[i].(type) {
+		case *planText:
+			if strings.TrimLeft(n.text, " \t\r\n") != "" {
+				return
+			}
+			continue
+		case *planIf:
+			for _, b := range n.branches {
+				markTail(b.body)
+			}
+			markTail(n.orElse)
+		case *planRef:
+			n.tail = n.plain && n.param < 0 && !n.dynamic && len(n.steps) == 1 &&
+				n.steps[0].kind == stepMethod && len(n.steps[0].args) == 1
+		}
+		return
+	}
 }
 
 // eachNode visits every node and expression below body, parents first.

@@ -31,6 +31,8 @@ type run struct {
 	returned bool
 	ret      Value
 	retAt    at
+	value    Value
+	hasValue bool
 }
 
 // frame is a macro call: its arguments are evaluated anew, in the caller's frame,
@@ -114,7 +116,8 @@ func (r *run) result(c control) (*Result, error) {
 	if c == failed {
 		return nil, r.err
 	}
-	res := &Result{Output: append(make([]byte, 0, len(r.out)), r.out...), Returned: r.returned, Return: r.ret}
+	res := &Result{Output: append(make([]byte, 0, len(r.out)), r.out...), Returned: r.returned, Return: r.ret,
+		HasValue: r.hasValue, Value: r.value}
 	if r.returned {
 		res.Line, res.Column, _ = r.t.src.locate(int(r.retAt))
 	}
@@ -165,11 +168,14 @@ func (r *run) step() error {
 	return nil
 }
 
-// work counts n steps at once.
+// work counts n steps at once, before something that may take long.
 func (r *run) work(n int) error {
 	r.steps += n
 	if r.steps > r.limits.Steps {
 		return errSteps
+	}
+	if r.opts.ctx != nil {
+		return context.Cause(r.opts.ctx)
 	}
 	return nil
 }
@@ -225,7 +231,90 @@ func (n *planText) render(r *run) control {
 	return goOn
 }
 
+// blank tells whether nothing but white space was rendered so far.
+func (r *run) blank() bool {
+	for _, c := range r.out {
+		if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// takeValue keeps the argument of a $util.toJson in place of its text. Values that
+// JSON would change, or could not hold, are printed after all. done is false if
+// nothing was evaluated.
+func (n *planRef) takeValue(r *run) (done bool, err error) {
+	st := &n.steps[0]
+	host := r.vars[n.slot]
+	w, ok := host.(JSONWriter)
+	if !ok || !w.WritesJSON(st.name) || !r.blank() {
+		return false, nil
+	}
+	if err := r.step(); err != nil {
+		return true, err
+	}
+	v, err := st.args[0].eval(r)
+	if err != nil {
+		return true, err
+	}
+	if v, err = r.settled(v); err != nil {
+		return true, r.located(st.at, err)
+	}
+	budget := r.limits.Output / 8
+	if isPlainJSON(v, &budget, 0) {
+		r.value, r.hasValue = v, true
+		return true, nil
+	}
+	out, _, err := r.invoke(host, st, []Value{v})
+	if err != nil {
+		return true, err
+	}
+	return true, n.renderValue(r, out)
+}
+
+// isPlainJSON tells whether reading the value's JSON back would give an equal
+// value of the same kind. budget bounds the number of values.
+func isPlainJSON(v Value, budget *int, depth int) bool {
+	if *budget--; *budget < 0 || depth > MaxJSONDepth {
+		return false
+	}
+	switch v := v.(type) {
+	case nil, bool, int64:
+		return true
+	case string:
+		*budget -= len(v) / 8
+		return true
+	case float64:
+		return v-v == 0
+	case *Map:
+		for i := range v.entries {
+			if _, ok := v.entries[i].key.(string); !ok || !isPlainJSON(v.entries[i].value, budget, depth+1) {
+				return false
+			}
+		}
+		return true
+	case *List:
+		for _, x := range v.items {
+			if !isPlainJSON(x, budget, depth+1) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
 func (n *planRef) render(r *run) control {
+	if n.tail && r.opts.value && r.opts.observe == nil {
+		done, err := n.takeValue(r)
+		if err != nil {
+			return r.fail(n.at, err)
+		}
+		if done {
+			return goOn
+		}
+	}
 	v, err := n.eval(r)
 	if err != nil {
 		return r.fail(n.at, err)
@@ -430,20 +519,24 @@ func (r *run) follow(v Value, st *planStep) (Value, error) {
 		}
 		args[i] = v
 	}
-	r.call.at = st.at
-	var out Value
-	var err error
-	if o, ok := v.(Object); ok {
-		out, _, err = o.Call(&r.call, st.name, args)
-	} else {
-		out, _, err = r.method(v, st.name, args)
-	}
+	out, _, err := r.invoke(v, st, args)
 	clear(r.args[base:])
 	r.args = r.args[:base]
-	if err != nil {
-		return nil, r.located(st.at, err)
+	return out, err
+}
+
+// invoke calls a method of a host object or a Java method.
+func (r *run) invoke(v Value, st *planStep, args []Value) (out Value, ok bool, err error) {
+	r.call.at = st.at
+	if o, isObject := v.(Object); isObject {
+		out, ok, err = o.Call(&r.call, st.name, args)
+	} else {
+		out, ok, err = r.method(v, st.name, args)
 	}
-	return out, nil
+	if err != nil {
+		return nil, false, r.located(st.at, err)
+	}
+	return out, ok, nil
 }
 
 func (n *planSet) render(r *run) control {
@@ -690,15 +783,16 @@ func (n *planForeach) render(r *run) control {
 		return r.fail(n.at, err)
 	}
 	var list *List
+	var owner *Map // of the view
 	var items []Value
 	length := 0
 	switch v := v.(type) {
 	case *List:
 		list, items = v, v.items
 	case *Map:
-		items = (&mapView{v, viewValues}).snapshot()
+		owner, items = v, (&mapView{v, viewValues}).snapshot()
 	case *mapView:
-		items = v.snapshot()
+		owner, items = v.m, v.snapshot()
 	case *iterator:
 		items = v.items[v.next:]
 		v.next = len(v.items)
@@ -729,16 +823,21 @@ func (n *planForeach) render(r *run) control {
 		oldNext = r.vars[n.hasNext]
 	}
 	c := goOn
-	for i := 0; i < length; i++ {
+	for i := 0; ; i++ {
+		// Like Java's iterator, a list that changed has no end until next() finds
+		// the change.
+		if list == nil && i == length || list != nil && i == len(list.items) {
+			break
+		}
 		if i >= r.limits.Foreach {
 			c = r.fail(n.at, r.failf(n.at, "#foreach makes more than %d turns", r.limits.Foreach))
 			break
 		}
+		if list != nil && len(list.items) != length || owner != nil && owner.Len() != length {
+			c = r.fail(n.at, r.failf(n.at, "the list or map changed its length while #foreach went through it (ConcurrentModificationException)"))
+			break
+		}
 		if list != nil {
-			if len(list.items) != length {
-				c = r.fail(n.at, r.failf(n.at, "the list changed its length while #foreach went through it (ConcurrentModificationException)"))
-				break
-			}
 			items = list.items
 		}
 		if err := r.step(); err != nil {

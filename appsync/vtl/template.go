@@ -80,6 +80,7 @@ func Compile(name, text string, opts ...Option) (*Template, error) {
 		return nil, err
 	}
 	t.plan, t.macros = newPlan(t.names, nil, nil, false, t.tree, false)
+	markTail(t.plan)
 	return t, nil
 }
 
@@ -96,14 +97,32 @@ type Result struct {
 	// Returned says that #return ended the run, with Return as its value.
 	Returned bool
 	Return   Value
-	// Pos is where #return stands; zero otherwise.
+	// Line and Column are where #return stands; zero otherwise.
 	Line, Column int
+	// HasValue says that the text, if it had been made, would be the JSON of Value;
+	// Output then lacks it. Only runs with WithValue set it.
+	HasValue bool
+	Value    Value
 }
 
 // RunOption changes one run.
 type RunOption func(*runOptions)
 
+// WithValue spares a template whose text ends in a call such as $util.toJson($x),
+// with nothing but blanks around it, the detour over text: the result then has
+// the value of $x itself, as FromJSON would give it back. The value shares maps and
+// lists with the run's variables, so this is not for results that a later template
+// sees while it can still change those.
+func WithValue() RunOption { return func(o *runOptions) { o.value = true } }
+
+// JSONWriter is implemented by host objects that have a method which gives its one
+// argument's JSON text; see WithValue.
+type JSONWriter interface {
+	WritesJSON(method string) bool
+}
+
 type runOptions struct {
+	value   bool
 	ctx     context.Context
 	host    any
 	observe func(Event)

@@ -44,7 +44,7 @@ func (c *Catalogue) Text() string {
 type writer struct{ strings.Builder }
 
 func (w *writer) line(format string, args ...any) {
-	fmt.Fprintf(w, format, args...)
+	_, _ = fmt.Fprintf(w, format, args...) // a Builder takes everything
 	w.WriteByte('\n')
 }
 

@@ -32,6 +32,7 @@ const crowd = `
 	  SELECT md5('system ' || i)::uuid, 'SYSTEM', 'en', 'System ' || i, 'A place with long descents through forest number ' || i FROM generate_series(1, 10000) i;
 	INSERT INTO wiki.search_document (entity_id, kind, lang, title, body)
 	  SELECT md5('trail ' || i)::uuid, 'TRAIL', 'en', 'Trail ' || md5(i::text), 'Rooty and fast' FROM generate_series(1, 100000) i;
+	SELECT wiki.refresh_discovery(NULL);
 	ANALYZE`
 
 var crowded = databasetest.Seed{
@@ -85,4 +86,20 @@ func (w wiki) rowsDiscarded(b *testing.B, sql string, args ...any) {
 	if err := rows.Err(); err != nil {
 		b.Fatal(err)
 	}
+}
+
+func BenchmarkWrites(b *testing.B) {
+	w := newWiki(b)
+	system := w.system(b, w.region(b))
+	b.Run("create trail", func(b *testing.B) {
+		for b.Loop() {
+			w.trail(b, system, m{"personality": "Fast", "tags": l{"rooty"}, "difficulty": l{m{"direction": "FORWARD", "labels": l{m{"system": "imba", "label": "blue", "statedBy": "x"}}, "axes": l{}}}})
+		}
+	})
+	b.Run("update system", func(b *testing.B) {
+		v := version(b, w, system)
+		for b.Loop() {
+			_, v = w.do(b, "update_system", ann, m{"id": system, "expectedVersion": v, "localName": text(v)})
+		}
+	})
 }

@@ -94,6 +94,60 @@ func TestDiscoverFilters(t *testing.T) {
 	same(t, "only undescribed", l{answered(only), only[0]["considered"], only[0]["distanceKm"]}, l{l{"|", "Unwritten"}, 0.0, 0.0})
 }
 
+// Whatever changes, what discovery weighs is what a fresh look at the tables says.
+func TestDiscoveryDocumentFollows(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	us, nz := w.region(t, m{"countries": l{"US"}}), w.region(t, m{"countries": l{"NZ"}})
+	a := w.park(t, us, "A", m{"subdivisions": l{"US-UT"}})
+	b := w.park(t, us, "B")
+	route := w.route(t, a, m{"fitness": "FIT"})
+	other := w.route(t, a, m{"fitness": "ATHLETE"})
+	document := func() (docs []string) {
+		t.Helper()
+		rows, err := w.Owner.Query(t.Context(), "SELECT d::text FROM wiki.discovery_document d ORDER BY system_id")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				t.Fatal(err)
+			}
+			docs = append(docs, s)
+		}
+		return docs
+	}
+	for _, step := range []struct {
+		function, id string
+		input        m
+	}{
+		{"update_route", route, m{"systemIds": l{b}}},                    // left A, came to B
+		{"update_route", route, m{"fitness": "CASUAL"}},                  //
+		{"update_route", other, m{"visibility": "HIDDEN"}},               //
+		{"archive_route", route, nil},                                    //
+		{"restore_route", route, nil},                                    //
+		{"update_region", us, m{"countries": l{"US", "FJ"}}},             // B has no subdivisions
+		{"update_system", b, m{"regionIds": l{nz, us}}},                  //
+		{"update_system", a, m{"subdivisions": nil}},                     //
+		{"update_system", a, m{"name": "AA", "visibility": "NAME_ONLY"}}, //
+		{"update_system", b, m{"tags": l{"rooty"}, "size": "DESTINATION", "status": "STUB", "position": m{"lat": 1, "lon": 2}}},
+		{"update_system", b, m{"styleMarks": l{m{"style": "FLOW", "mark": 2}}, "skillMarks": l{m{"skill": "EXPERT", "mark": 0}}, "season": l{m{"month": 2, "verdict": "GO", "basis": "LOCAL"}}}},
+		{"update_system", b, m{"facts": l{m{"field": "*", "basis": "LOCAL"}}, "access": l{m{"bikeClass": "MTB", "verdict": "FORBIDDEN", "months": l{2}, "weekdays": l{}}}}},
+		{"archive_system", b, nil},
+	} {
+		before := document()
+		w.do(t, step.function, moderator, with(m{"id": step.id, "expectedVersion": version(t, w, step.id)}, step.input))
+		after := document()
+		w.exec(t, "SELECT wiki.refresh_discovery(NULL)")
+		same(t, step.function+" "+text(step.input), after, document())
+		if text(before) == text(after) {
+			t.Errorf("%s %s changed no document", step.function, text(step.input))
+		}
+	}
+}
+
 // Numbers at the ends of what JSON can say are no errors.
 func TestDiscoverExtremes(t *testing.T) {
 	t.Parallel()
@@ -130,8 +184,8 @@ func TestDiscoverScores(t *testing.T) {
 	nodes := w.discover(t, anonymous, question)
 	same(t, "order", answered(nodes), l{"Good", "Unknown"})
 	same(t, "parts of Good", parts(nodes[0]), map[string]l{
-		// (2*1 + 1*0.4) / 3 = 0.8 of 30, less a quarter for the roots. No mark for TRAIL, which weighs nothing but is not known.
-		"style":  {18.0, 30.0, true, false},
+		// (2*1 + 1*0.4) / 3 = 0.8 of 30, less a quarter for the roots. TRAIL weighs nothing.
+		"style":  {18.0, 30.0, true, true},
 		"skill":  {20.0, 25.0, true, true},
 		"season": {25.0, 25.0, true, true},
 		// Two days too many: 0.5; routes for the next fitness: 0.5.
@@ -217,7 +271,7 @@ func TestDiscoverNearProperty(t *testing.T) {
 			}
 		}
 		sort.Strings(want)
-		rows, err := w.API.Query(t.Context(), "SELECT id::text FROM api.discover_candidates(CAST($1 AS jsonb), CAST($2 AS jsonb)) ORDER BY 1",
+		rows, err := w.API.Query(t.Context(), "SELECT id::text FROM api.discover_candidates(CAST($1 AS jsonb), CAST($2 AS jsonb), false) ORDER BY 1",
 			text(anonymous), text(m{"near": m{"lat": lat, "lon": lon, "radiusKm": radius}}))
 		if err != nil {
 			rt.Fatal(err)

@@ -72,6 +72,8 @@ func TestRevisionPages(t *testing.T) {
 	one := w.rows(t, "SELECT CAST(node AS text) FROM api.revision_get(CAST($1 AS jsonb), CAST($2 AS uuid))", text(anonymous), node[0]["id"])
 	same(t, "one revision", one, []m{node[0]})
 	same(t, "author", node[0]["author"].(m)["name"], "ann")
+	bare := w.rows(t, "SELECT CAST(node AS text) FROM api.revision_list(CAST($1 AS jsonb), CAST($2 AS uuid), 1, NULL, false)", text(anonymous), system)[0]
+	same(t, "without content", bare, with(m{}, node[0], m{"content": nil}))
 	same(t, "content", node[0]["content"].(m)["localName"], "Name 11")
 }
 
@@ -339,4 +341,39 @@ func TestRevert(t *testing.T) {
 	w.refused(t, "revert_entity", bob, m{"id": system, "expectedVersion": 7, "revisionId": facts}, "ProposalRequired")
 	w.do(t, "revert_entity", moderator, m{"id": system, "expectedVersion": 7, "revisionId": facts})
 	same(t, "name", w.read(t, "systems", system, anonymous)["name"], "Red Rocks")
+}
+
+// A revision must fit a row of the Data API.
+func TestRevisionSize(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	trail := w.trail(t, w.system(t, w.region(t)))
+	features := func(bytes string) l {
+		var all l
+		for range 60 {
+			all = append(all, m{"kind": "DROP", "mandatory": true, "name": strings.Repeat(bytes, 80), "bypass": strings.Repeat(bytes, 200), "note": strings.Repeat(bytes, 300)})
+		}
+		return all
+	}
+	w.do(t, "update_trail", ann, m{"id": trail, "expectedVersion": 1, "features": features("x")})
+	o := w.refused(t, "update_trail", ann, m{"id": trail, "expectedVersion": 2, "features": features("é")}, "InvalidInput")
+	if !strings.Contains(o.Message, "56000") {
+		t.Errorf("message %q", o.Message)
+	}
+	for _, r := range w.rows(t, "SELECT CAST(node AS text) FROM api.revision_list(CAST($1 AS jsonb), CAST($2 AS uuid), 5, NULL)", text(anonymous), trail) {
+		if size := len(text(r)); size > 64<<10 {
+			t.Errorf("revision %v has %d bytes", r["number"], size)
+		}
+	}
+}
+
+// JSON may nest as deep as it likes.
+func TestDeepPatch(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	system := w.system(t, w.region(t))
+	for _, depth := range []int{100, 10000, 1000000} {
+		patch := `{"tags": ` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + "}"
+		w.refused(t, "create_proposal", bob, m{"entityId": system, "baseVersion": 1, "patch": patch}, "InvalidInput")
+	}
 }

@@ -339,8 +339,15 @@ func TestNameOnly(t *testing.T) {
 			t.Errorf("revision %v shows its content", r["number"])
 		}
 	}
+	// Nor does trying values: neither the present one nor another is told apart.
+	for _, value := range []any{l{m{"kind": "DROP", "mandatory": true, "atM": 4}}, l{}} {
+		o := w.refused(t, "update_trail", bob, m{"id": trail, "expectedVersion": version(t, w, trail), "features": value}, "ProposalRequired")
+		same(t, "fields", o.Data, m{"fields": l{"features"}})
+	}
+	w.do(t, "create_proposal", bob, m{"entityId": trail, "baseVersion": 1, "patch": m{"externalIds": l{m{"scheme": "osm-way", "value": "77"}}}})
+	w.do(t, "withdraw_proposal", bob, m{"id": w.rows(t, "SELECT CAST(node AS text) FROM api.proposal_list(CAST($1 AS jsonb), NULL, NULL, 1, NULL)", text(bob))[0]["id"]})
 	w.do(t, "create_proposal", bob, m{"entityId": trail, "baseVersion": 1, "patch": m{"lengthM": 100}})
-	for actor, want := range map[string]int{text(anonymous): 0, text(ann): 0, text(bob): 1, text(moderator): 1} {
+	for actor, want := range map[string]int{text(anonymous): 0, text(ann): 0, text(bob): 2, text(moderator): 2} {
 		if n := len(w.rows(t, "SELECT CAST(node AS text) FROM api.proposal_list(CAST($1 AS jsonb), CAST($2 AS uuid), NULL, 50, NULL)", actor, trail)); n != want {
 			t.Errorf("%s sees %d proposals, want %d", actor, n, want)
 		}
@@ -356,4 +363,33 @@ func TestTipParts(t *testing.T) {
 	same(t, "author", w.nested(t, "tip_author", tip, anonymous).(m)["name"], "bob")
 	w.do(t, "update_system", moderator, m{"id": system, "expectedVersion": 1, "visibility": "HIDDEN"})
 	same(t, "hidden subject", w.nested(t, "tip_subject_name", tip, anonymous), "(not shown)")
+}
+
+// A tip about a place that isn't shown would show it.
+func TestTipsFollowTheirSubject(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	system := w.system(t, w.region(t))
+	tip, _ := w.do(t, "create_tip", bob, m{"subjectId": system, "kind": "TIP", "body": "Park at the waterfall."})
+	for i, visibility := range []string{"NAME_ONLY", "PUBLIC", "HIDDEN", "PUBLIC_WITH_WARNING"} {
+		w.do(t, "update_system", moderator, m{"id": system, "expectedVersion": i + 1, "visibility": visibility})
+		shown := visibility != "NAME_ONLY" && visibility != "HIDDEN"
+		if got := w.read(t, "tips", tip, anonymous) != nil; got != shown {
+			t.Errorf("subject %s: anyone reads the tip: %v", visibility, got)
+		}
+		if nodes, _ := w.search(t, anonymous, "waterfall"); (len(nodes) == 1) != shown {
+			t.Errorf("subject %s: %d finds", visibility, len(nodes))
+		}
+		if nodes, _ := w.revisions(t, anonymous, tip, 5, nil); (len(nodes) == 1) != shown {
+			t.Errorf("subject %s: %d revisions", visibility, len(nodes))
+		}
+		if w.read(t, "tips", tip, bob) == nil {
+			t.Errorf("subject %s: the author can't read his tip", visibility)
+		}
+	}
+	w.do(t, "update_system", moderator, m{"id": system, "expectedVersion": 5, "visibility": "NAME_ONLY"})
+	tip, _ = w.do(t, "create_tip", moderator, m{"subjectId": system, "kind": "TIP", "body": "Behind the church."})
+	if w.read(t, "tips", tip, bob) != nil {
+		t.Error("a new tip about a hidden place is read by others")
+	}
 }

@@ -80,6 +80,32 @@ func TestSearch(t *testing.T) {
 	same(t, "of kinds", len(nodes), 2)
 }
 
+func TestSearchOrder(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	region, _ := w.do(t, "create_region", moderator, m{"name": "Whakatane Coast"})
+	forest := w.system(t, region, m{"name": "Whakarewarewa Forest"})
+	w.route(t, forest, m{"name": "Whakarewarewa Forest Loop"})
+	w.trail(t, forest, m{"name": "Forest Fire"})
+	w.system(t, region, m{"name": "Elsewhere", "description": "No Whakarewarewa, but a forest as well."})
+	invented, _ := w.do(t, "create_region", importer, m{"name": "Whakarewarewa Invented", "synthetic": true})
+	for _, test := range []struct {
+		query string
+		want  l
+	}{
+		{"whakarewarewa forest", l{"Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Elsewhere"}},
+		{"whakarewarewa", l{"Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Whakarewarewa Invented", "Elsewhere"}},
+		{"whaka", l{"Whakatane Coast", "Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Whakarewarewa Invented"}},
+		{"forest", l{"Forest Fire", "Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Elsewhere"}},
+	} {
+		nodes, _ := w.search(t, anonymous, test.query)
+		same(t, test.query, titles(nodes), test.want)
+	}
+	if nodes, _ := w.search(t, anonymous, "whakarewarewa invented"); nodes[0]["id"] != invented || nodes[0]["synthetic"] != true {
+		t.Errorf("by its full name: %v", nodes[0])
+	}
+}
+
 func TestSearchFollowsChanges(t *testing.T) {
 	t.Parallel()
 	w := newWiki(t)

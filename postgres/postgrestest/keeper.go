@@ -70,7 +70,9 @@ func keep(dir string) (err error) {
 		Settings: map[string]string{
 			"max_connections": "400",
 			"shared_buffers":  "256MB",
-			"max_wal_size":    "4GB",
+			"max_wal_size":    "2GB",
+			"wal_level":       "minimal",
+			"max_wal_senders": "0",
 			// Checkpoints are what makes copying a database slow.
 			"checkpoint_timeout": "1h",
 			"autovacuum":         "off",

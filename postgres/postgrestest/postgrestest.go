@@ -70,16 +70,25 @@ func New(t testing.TB, template Template) string {
 	if err != nil {
 		t.Fatalf("postgrestest: no PostgreSQL for tests: %v", err)
 	}
-	source := "template0"
-	if template.Build != nil {
-		if source, err = srv.template(t.Context(), template); err != nil {
-			t.Fatalf("postgrestest: template %q: %v", template.Name, err)
-		}
-	}
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), sequence.Add(1))
-	ctx, cancel := context.WithTimeout(t.Context(), cloneTimeout)
+	ctx, cancel := context.WithTimeout(t.Context(), buildTimeout+cloneTimeout)
 	defer cancel()
-	if err := srv.create(ctx, name, source); err != nil {
+	for attempt := 0; ; attempt++ {
+		source := "template0"
+		if template.Build != nil {
+			if source, err = srv.template(ctx, template); err != nil {
+				t.Fatalf("postgrestest: template %q: %v", template.Name, err)
+			}
+		}
+		err := srv.create(ctx, name, source)
+		if err == nil {
+			break
+		}
+		// Another process may just have dropped it to make room.
+		var e *pgconn.PgError
+		if attempt < 3 && errors.As(err, &e) && e.Code == "3D000" {
+			continue
+		}
 		t.Fatalf("postgrestest: database for %s: %v", t.Name(), err)
 	}
 	t.Cleanup(func() {
@@ -153,8 +162,9 @@ func isMissing(err error) bool {
 }
 
 func (s *server) create(ctx context.Context, name, source string) error {
-	// With fsync off, copying files beats going through the log.
-	_, err := s.admin.Exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(source)+" STRATEGY = FILE_COPY")
+	// The default strategy, through the log. Copying files is a little faster on a
+	// quiet server, but needs a checkpoint of what all other tests have written.
+	_, err := s.admin.Exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(source))
 	return err
 }
 
@@ -218,7 +228,32 @@ func (s *server) template(ctx context.Context, t Template) (_ string, err error)
 			return "", err
 		}
 	}
-	return name, nil
+	return name, s.prune(ctx, conn, "template_"+label[:min(len(label), 30)]+"_")
+}
+
+// keptTemplates is how many templates of one name are kept. While somebody works
+// on migrations each version leaves one behind.
+const keptTemplates = 8
+
+// prune drops the oldest templates of a name. The caller holds the build lock.
+func (s *server) prune(ctx context.Context, conn *pgxpool.Conn, prefix string) error {
+	rows, err := conn.Query(ctx, "SELECT datname FROM pg_database WHERE datistemplate AND starts_with(datname, $1) AND length(datname) = $2 ORDER BY oid DESC OFFSET $3",
+		prefix, len(prefix)+16, keptTemplates)
+	if err != nil {
+		return err
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		for _, sql := range []string{"ALTER DATABASE " + quote(name) + " IS_TEMPLATE false", "DROP DATABASE " + quote(name) + " WITH (FORCE)"} {
+			if _, err := conn.Exec(ctx, sql); err != nil && !isMissing(err) {
+				return fmt.Errorf("dropping an old template: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 func (s *server) isTemplate(ctx context.Context, name string) (bool, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -77,6 +78,34 @@ func TestTemplateIsBuiltOnceAndCopied(t *testing.T) {
 	})
 	if n := builds.Load(); n != 1 {
 		t.Errorf("the template was built %d times", n)
+	}
+}
+
+// Old versions of a template make room for new ones, also under the feet of those
+// who use them.
+func TestOldTemplatesGo(t *testing.T) {
+	t.Parallel()
+	label := fmt.Sprintf("old_%d", time.Now().UnixNano())
+	tmpl := func(version int) postgrestest.Template {
+		return postgrestest.Template{Name: label, Hash: fmt.Sprint(version), Build: func(ctx context.Context, url string) error {
+			conn, err := pgx.Connect(ctx, url)
+			if err != nil {
+				return err
+			}
+			defer conn.Close(ctx)
+			_, err = conn.Exec(ctx, fmt.Sprintf("CREATE TABLE v AS SELECT %d AS n", version))
+			return err
+		}}
+	}
+	var url string
+	for v := range 11 {
+		url = postgrestest.New(t, tmpl(v))
+	}
+	if got := query(t, url, "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'template\\_"+label+"%'"); got != "8" {
+		t.Errorf("%s templates are kept", got)
+	}
+	if got := query(t, postgrestest.New(t, tmpl(0)), "SELECT n::text FROM v"); got != "0" {
+		t.Errorf("version 0 holds %s", got)
 	}
 }
 

@@ -9,7 +9,10 @@ import (
 )
 
 // Land is the outline of the land, as rings of points in degrees.
-type Land struct{ rings []Line }
+type Land struct {
+	rings []Line
+	world string // the whole world's path, projected once
+}
 
 // maxLandPoints bounds what ParseLand decodes.
 const maxLandPoints = 200_000
@@ -116,6 +119,7 @@ func ParseLand(raw []byte) (*Land, error) {
 	if len(land.rings) == 0 {
 		return nil, errors.New("topojson: the land is empty")
 	}
+	land.project()
 	return land, nil
 }
 
@@ -127,36 +131,60 @@ type Pin struct {
 	Synthetic bool
 }
 
-// World draws the whole world (Natural Earth projection) with pins.
-func (l *Land) World(title string, pins []Pin) template.HTML {
-	const w, h, k = 760.0, 372.0, 138.0
-	x := func(p Point) float64 { nx, _ := naturalEarth(p); return w/2 + k*nx }
-	y := func(p Point) float64 { _, ny := naturalEarth(p); return h*0.52 - k*ny }
+// worldScale is pixels a unit of the projection, on a picture of 760 by 372.
+const worldScale = 138.0
+
+func worldX(p Point) float64 { x, _ := naturalEarth(p); return 380 + worldScale*x }
+func worldY(p Point) float64 { _, y := naturalEarth(p); return 193.4 - worldScale*y }
+
+// speck is the smallest extent in pixels of land that is drawn on the world.
+const speck = 1.4
+
+// project draws the land's path. What reaches over one edge of the map comes in
+// at the other; islands smaller than a speck are left out.
+func (l *Land) project() {
 	var s svg
-	s.add(`<svg class="world" viewBox="0 0 760 372" role="img" aria-label="`, esc(title), `"><clipPath id="world-edge"><path d="`)
-	edge := append(meridian(-180), reversed(meridian(180))...)
-	s.add(path(edge, x, y), `z"/></clipPath><path class="wd-sea" d="`, path(edge, x, y), `z"/><path class="wd-land" clip-path="url(#world-edge)" d="`)
 	for _, ring := range l.rings {
 		whole := unwrap(ring)
 		low, high := whole[0].Lon, whole[0].Lon
+		left, right, top, bottom := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 		for _, p := range whole {
 			low, high = math.Min(low, p.Lon), math.Max(high, p.Lon)
+			left, right = math.Min(left, worldX(p)), math.Max(right, worldX(p))
+			top, bottom = math.Min(top, worldY(p)), math.Max(bottom, worldY(p))
 		}
-		// What reaches over one edge of the map comes in at the other.
+		if right-left < speck && bottom-top < speck {
+			continue
+		}
 		for _, shift := range []float64{-360, 0, 360} {
 			if low+shift < 180 && high+shift > -180 {
-				s.add(path(shifted(whole, shift), x, y), `z`)
+				s.add(path(shifted(whole, shift), worldX, worldY), `z`)
 			}
 		}
 	}
+	l.world = s.String()
+}
+
+// World draws the whole world (Natural Earth projection) with pins.
+func (l *Land) World(title string, pins []Pin) template.HTML {
+	var s svg
+	role := "img"
+	for _, p := range pins {
+		if p.Href != "" {
+			role = "group" // links inside a picture are not reachable
+		}
+	}
+	s.add(`<svg class="world" viewBox="0 0 760 372" role="`, role, `" aria-label="`, esc(title), `">`)
+	edge := path(append(meridian(-180), reversed(meridian(180))...), worldX, worldY)
+	s.add(`<clipPath id="world-edge"><path d="`, edge, `z"/></clipPath><path class="wd-sea" d="`, edge, `z"/><path class="wd-land" clip-path="url(#world-edge)" d="`, l.world)
 	s.add(`"/><path class="wd-grid" d="`)
 	for lat := -60.0; lat <= 60; lat += 30 {
-		s.add(path(parallel(lat), x, y))
+		s.add(path(parallel(lat), worldX, worldY))
 	}
 	s.add(`"/>`)
 	for _, p := range pins {
 		at := Point{Lon: p.Lon, Lat: p.Lat}
-		drawPin(&s, p, x(at), y(at))
+		drawPin(&s, p, worldX(at), worldY(at))
 	}
 	s.add(`</svg>`)
 	return s.html()

@@ -75,7 +75,13 @@ func (l Line) At(metres float64) Point {
 		if metres <= d && d > 0 {
 			t := math.Max(0, metres/d)
 			a, b := l[i-1], l[i]
-			return Point{Lon: a.Lon + (b.Lon-a.Lon)*t, Lat: a.Lat + (b.Lat-a.Lat)*t, Ele: a.Ele + (b.Ele-a.Ele)*t}
+			dLon := b.Lon - a.Lon
+			if dLon > 180 { // across the antimeridian
+				dLon -= 360
+			} else if dLon < -180 {
+				dLon += 360
+			}
+			return Point{Lon: a.Lon + dLon*t, Lat: a.Lat + (b.Lat-a.Lat)*t, Ele: a.Ele + (b.Ele-a.Ele)*t}
 		}
 		metres -= d
 	}

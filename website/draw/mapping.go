@@ -60,7 +60,13 @@ func Map(c Chart, u Units) template.HTML {
 	y := func(p Point) float64 { return h/2 - (p.Lat-midLat)*perLat*scale }
 
 	var s svg
-	s.add(`<svg class="map" viewBox="0 0 760 `, num(h), `" role="img" aria-label="`, esc(c.Title), `" data-map="">`)
+	role := "img"
+	for _, t := range c.Tracks {
+		if t.Href != "" {
+			role = "group" // links inside a picture are not reachable
+		}
+	}
+	s.add(`<svg class="map" viewBox="0 0 760 `, num(h), `" role="`, role, `" aria-label="`, esc(c.Title), `" data-map="">`)
 	s.add(`<rect class="mp-paper" width="760" height="`, num(h), `"/>`)
 
 	unit, _ := u.Round()

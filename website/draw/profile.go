@@ -14,6 +14,8 @@ type Sample struct {
 	Distance float64
 	// Elevation is metres above the sea.
 	Elevation float64
+	// Break: nothing is known of the way from the sample before to this one.
+	Break bool
 }
 
 // Spot is a place along a profile or map, numbered in the list beside it.
@@ -41,13 +43,7 @@ func Profile(samples []Sample, spots []Spot, u Units, title string) template.HTM
 		return ""
 	}
 	for len(samples) > maxProfilePoints {
-		thin := samples[:0:0]
-		for i, p := range samples {
-			if i%2 == 0 || i == len(samples)-1 {
-				thin = append(thin, p)
-			}
-		}
-		samples = thin
+		samples = thin(samples)
 	}
 	total := samples[len(samples)-1].Distance
 	low, high := math.Inf(1), math.Inf(-1)
@@ -80,9 +76,13 @@ func Profile(samples []Sample, spots []Spot, u Units, title string) template.HTM
 	}
 	// One path a run of equal grade class keeps the picture small.
 	for i := 0; i < len(samples)-1; {
+		if samples[i+1].Break {
+			i++
+			continue
+		}
 		class := gradeClass(gradeAt(samples, i))
 		j := i + 1
-		for j < len(samples)-1 && gradeClass(gradeAt(samples, j)) == class {
+		for j < len(samples)-1 && !samples[j+1].Break && gradeClass(gradeAt(samples, j)) == class {
 			j++
 		}
 		s.add(`<path class="pf-area `, class, `" d="M`, num(x(samples[i].Distance)), ` `, num(plotBottom))
@@ -92,9 +92,11 @@ func Profile(samples []Sample, spots []Spot, u Units, title string) template.HTM
 		s.add(`V`, num(plotBottom), `z"/>`)
 		i = j
 	}
-	s.add(`<path class="pf-line" d="M`)
+	s.add(`<path class="pf-line" d="`)
 	for i, p := range samples {
-		if i > 0 {
+		if i == 0 || p.Break {
+			s.add(`M`)
+		} else {
 			s.add(`L`)
 		}
 		s.add(num(x(p.Distance)), ` `, num(y(p.Elevation)))
@@ -113,6 +115,22 @@ func Profile(samples []Sample, spots []Spot, u Units, title string) template.HTM
 	}
 	s.add(`<g class="pf-cursor" hidden=""><path d="M0 `, num(plotTop), `V`, num(plotBottom), `"/><circle r="5"/></g></svg>`)
 	return s.html()
+}
+
+// thin leaves out every other sample, but no break and no end.
+func thin(samples []Sample) []Sample {
+	var out []Sample
+	broken := false
+	for i, p := range samples {
+		if i%2 != 0 && i != len(samples)-1 {
+			broken = broken || p.Break
+			continue
+		}
+		p.Break = p.Break || broken
+		broken = false
+		out = append(out, p)
+	}
+	return out
 }
 
 // axisDistance writes a tick without repeating small units.
@@ -147,11 +165,18 @@ func profileData(samples []Sample, u Units) string {
 // noise between neighbours does not paint walls into a meadow.
 func gradeAt(samples []Sample, i int) float64 {
 	a, b := i, i+1
-	for (b < len(samples)-1 || a > 0) && samples[b].Distance-samples[a].Distance < gradeWindow {
-		if b < len(samples)-1 {
+	if samples[b].Break { // the last of its piece: measured backwards
+		b = a
+	}
+	for samples[b].Distance-samples[a].Distance < gradeWindow {
+		forth, back := b < len(samples)-1 && !samples[b+1].Break, a > 0 && !samples[a].Break
+		if !forth && !back {
+			break
+		}
+		if forth {
 			b++
 		}
-		if a > 0 && samples[b].Distance-samples[a].Distance < gradeWindow {
+		if back && samples[b].Distance-samples[a].Distance < gradeWindow {
 			a--
 		}
 	}

@@ -31,6 +31,7 @@ type world struct {
 	proposals []any
 	lines     map[string]any
 	made      int
+	fewTrails int
 }
 
 func newWorld() (*world, error) {
@@ -129,6 +130,9 @@ func (w *world) view(kind string, e map[string]any) any {
 		trails, routes := w.having("trail", "systemIds", e["id"]), w.having("route", "systemIds", e["id"])
 		out["trails"], out["routes"] = trails, routes
 		out["trailCount"], out["routeCount"] = len(trails), len(routes)
+		if w.fewTrails > 0 && len(trails) > w.fewTrails {
+			out["trails"] = trails[:w.fewTrails]
+		}
 	case "trail":
 		out["systems"] = w.all("system", e["systemIds"])
 		out["hasLine"] = w.lines[e["id"].(string)] != nil
@@ -202,13 +206,26 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 	in, _ := args["input"].(map[string]any)
 	switch name {
 	case "terms":
-		return w.terms, nil
+		out := []any{}
+		for _, t := range w.terms {
+			if v := args["vocabulary"]; v == nil || t.(map[string]any)["vocabulary"] == v {
+				out = append(out, t)
+			}
+		}
+		return out, nil
 	case "region", "system", "trail", "route", "tip", "rider":
 		return w.view(name, w.find(name, args)), nil
 	case "regions", "systems", "trails", "routes", "riders":
 		kind := strings.TrimSuffix(name, "s")
+		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
 		for _, e := range w.entities[kind] {
+			if want := list(filter["systemIds"]); len(want) > 0 && !slices.Contains(list(e["systemIds"]), want[0]) {
+				continue
+			}
+			if want := list(filter["commonLabel"]); len(want) > 0 && !slices.Contains(want, e["commonLabel"]) {
+				continue
+			}
 			nodes = append(nodes, w.view(kind, e))
 		}
 		return connection(nodes), nil
@@ -287,6 +304,16 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 			return w.create(c, kind, in)
 		case "update" + title:
 			return w.update(c, kind, in)
+		case "archive" + title, "restore" + title:
+			if !c.moderator() {
+				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
+			}
+			e := w.byID(kind, in["id"])
+			if e == nil {
+				return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
+			}
+			e["state"] = map[string]string{"a": "ARCHIVED", "r": "PUBLISHED"}[name[:1]]
+			return w.view(kind, e), nil
 		}
 	}
 	switch name {
@@ -404,6 +431,14 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0",
 	}}, w.revisions...)
 	return w.view(kind, e), nil
+}
+
+// FewTrails makes a system's nested list of trails end after so many, as the
+// API's ends after 60.
+func (s *Server) FewTrails(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.fewTrails = n
 }
 
 // Touch changes an entity as another rider would, so that the next edit from an

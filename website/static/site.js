@@ -86,7 +86,7 @@ for (const svg of document.querySelectorAll("svg[data-profile]")) {
   const out = document.createElement("p");
   out.className = "reading";
   svg.after(out);
-  const xy = line.getAttribute("d").slice(1).split("L").map((s) => s.split(" ").map(Number));
+  const xy = line.getAttribute("d").split(/[ML]/).slice(1).map((s) => s.split(" ").map(Number));
   const show = (e) => {
     const box = svg.getBoundingClientRect();
     const x = ((e.clientX - box.left) / box.width) * 760;

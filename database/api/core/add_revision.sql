@@ -5,6 +5,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   salt CONSTANT bytea := uuid_send(gen_random_uuid());
+  most CONSTANT integer := 56000;
   last record;
 BEGIN
   SELECT r.id, c.content INTO last
@@ -22,6 +23,12 @@ BEGIN
     RETURN;
   END IF;
 
+  -- A revision is served as one row, and a row of the Data API has 64 KB.
+  IF octet_length(content::text) > most THEN
+    PERFORM wiki.refuse('InvalidInput',
+      format('All %s together have %s bytes; at most %s are possible. Shorten some.',
+        CASE WHEN chain IS NULL THEN 'facts' ELSE 'texts' END, octet_length(content::text), most));
+  END IF;
   UPDATE wiki.entity x SET version = x.version + 1, updated_at = now(), updated_by = rider
   WHERE x.id = e.id
   RETURNING * INTO e;

@@ -29,9 +29,11 @@ BEGIN
 
   IF e.kind = 'TIP' THEN
     -- Whether the subject takes tips is wiki.check_new_tip's to say.
-    SELECT * INTO subject FROM wiki.entity x WHERE x.id = (input ->> 'subjectId')::uuid;
+    -- Locked, so that nobody hides it meanwhile and misses this tip.
+    SELECT * INTO subject FROM wiki.entity x WHERE x.id = (input ->> 'subjectId')::uuid FOR SHARE;
     -- What is said about an invented place is invented too.
     e.synthetic := coalesce(subject.synthetic, false);
+    e.visibility := wiki.tip_visibility(subject);
   ELSIF coalesce(btrim(input ->> 'name'), '') = '' THEN
     PERFORM wiki.refuse('InvalidInput', 'name is required.', '{"field": "name"}');
   END IF;

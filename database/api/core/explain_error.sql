@@ -81,6 +81,14 @@ BEGIN
     RETURN;
   END IF;
 
+  -- Limits of the server itself, such as the depth of nesting.
+  IF left(code, 2) = '54' THEN
+    error_type := 'InvalidInput';
+    message := 'A value is too large or too deeply nested.';
+    RETURN NEXT;
+    RETURN;
+  END IF;
+
   request := substr(md5(gen_random_uuid()::text), 1, 8);
   RAISE LOG 'mtbwiki request % failed: % %, detail: %, hint: %, %.%, constraint %, column %',
     request, code, said, detail, hint, schema_name, table_name, constraint_name, column_name;

@@ -27,6 +27,13 @@ BEGIN
   e := added.e;
   facts_revision := added.revision_id;
 
+  IF facts_revision IS NOT NULL THEN
+    PERFORM wiki.refresh_discovery_of(e);
+    UPDATE wiki.entity t SET visibility = wiki.tip_visibility(e)
+    FROM wiki.tip p
+    WHERE p.subject_id = e.id AND t.id = p.id AND t.visibility <> wiki.tip_visibility(e);
+  END IF;
+
   IF NOT whole THEN
     content := wiki.texts_of(e.kind, e.id, language);
     IF content IS NOT NULL THEN

@@ -3,21 +3,26 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  -- Who doesn't see a field mustn't learn by trying whether a value is the present one.
+  unseen CONSTANT text[] := CASE WHEN api.sees_place(actor, e.visibility) THEN '{}' ELSE wiki.masked_fields(e.kind) END;
+  asked CONSTANT text[] := ARRAY(
+    SELECT f.field
+    FROM unnest(wiki.careful_fields(e.kind) || unseen) WITH ORDINALITY AS f (field, n)
+    WHERE input -> f.field IS NOT NULL
+    GROUP BY f.field
+    ORDER BY min(f.n));
   facts jsonb;
   fields text[];
 BEGIN
-  IF api.is_moderator(actor) OR e.kind IN ('TIP', 'RIDER')
+  IF asked = '{}' OR api.is_moderator(actor) OR e.kind IN ('TIP', 'RIDER')
     OR (e.state = 'DRAFT' AND e.created_by = api.rider_id(actor)) THEN
-    RETURN;
-  END IF;
-  IF NOT EXISTS (SELECT FROM unnest(wiki.careful_fields(e.kind)) AS c (field) WHERE input -> c.field IS NOT NULL) THEN
     RETURN;
   END IF;
   facts := wiki.facts_of(e.kind, e.id);
   SELECT array_agg(c.field ORDER BY c.n) INTO fields
-  FROM unnest(wiki.careful_fields(e.kind)) WITH ORDINALITY AS c (field, n)
-  WHERE input -> c.field IS NOT NULL
-    AND wiki.normal_value(CASE
+  FROM unnest(asked) WITH ORDINALITY AS c (field, n)
+  WHERE c.field = ANY (unseen)
+    OR wiki.normal_value(CASE
       -- A leg's direction need not be said.
       WHEN e.kind = 'ROUTE' AND c.field = 'legs' AND jsonb_typeof(input -> 'legs') = 'array' THEN (
         SELECT jsonb_agg(CASE

@@ -33,11 +33,17 @@ AS $$
     ORDER BY s.score DESC, s.name, s.id
     LIMIT least(greatest(coalesce((question ->> 'first')::integer, 10), 1), 30)
   ), undescribed AS MATERIALIZED (
-    SELECT c.*, row_number() OVER (ORDER BY c.distance_km, c.name, c.id) AS n
-    FROM api.discover_candidates(actor, question) c
-    WHERE c.status = 'STUB'
+    SELECT c.id, c.distance_km, row_number() OVER (ORDER BY c.distance_km, c.name, c.id) AS n
+    FROM api.discover_candidates(actor, question, true) c
     ORDER BY c.distance_km, c.name, c.id
     LIMIT 10
+  ), w AS (
+    SELECT coalesce((v.value ->> 'style')::numeric, 30) AS style, coalesce((v.value ->> 'skill')::numeric, 25) AS skill,
+      coalesce((v.value ->> 'season')::numeric, 25) AS season, coalesce((v.value ->> 'fit')::numeric, 10) AS fit,
+      coalesce((v.value ->> 'evidence')::numeric, 10) AS evidence,
+      (SELECT bool_or(a.weight > 0) FROM api.asked_styles(question) a) AS styles,
+      question ->> 'days' IS NOT NULL AS days, question ->> 'fitness' IS NOT NULL AS fitness
+    FROM (SELECT (SELECT x.value FROM api.setting_row x WHERE x.name = 'discovery.weights') AS value OFFSET 0) AS v
   ), total AS (
     SELECT coalesce((SELECT max(s.considered) FROM scored s), 0) AS considered
   ), answer AS (
@@ -45,18 +51,23 @@ AS $$
       'kind', 'SUGGESTION', 'considered', s.considered,
       'system', (SELECT to_json(c) FROM api.system_cards(actor, coalesce(question ->> 'lang', 'en')) c WHERE c.id = s.id),
       'distanceKm', round(s.distance_km::numeric, 1),
-      'score', s.score, 'parts', s.parts,
+      'score', s.score / 100.0,
+      'parts', json_build_array(
+        json_build_object('name', 'style', 'points', s.style / 100.0, 'of', w.style, 'asked', w.styles, 'known', s.style_known),
+        json_build_object('name', 'skill', 'points', s.skill / 100.0, 'of', w.skill, 'asked', question ->> 'skill' IS NOT NULL, 'known', s.skill_known),
+        json_build_object('name', 'season', 'points', s.season / 100.0, 'of', w.season, 'asked', question ->> 'month' IS NOT NULL, 'known', s.season_known),
+        json_build_object('name', 'fit', 'points', s.fit / 100.0, 'of', w.fit, 'asked', w.days OR w.fitness,
+          'known', (w.days OR w.fitness) AND (s.days_known OR NOT w.days) AND (s.fitness_known OR NOT w.fitness)),
+        json_build_object('name', 'evidence', 'points', s.evidence / 100.0, 'of', w.evidence, 'asked', true, 'known', s.evidence_known)),
       'season', (
         SELECT json_build_object('month', m.month, 'verdict', m.verdict, 'reason', m.reason, 'basis', m.basis)
         FROM api.season_month_row m
         WHERE m.entity_id = s.id AND m.zone_id IS NULL AND m.month = (question ->> 'month')::integer),
       'styleMarks', (
-        SELECT coalesce(json_agg(json_build_object('style', y.v ->> 'style', 'mark', m.mark,
-          'weight', least(greatest(coalesce((y.v ->> 'weight')::numeric, 1), 0), 3)) ORDER BY y.n), '[]')
-        FROM jsonb_array_elements(CASE jsonb_typeof(question -> 'styles') WHEN 'array' THEN question -> 'styles' ELSE '[]' END)
-          WITH ORDINALITY AS y (v, n)
-        LEFT JOIN api.system_style_mark_row m ON m.system_id = s.id AND m.style = y.v ->> 'style'
-        WHERE y.n <= 10),
+        SELECT coalesce(json_agg(json_build_object('style', a.style, 'mark', m.mark, 'weight', a.weight) ORDER BY a.asked), '[]')
+        FROM api.asked_styles(question) a
+        LEFT JOIN api.system_style_mark_row m ON m.system_id = s.id AND m.style = a.style
+        WHERE a.asked IS NOT NULL),
       'skillMark', (
         SELECT json_build_object('skill', m.skill, 'mark', m.mark)
         FROM api.system_skill_mark_row m
@@ -115,6 +126,7 @@ AS $$
       'trailCount', api.system_trail_count(s.id, 'en', actor),
       'routeCount', api.system_route_count(s.id, 'en', actor)) AS node
     FROM scored s
+    CROSS JOIN w
     JOIN api.system_row r ON r.id = s.id
     UNION ALL
     SELECT 2, u.n, json_build_object(

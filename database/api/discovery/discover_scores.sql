@@ -1,6 +1,6 @@
--- Five parts that add up to the score. What nobody has said, and what the question
--- doesn't ask, gives half a part's points: neither praise nor blame; known and
--- asked tell them apart.
+-- Five parts that add up to the score, in hundredths of a point. What nobody has
+-- said, and what the question doesn't ask, gives half a part's points: neither
+-- praise nor blame; the columns of what is known tell them apart.
 --
 --   style     mean of the system's marks (0 to 5) for the styles asked for, by
 --             their weights; less a quarter for each tag to be avoided, down to a
@@ -14,106 +14,73 @@
 --   evidence  six tenths article status (OUTLINE 0.4, USABLE 0.7, GUIDE 1), four
 --             tenths the share of facts that rest on more than an estimate
 CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
-RETURNS TABLE (id uuid, name text, distance_km double precision, score numeric, parts json)
+RETURNS TABLE (id uuid, name text, distance_km double precision, score integer,
+  style integer, skill integer, season integer, fit integer, evidence integer,
+  style_known boolean, skill_known boolean, season_known boolean, days_known boolean, fitness_known boolean, evidence_known boolean)
 LANGUAGE sql STABLE
 AS $$
   WITH q AS MATERIALIZED (
-    SELECT question ->> 'skill' AS skill,
-      question ->> 'fitness' AS fitness,
-      (question ->> 'month')::integer AS month,
-      (question ->> 'days')::numeric AS days,
-      api.question_list(question, 'mustHave') AS must_have,
+    SELECT api.question_list(question, 'mustHave') AS must_have,
       api.question_list(question, 'avoid') AS avoid,
-      array_position(ARRAY['CASUAL', 'FIT', 'VERY_FIT', 'ATHLETE'], question ->> 'fitness') AS fitness_rank
-  ), w AS MATERIALIZED (
-    SELECT coalesce((v.value ->> 'style')::numeric, 30) AS style, coalesce((v.value ->> 'skill')::numeric, 25) AS skill,
-      coalesce((v.value ->> 'season')::numeric, 25) AS season, coalesce((v.value ->> 'fit')::numeric, 10) AS fit,
-      coalesce((v.value ->> 'evidence')::numeric, 10) AS evidence
-    FROM (SELECT (SELECT s.value FROM api.setting_row s WHERE s.name = 'discovery.weights') AS value) AS v
-  ), style AS MATERIALIZED (
-    SELECT x.v ->> 'style' AS style, max(least(greatest(coalesce((x.v ->> 'weight')::numeric, 1), 0), 3)) AS weight
-    FROM jsonb_array_elements(CASE jsonb_typeof(question -> 'styles') WHEN 'array' THEN question -> 'styles' ELSE '[]' END)
-      WITH ORDINALITY AS x (v, n)
-    WHERE x.n <= 10
-    GROUP BY 1
+      array_position(ARRAY['LEARNING', 'COMFORTABLE', 'CHALLENGING', 'EXPERT'], question ->> 'skill') AS skill,
+      array_position(ARRAY['CASUAL', 'FIT', 'VERY_FIT', 'ATHLETE'], question ->> 'fitness') AS fitness,
+      (question ->> 'month')::integer AS month,
+      (question ->> 'days')::integer AS days,
+      s.weights[1] AS xc, s.weights[2] AS trail, s.weights[3] AS enduro, s.weights[4] AS downhill, s.weights[5] AS flow,
+      nullif(s.weights[1] + s.weights[2] + s.weights[3] + s.weights[4] + s.weights[5], 0) AS styles,
+      -- Hundredths of a point that each part can give.
+      coalesce((v.value ->> 'style')::double precision, 30) * 100 AS style_of,
+      coalesce((v.value ->> 'skill')::double precision, 25) * 100 AS skill_of,
+      coalesce((v.value ->> 'season')::double precision, 25) * 100 AS season_of,
+      coalesce((v.value ->> 'fit')::double precision, 10) * 100 AS fit_of,
+      coalesce((v.value ->> 'evidence')::double precision, 10) * 100 AS evidence_of
+    FROM (SELECT (SELECT x.value FROM api.setting_row x WHERE x.name = 'discovery.weights') AS value OFFSET 0) AS v
+    CROSS JOIN (SELECT array_agg(a.weight ORDER BY a.n) AS weights FROM api.asked_styles(question) AS a) AS s
   ), weighed AS (
-    SELECT c.id, c.name, c.distance_km, w.style AS style_of, w.skill AS skill_of, w.season AS season_of, w.fit AS fit_of,
-      w.evidence AS evidence_of,
-      st.share AS style, coalesce(st.known, false) AS style_known, st.share IS NOT NULL AS style_asked,
-      greatest(1 - 0.25 * av.n, 0.25) AS unavoided,
-      sk.share AS skill, q.skill IS NOT NULL AS skill_asked,
-      se.share AS season, q.month IS NOT NULL AS season_asked,
-      da.share AS days, q.days IS NOT NULL AS days_asked,
-      fi.share AS fitness, q.fitness IS NOT NULL AS fitness_asked,
-      CASE c.status WHEN 'OUTLINE' THEN 0.4 WHEN 'USABLE' THEN 0.7 WHEN 'GUIDE' THEN 1 ELSE 0 END AS article,
-      ev.share AS evidence
-    FROM api.discover_candidates(actor, question) c
-    CROSS JOIN q
-    CROSS JOIN w
-    CROSS JOIN LATERAL (
-      SELECT sum(y.weight * coalesce(m.mark / 5.0, 0.5)) / nullif(sum(y.weight), 0) AS share,
-        bool_and(m.mark IS NOT NULL) AS known
-      FROM style y
-      LEFT JOIN api.system_style_mark_row m ON m.system_id = c.id AND m.style = y.style
-    ) AS st
-    CROSS JOIN LATERAL (
-      SELECT count(*) AS n FROM api.entity_tag_row t WHERE t.entity_id = c.id AND t.code = ANY (q.avoid)
-    ) AS av
-    LEFT JOIN LATERAL (
-      SELECT m.mark / 5.0 AS share FROM api.system_skill_mark_row m WHERE m.system_id = c.id AND m.skill = q.skill
-    ) AS sk ON true
-    LEFT JOIN LATERAL (
-      SELECT CASE m.verdict WHEN 'GO' THEN 1 WHEN 'RISKY' THEN 0.5 WHEN 'AVOID' THEN 0.1 ELSE 0 END AS share
-      FROM api.season_month_row m
-      WHERE m.entity_id = c.id AND m.zone_id IS NULL AND m.month = q.month
-    ) AS se ON true
-    LEFT JOIN LATERAL (
-      SELECT CASE
-        WHEN q.days > z.high THEN greatest(1 - 0.25 * (q.days - z.high), 0)
+    SELECT c.id, c.name, c.distance_km, c.status, q.style_of, q.skill_of, q.season_of, q.fit_of, q.evidence_of,
+      (q.xc * coalesce(c.style_marks[1], 2.5) + q.trail * coalesce(c.style_marks[2], 2.5) + q.enduro * coalesce(c.style_marks[3], 2.5)
+        + q.downhill * coalesce(c.style_marks[4], 2.5) + q.flow * coalesce(c.style_marks[5], 2.5)) / 5 / q.styles AS style,
+      q.styles IS NOT NULL AND NOT (
+        (q.xc > 0 AND c.style_marks[1] IS NULL) OR (q.trail > 0 AND c.style_marks[2] IS NULL) OR (q.enduro > 0 AND c.style_marks[3] IS NULL)
+        OR (q.downhill > 0 AND c.style_marks[4] IS NULL) OR (q.flow > 0 AND c.style_marks[5] IS NULL)) AS style_known,
+      CASE WHEN q.avoid IS NULL THEN 1
+        ELSE greatest(1 - 0.25 * (SELECT count(DISTINCT t) FROM unnest(q.avoid) AS t WHERE t = ANY (c.tags)), 0.25) END AS unavoided,
+      c.skill_marks[q.skill] / 5.0::double precision AS skill,
+      CASE c.season[q.month] WHEN 'GO' THEN 1 WHEN 'RISKY' THEN 0.5 WHEN 'AVOID' THEN 0.1 WHEN 'CLOSED' THEN 0 END AS season,
+      q.days IS NOT NULL AS days_asked,
+      CASE WHEN q.days > z.high THEN greatest(1 - 0.25 * (q.days - z.high), 0)
         WHEN q.days < z.low THEN greatest(1 - 0.1 * (z.low - q.days), 0)
-        WHEN q.days IS NOT NULL THEN 1 END AS share
-      FROM (VALUES ('LOCAL_GEM', 1, 1), ('WEEKEND_TRIP', 2, 3), ('DESTINATION', 4, 7), ('WORLD_CLASS', 7, 14)) AS z (size, low, high)
-      WHERE z.size = c.size
-    ) AS da ON true
-    LEFT JOIN LATERAL (
-      SELECT max(CASE abs(array_position(ARRAY['CASUAL', 'FIT', 'VERY_FIT', 'ATHLETE'], r.fitness::text) - q.fitness_rank)
-        WHEN 0 THEN 1 WHEN 1 THEN 0.5 ELSE 0.2 END) AS share
-      FROM api.route_system_row rs
-      JOIN api.route_row r ON r.id = rs.route_id
-      WHERE q.fitness_rank IS NOT NULL AND rs.system_id = c.id AND r.fitness IS NOT NULL
-        AND r.state = 'PUBLISHED' AND api.can_read(actor, r.state, r.visibility, r.created_by)
-    ) AS fi ON true
-    LEFT JOIN LATERAL (
-      SELECT avg(CASE b.basis WHEN 'EDITORIAL_ESTIMATE' THEN 0 ELSE 1 END) AS share
-      FROM api.fact_basis_row b
-      WHERE b.entity_id = c.id
-    ) AS ev ON true
-    WHERE c.status <> 'STUB'
-      AND (q.must_have IS NULL OR NOT EXISTS (
-        SELECT FROM unnest(q.must_have) AS wanted (code)
-        WHERE NOT EXISTS (SELECT FROM api.entity_tag_row t WHERE t.entity_id = c.id AND t.code = wanted.code)))
+        WHEN q.days BETWEEN z.low AND z.high THEN 1 END AS days,
+      q.fitness IS NOT NULL AS fitness_asked,
+      CASE WHEN q.fitness IS NULL OR c.route_fitness = '{}' THEN NULL
+        WHEN q.fitness = ANY (c.route_fitness) THEN 1
+        WHEN q.fitness - 1 = ANY (c.route_fitness) OR q.fitness + 1 = ANY (c.route_fitness) THEN 0.5
+        ELSE 0.2 END AS fitness,
+      c.evidence
+    FROM q
+    CROSS JOIN api.discover_candidates(actor, question, false) c
+    CROSS JOIN LATERAL (
+      SELECT CASE c.size WHEN 'LOCAL_GEM' THEN 1 WHEN 'WEEKEND_TRIP' THEN 2 WHEN 'DESTINATION' THEN 4 WHEN 'WORLD_CLASS' THEN 7 END AS low,
+        CASE c.size WHEN 'LOCAL_GEM' THEN 1 WHEN 'WEEKEND_TRIP' THEN 3 WHEN 'DESTINATION' THEN 7 WHEN 'WORLD_CLASS' THEN 14 END AS high
+    ) AS z
+    WHERE q.must_have IS NULL OR c.tags @> q.must_have
   ), pointed AS (
     SELECT x.*,
-      round(x.style_of * coalesce(x.style, 0.5) * x.unavoided, 2) AS style_points,
-      round(x.skill_of * coalesce(x.skill, 0.5), 2) AS skill_points,
-      round(x.season_of * coalesce(x.season, 0.5), 2) AS season_points,
+      round(x.style_of * coalesce(x.style, 0.5) * x.unavoided)::integer AS style_points,
+      round(x.skill_of * coalesce(x.skill, 0.5))::integer AS skill_points,
+      round(x.season_of * coalesce(x.season, 0.5))::integer AS season_points,
       round(x.fit_of * CASE
         WHEN x.days_asked AND x.fitness_asked THEN (coalesce(x.days, 0.5) + coalesce(x.fitness, 0.5)) / 2
         WHEN x.days_asked THEN coalesce(x.days, 0.5)
         WHEN x.fitness_asked THEN coalesce(x.fitness, 0.5)
-        ELSE 0.5 END, 2) AS fit_points,
-      round(x.evidence_of * (0.6 * x.article + 0.4 * coalesce(x.evidence, 0.5)), 2) AS evidence_points
+        ELSE 0.5 END)::integer AS fit_points,
+      round(x.evidence_of * (0.6 * CASE x.status WHEN 'OUTLINE' THEN 0.4 WHEN 'USABLE' THEN 0.7 WHEN 'GUIDE' THEN 1 ELSE 0 END
+        + 0.4 * coalesce(x.evidence, 0.5)))::integer AS evidence_points
     FROM weighed x
   )
-  SELECT p.id, p.name, p.distance_km,
-    p.style_points + p.skill_points + p.season_points + p.fit_points + p.evidence_points,
-    json_build_array(
-      json_build_object('name', 'style', 'points', p.style_points, 'of', p.style_of, 'asked', p.style_asked, 'known', p.style_known),
-      json_build_object('name', 'skill', 'points', p.skill_points, 'of', p.skill_of, 'asked', p.skill_asked, 'known', p.skill IS NOT NULL),
-      json_build_object('name', 'season', 'points', p.season_points, 'of', p.season_of, 'asked', p.season_asked, 'known', p.season IS NOT NULL),
-      json_build_object('name', 'fit', 'points', p.fit_points, 'of', p.fit_of, 'asked', p.days_asked OR p.fitness_asked,
-        'known', (p.days_asked OR p.fitness_asked) AND (NOT p.days_asked OR p.days IS NOT NULL) AND (NOT p.fitness_asked OR p.fitness IS NOT NULL)),
-      json_build_object('name', 'evidence', 'points', p.evidence_points, 'of', p.evidence_of, 'asked', true, 'known', p.evidence IS NOT NULL))
+  SELECT p.id, p.name, p.distance_km, p.style_points + p.skill_points + p.season_points + p.fit_points + p.evidence_points,
+    p.style_points, p.skill_points, p.season_points, p.fit_points, p.evidence_points,
+    p.style_known, p.skill IS NOT NULL, p.season IS NOT NULL, p.days IS NOT NULL, p.fitness IS NOT NULL, p.evidence IS NOT NULL
   FROM pointed p
 $$;
-COMMENT ON FUNCTION api.discover_scores(jsonb, jsonb) IS 'Every described system that passes a question''s filters, with its score 0 to 100 and the five parts that add up to it.';
+COMMENT ON FUNCTION api.discover_scores(jsonb, jsonb) IS 'Every described system that passes a question''s filters, with its score and the five parts that add up to it, in hundredths of a point.';

@@ -64,7 +64,8 @@ BEGIN
   BEGIN
     before := wiki.content_now(e.kind, e.id, lang);
     PERFORM wiki.patch_entity(e.kind, e.id, lang, patch);
-    IF wiki.content_now(e.kind, e.id, lang) = before THEN
+    -- Not said to who doesn't see the place: it would tell him what stands there.
+    IF wiki.content_now(e.kind, e.id, lang) = before AND api.sees_place(actor, e.visibility) THEN
       PERFORM wiki.refuse('InvalidInput', 'patch changes nothing: it says what stands there already.', '{"field": "patch"}');
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'MWTRY', MESSAGE = 'undo the trial';

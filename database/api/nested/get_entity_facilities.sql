@@ -1,7 +1,11 @@
 CREATE FUNCTION wiki.get_entity_facilities(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT api.entity_facilities(get_entity_facilities.id, 'en', '{"mode": "IMPORT"}')::jsonb
+BEGIN
+  RETURN (
+    SELECT api.entity_facilities(get_entity_facilities.id, 'en', '{"mode": "IMPORT"}')::jsonb
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_entity_facilities(uuid) IS 'Facilities as a revision keeps them.';

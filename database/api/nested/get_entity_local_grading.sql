@@ -1,7 +1,11 @@
 CREATE FUNCTION wiki.get_entity_local_grading(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT api.entity_local_grading(get_entity_local_grading.id, 'en', '{"mode": "IMPORT"}')::jsonb
+BEGIN
+  RETURN (
+    SELECT api.entity_local_grading(get_entity_local_grading.id, 'en', '{"mode": "IMPORT"}')::jsonb
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_entity_local_grading(uuid) IS 'Local grading as a revision keeps it.';

@@ -1,7 +1,11 @@
 CREATE FUNCTION wiki.get_region_countries(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT api.region_countries(get_region_countries.id, 'en', '{"mode": "IMPORT"}')::jsonb
+BEGIN
+  RETURN (
+    SELECT api.region_countries(get_region_countries.id, 'en', '{"mode": "IMPORT"}')::jsonb
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_region_countries(uuid) IS 'Countries of a region as a revision keeps them.';

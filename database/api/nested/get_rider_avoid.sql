@@ -1,7 +1,11 @@
 CREATE FUNCTION wiki.get_rider_avoid(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT api.rider_avoid(get_rider_avoid.id, 'en', '{"mode": "IMPORT"}')::jsonb
+BEGIN
+  RETURN (
+    SELECT api.rider_avoid(get_rider_avoid.id, 'en', '{"mode": "IMPORT"}')::jsonb
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_rider_avoid(uuid) IS 'Character tags a rider avoids as a revision keeps them.';

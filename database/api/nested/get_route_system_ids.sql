@@ -1,9 +1,13 @@
 CREATE FUNCTION wiki.get_route_system_ids(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT coalesce(jsonb_agg(x.system_id ORDER BY x.position), '[]')
-  FROM wiki.route_system x
-  WHERE x.route_id = get_route_system_ids.id
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(x.system_id ORDER BY x.position), '[]')
+    FROM wiki.route_system x
+    WHERE x.route_id = get_route_system_ids.id
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_route_system_ids(uuid) IS 'Systems of a route as a revision keeps them.';

@@ -1,7 +1,11 @@
 CREATE FUNCTION wiki.get_trail_difficulty(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT api.trail_difficulty(get_trail_difficulty.id, 'en', '{"mode": "IMPORT"}')::jsonb
+BEGIN
+  RETURN (
+    SELECT api.trail_difficulty(get_trail_difficulty.id, 'en', '{"mode": "IMPORT"}')::jsonb
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_trail_difficulty(uuid) IS 'Difficulty profiles of a trail as a revision keeps them.';

@@ -1,9 +1,13 @@
 CREATE FUNCTION wiki.get_trail_system_ids(id uuid) RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT coalesce(jsonb_agg(x.system_id ORDER BY x.position), '[]')
-  FROM wiki.trail_system x
-  WHERE x.trail_id = get_trail_system_ids.id
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(x.system_id ORDER BY x.position), '[]')
+    FROM wiki.trail_system x
+    WHERE x.trail_id = get_trail_system_ids.id
+  );
+END
 $$;
 COMMENT ON FUNCTION wiki.get_trail_system_ids(uuid) IS 'Systems of a trail as a revision keeps them.';

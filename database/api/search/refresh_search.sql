@@ -2,7 +2,7 @@ CREATE FUNCTION wiki.refresh_search(kind text, id uuid, lang text) RETURNS void
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-  WITH facts AS (
+  WITH facts AS MATERIALIZED (
     SELECT wiki.facts_of(refresh_search.kind, refresh_search.id) AS f
   ), wanted AS (
     -- A fact, such as the name, is found in every language.

@@ -14,6 +14,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -36,13 +37,13 @@ func main() {
 	dir := flag.String("dir", ".", "folder of package database")
 	check := flag.Bool("check", false, "write nothing; fail when a generated file differs")
 	flag.Parse()
-	if err := run(*dir, *check); err != nil {
+	if err := run(context.Background(), *dir, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "clientgen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, check bool) error {
+func run(ctx context.Context, dir string, check bool) error {
 	files, err := generated(os.DirFS(dir))
 	if err != nil {
 		return err
@@ -51,14 +52,14 @@ func run(dir string, check bool) error {
 		if err := compare(dir, files); err != nil {
 			return err
 		}
-		return sqlc(dir, "diff")
+		return sqlc(ctx, dir, "diff")
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o644); err != nil {
 			return err
 		}
 	}
-	if err := sqlc(dir, "generate"); err != nil {
+	if err := sqlc(ctx, dir, "generate"); err != nil {
 		return err
 	}
 	sum, err := inputsSum(os.DirFS(dir))
@@ -70,8 +71,8 @@ func run(dir string, check bool) error {
 
 // sqlc runs the tool without cgo, which it does not need and which would take
 // minutes to compile.
-func sqlc(dir, command string) error {
-	cmd := exec.Command("go", "tool", "-modfile="+filepath.FromSlash("../tools/sqlc/go.mod"), "sqlc", command)
+func sqlc(ctx context.Context, dir, command string) error {
+	cmd := exec.CommandContext(ctx, "go", "tool", "-modfile="+filepath.FromSlash("../tools/sqlc/go.mod"), "sqlc", command)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -95,7 +96,7 @@ func inputsSum(dir fs.FS) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
+		h.Write(fmt.Appendf(nil, "%s %d\n%s", name, len(b), b))
 	}
 	return hex.EncodeToString(h.Sum(nil)) + "\n", nil
 }
