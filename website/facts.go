@@ -111,6 +111,21 @@ func seasonRows(list []entity.SeasonMonth) []seasonRow {
 	return rows
 }
 
+// seasonBasis is what all months rest on, or "" when they differ.
+func seasonBasis(rows []seasonRow) string {
+	basis := ""
+	for _, r := range rows {
+		switch {
+		case r.Basis == "" || r.Basis == basis:
+		case basis == "":
+			basis = r.Basis
+		default:
+			return ""
+		}
+	}
+	return basis
+}
+
 // tipsView is the tips of a place with the form that adds one.
 type tipsView struct {
 	Kind    string // path part of the subject

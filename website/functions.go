@@ -58,6 +58,7 @@ func functions(a *assets) template.FuncMap {
 		"yesno":       yesno,
 		"list":        func(s ...string) []string { return s },
 		"fieldName":   fieldName,
+		"seasonBasis": seasonBasis,
 	}
 }
 

@@ -93,7 +93,7 @@ func TestSearchOrder(t *testing.T) {
 		query string
 		want  l
 	}{
-		{"whakarewarewa forest", l{"Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Elsewhere"}},
+		{"whakarewarewa forest", l{"Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Whakarewarewa Invented", "Elsewhere"}},
 		{"whakarewarewa", l{"Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Whakarewarewa Invented", "Elsewhere"}},
 		{"whaka", l{"Whakatane Coast", "Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Whakarewarewa Invented"}},
 		{"forest", l{"Forest Fire", "Whakarewarewa Forest", "Whakarewarewa Forest Loop", "Elsewhere"}},
