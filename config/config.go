@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"regexp"
 	"sort"
 	"strings"
@@ -33,9 +34,31 @@ type Environment struct {
 	// Data says what the stage's database holds: isolated, synthetic,
 	// production-read-only or live.
 	Data       string     `yaml:"data"`
+	AWS        AWS        `yaml:"aws"`
+	Website    Website    `yaml:"website"`
 	API        API        `yaml:"api"`
 	Database   Database   `yaml:"database"`
 	Monitoring Monitoring `yaml:"monitoring"`
+}
+
+// AWS says where the AWS fabric puts the stage. The stages of one fabric share
+// all of it. The accounts in this repository are the ones that AWS's documents
+// use as examples: whoever deploys puts in their own.
+type AWS struct {
+	// Account is the number of the account, 12 digits.
+	Account string `yaml:"account"`
+	// Region such as us-west-2.
+	Region string `yaml:"region"`
+	// Zones are the three availability zones that the subnets lie in. They are
+	// written down so that nothing is looked up when templates are made.
+	Zones []string `yaml:"zones"`
+}
+
+// Website settings.
+type Website struct {
+	// Addresses where the site answers, scheme and host without a path, 1 to 50.
+	// The user pool sends people back to these and to no other.
+	Addresses []string `yaml:"addresses"`
 }
 
 // API settings.
@@ -120,6 +143,34 @@ func LoadFrom(fsys fs.FS, stage string) (*Environment, error) {
 	return &e, nil
 }
 
+var (
+	account = regexp.MustCompile(`^\d{12}$`)
+	region  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+)
+
+// zones are all in the region, and no zone is named twice.
+func (a AWS) zonesAreValid() bool {
+	seen := map[string]bool{}
+	for _, z := range a.Zones {
+		rest, ok := strings.CutPrefix(z, a.Region)
+		if !ok || len(rest) != 1 || rest[0] < 'a' || rest[0] > 'z' || seen[z] {
+			return false
+		}
+		seen[z] = true
+	}
+	return len(a.Zones) == 3
+}
+
+// validAddress tells whether a user pool takes the address of a site: https, or
+// http on this computer.
+func validAddress(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || s != u.Scheme+"://"+u.Host {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && u.Hostname() == "localhost"
+}
+
 var engineVersion = regexp.MustCompile(`^17\.\d+$`)
 
 // Validate names every setting that is out of range, with the range.
@@ -134,6 +185,13 @@ func (e *Environment) Validate() error {
 	data := map[string]string{"alpha": "isolated", "beta": "synthetic", "gamma": "production-read-only", "prod": "live"}
 	check(e.Fabric == fabrics[e.Stage], "fabric: %q; stage %s lives in the fabric %q", e.Fabric, e.Stage, fabrics[e.Stage])
 	check(e.Data == data[e.Stage], "data: %q; stage %s holds %q", e.Data, e.Stage, data[e.Stage])
+	check(account.MatchString(e.AWS.Account), "aws.account: %q; it is 12 digits in quotes", e.AWS.Account)
+	check(region.MatchString(e.AWS.Region), "aws.region: %q; it must be a region such as us-west-2", e.AWS.Region)
+	check(e.AWS.zonesAreValid(), "aws.zones: %q; they are three different zones of the region, such as %sa", e.AWS.Zones, e.AWS.Region)
+	check(len(e.Website.Addresses) >= 1 && len(e.Website.Addresses) <= 50, "website.addresses: there are %d; a stage has 1 to 50", len(e.Website.Addresses))
+	for _, a := range e.Website.Addresses {
+		check(validAddress(a), "website.addresses: %q; it must be scheme and host alone, https, or http on localhost", a)
+	}
 	check(e.API.QueryDepthLimit >= 1 && e.API.QueryDepthLimit <= 75, "api.queryDepthLimit: %d; it lies between 1 and 75", e.API.QueryDepthLimit)
 	check(e.API.ResolverCountLimit >= 1 && e.API.ResolverCountLimit <= 10000, "api.resolverCountLimit: %d; it lies between 1 and 10000", e.API.ResolverCountLimit)
 	check(e.API.RequestSeconds >= 1 && e.API.RequestSeconds <= 30, "api.requestSeconds: %d; it lies between 1 and 30", e.API.RequestSeconds)

@@ -34,6 +34,13 @@ func TestLoadFromRefuses(t *testing.T) {
 		{"day", `"2027-11-01"`, `"soon"`, "it must be a day like"},
 		{"engine", `"17.7"`, `"16.1"`, "must be a 17 engine"},
 		{"pause without zero", "autoPauseMinutes: 0", "autoPauseMinutes: 10", "needs minCapacity 0"},
+		{"account", `"444455556666"`, `"4444"`, "it is 12 digits"},
+		{"region", "region: us-west-2", "region: west", "it must be a region"},
+		{"zone of another region", "us-west-2b", "eu-west-1b", "three different zones of the region"},
+		{"zone twice", "us-west-2b", "us-west-2a", "three different zones of the region"},
+		{"no address", "[https://mtbwiki.example]", "[]", "a stage has 1 to 50"},
+		{"address with a path", "https://mtbwiki.example", "https://mtbwiki.example/", "scheme and host alone"},
+		{"address without TLS", "https://mtbwiki.example", "http://mtbwiki.example", "or http on localhost"},
 		{"log days", "logDays: 90", "logDays: 91", "CloudWatch takes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

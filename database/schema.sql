@@ -720,43 +720,43 @@ GRANT EXECUTE ON FUNCTION api.distance_km(double precision, double precision, do
 
 -- Access rules in their order; none for readers of the name only.
 CREATE FUNCTION api.entity_access(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_access(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Facilities in the order of their vocabulary.
 CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_facilities(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What each fact rests on, by field.
 CREATE FUNCTION api.entity_facts(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_facts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Links in their order.
 CREATE FUNCTION api.entity_links(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_links(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- How a region or system grades, by axis.
 CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Season of a system or route by month.
 CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Character tags in the order of their vocabulary.
 CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_tags(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -840,13 +840,13 @@ GRANT EXECUTE ON FUNCTION api.region_cards(jsonb, text) TO mtbwiki_api, mtbwiki_
 
 -- Countries of a region in their order.
 CREATE FUNCTION api.region_countries(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.region_countries(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Systems of a region by name, the first 60.
 CREATE FUNCTION api.region_systems(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.region_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -936,7 +936,7 @@ GRANT EXECUTE ON FUNCTION api.revision_pair(jsonb, uuid, uuid) TO mtbwiki_api, m
 
 -- Character tags a rider would rather not meet.
 CREATE FUNCTION api.rider_avoid(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.rider_avoid(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -954,7 +954,7 @@ GRANT EXECUTE ON FUNCTION api.rider_id(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbw
 
 -- Styles a rider likes.
 CREATE FUNCTION api.rider_styles(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.rider_styles(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -972,19 +972,19 @@ GRANT EXECUTE ON FUNCTION api.route_cards(jsonb, text) TO mtbwiki_api, mtbwiki_j
 
 -- Legs of a route in riding order. canSplit: junctions to the legs before and after are known.
 CREATE FUNCTION api.route_legs(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.route_legs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Ids of the systems of a route, the first one where it starts.
 CREATE FUNCTION api.route_system_ids(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.route_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Systems of a route, the first one where it starts.
 CREATE FUNCTION api.route_systems(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.route_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1038,61 +1038,61 @@ GRANT EXECUTE ON FUNCTION api.system_line_page(jsonb, uuid, text) TO mtbwiki_api
 
 -- Ids of the regions of a system, the primary one first.
 CREATE FUNCTION api.system_region_ids(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_region_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Regions of a system, the primary one first.
 CREATE FUNCTION api.system_regions(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_regions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- How many published routes of a system the caller may know of.
 CREATE FUNCTION api.system_route_count(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_route_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Routes of a system by name, the first 30.
 CREATE FUNCTION api.system_routes(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_routes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What to know when something goes wrong; null when nobody has said.
 CREATE FUNCTION api.system_safety(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_safety(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Marks of a system by skill level.
 CREATE FUNCTION api.system_skill_marks(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_skill_marks(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Marks of a system by riding style.
 CREATE FUNCTION api.system_style_marks(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_style_marks(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Subdivisions of a system, the primary one first.
 CREATE FUNCTION api.system_subdivisions(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_subdivisions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- How many published trails of a system the caller may know of.
 CREATE FUNCTION api.system_trail_count(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_trail_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Trails of a system by name, the first 60.
 CREATE FUNCTION api.system_trails(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_trails(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1110,7 +1110,7 @@ GRANT EXECUTE ON FUNCTION api.term_list(text) TO mtbwiki_api, mtbwiki_jobs, mtbw
 
 -- Who wrote a tip; null when he is no longer shown.
 CREATE FUNCTION api.tip_author(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.tip_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1122,7 +1122,7 @@ GRANT EXECUTE ON FUNCTION api.tip_cards(jsonb, text) TO mtbwiki_api, mtbwiki_job
 
 -- Name of what a tip is about; (not shown) for who may not know of it.
 CREATE FUNCTION api.tip_subject_name(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.tip_subject_name(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1140,31 +1140,31 @@ GRANT EXECUTE ON FUNCTION api.trail_cards(jsonb, text) TO mtbwiki_api, mtbwiki_j
 
 -- Difficulty profiles of a trail by direction.
 CREATE FUNCTION api.trail_difficulty(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_difficulty(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- The same trail elsewhere; none for readers of the name only.
 CREATE FUNCTION api.trail_external_ids(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_external_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Features of a trail in their order; none for readers of the name only.
 CREATE FUNCTION api.trail_features(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_features(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether there is a line that the reader may see.
 CREATE FUNCTION api.trail_has_line(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_has_line(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Where a trail meets others whose place the reader may see.
 CREATE FUNCTION api.trail_junctions(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_junctions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1176,13 +1176,13 @@ GRANT EXECUTE ON FUNCTION api.trail_line_page(jsonb, uuid, boolean, integer) TO 
 
 -- Ids of the systems of a trail, the primary one first.
 CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Systems of a trail, the primary one first.
 CREATE FUNCTION api.trail_systems(id uuid, lang text, actor jsonb)
-  RETURNS json
+  RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 

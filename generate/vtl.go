@@ -134,7 +134,7 @@ func (m *model) shapeSQL(e *entity, from, where, tail string) string {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
 	for _, f := range e.nestedFields() {
-		call := fmt.Sprintf("api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb))", f.owner(e), snake(f.Name))
+		call := fmt.Sprintf("(SELECT v FROM api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v)", f.owner(e), snake(f.Name))
 		if f.Masked {
 			empty := "NULL"
 			if f.isList() && f.Type.NonNull {
@@ -427,7 +427,7 @@ func (m *model) pageSQL(e *entity) pageShape {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
 	for _, f := range e.nestedFields() {
-		call := fmt.Sprintf("api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb))", f.owner(e), snake(f.Name))
+		call := fmt.Sprintf("(SELECT v FROM api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v)", f.owner(e), snake(f.Name))
 		if f.Masked {
 			empty := "NULL"
 			if f.isList() && f.Type.NonNull {

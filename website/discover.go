@@ -317,7 +317,7 @@ func (s *Site) whereToRide(r *request) error {
 	var answer struct{ Discover *entity.Discovery }
 	if err := r.do("Discover", map[string]any{"input": in}, &answer); err != nil {
 		e := gql.First(err)
-		if e == nil || (e.Type != "InvalidInput" && e.Type != "TooMuch") {
+		if e == nil || !refusable(e) {
 			return err
 		}
 		p.Problem = e.Message

@@ -345,13 +345,13 @@ func (s *Site) saveEdit(r *request) error {
 	if e == nil {
 		return err
 	}
-	switch e.Type {
-	case "Conflict":
+	switch {
+	case e.Type == "Conflict":
 		return r.showConflict(m, h, current, base, mine, p, show)
-	case "ProposalRequired":
+	case e.Type == "ProposalRequired":
 		p.Review = m.careful(patch)
 		return show(http.StatusConflict, r.PostForm)
-	case "InvalidInput", "TooMuch":
+	case refusable(e):
 		m.refused(e)
 		p.Problem = e.Message
 		return show(http.StatusUnprocessableEntity, r.PostForm)
@@ -374,19 +374,51 @@ func (m *formModel) careful(patch map[string]any) []string {
 // which.
 func (m *formModel) refused(e *gql.Error) {
 	var data struct {
-		Field  string   `json:"field"`
-		Fields []string `json:"fields"`
+		Field      string   `json:"field"`
+		Fields     []string `json:"fields"`
+		Constraint string   `json:"constraint"`
 	}
 	if err := e.Decode(&data); err != nil {
 		return // no details: the message stands above the form
 	}
-	for _, name := range append(data.Fields, data.Field) {
+	for _, name := range append(data.Fields, data.Field, m.constrained(data.Constraint)) {
 		for _, f := range m.description.Fields {
 			if name != "" && (f.Name == name || f.Column == name) {
 				m.problem(f.Name, e.Message)
 			}
 		}
 	}
+}
+
+// constrained finds the field that a constraint of the database is about, by the
+// habit of naming constraints <table>_<column>_<rule>; "" when it tells none.
+func (m *formModel) constrained(constraint string) string {
+	rest, ok := strings.CutPrefix(constraint, m.description.Table+"_")
+	if !ok {
+		return ""
+	}
+	best, length := "", 0
+	for _, f := range m.description.Fields {
+		for column := range strings.SplitSeq(f.Column, ",") {
+			if len(column) > length && (rest == column || strings.HasPrefix(rest, column+"_")) {
+				best, length = f.Name, len(column)
+			}
+		}
+	}
+	return best
+}
+
+// refusable tells whether the API's words are about what was typed, so that they
+// belong on the form: it refused the input, or a value in it is of no kind that
+// its field takes (which has no error type).
+func refusable(e *gql.Error) bool {
+	switch e.Type {
+	case "InvalidInput", "TooMuch":
+		return true
+	case "":
+		return strings.HasPrefix(e.Message, "Variable '")
+	}
+	return false
 }
 
 // showConflict merges three ways: what only the others changed is taken over,
@@ -503,7 +535,7 @@ func (r *request) propose(k editKind, h head, p *editPage, patch map[string]any,
 		return errors.New("createProposal answered null without an error")
 	}
 	e := gql.First(err)
-	if e == nil || (e.Type != "InvalidInput" && e.Type != "TooMuch" && e.Type != "Conflict") {
+	if e == nil || (!refusable(e) && e.Type != "Conflict") {
 		return err
 	}
 	p.Problem = e.Message
@@ -624,7 +656,7 @@ func (s *Site) create(r *request) error {
 		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=created")
 	}
 	e := gql.First(err)
-	if e == nil || (e.Type != "InvalidInput" && e.Type != "Conflict" && e.Type != "TooMuch") {
+	if e == nil || (!refusable(e) && e.Type != "Conflict") {
 		return err
 	}
 	m.refused(e)

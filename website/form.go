@@ -689,6 +689,11 @@ func (m *formModel) date(name, raw string) any {
 	return raw
 }
 
+func isWebAddress(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+}
+
 func (m *formModel) parseRows(name, typeName string, input reflect.Type, v url.Values) []any {
 	out := []any{}
 	for i := range rowCount(name, v) {
@@ -783,6 +788,11 @@ func (m *formModel) parseObject(prefix, typeName string, input reflect.Type, v u
 			if !slices.Contains(enums[t], raw) {
 				m.problem(name, "Choose one from the list.")
 			}
+			out[field] = raw
+		case field == "date" || field == "validUntil":
+			out[field] = m.date(name, raw)
+		case field == "url" && !isWebAddress(raw):
+			m.problem(name, "A web address starts with https://.")
 			out[field] = raw
 		default:
 			out[field] = raw

@@ -143,6 +143,35 @@ func TestFlattenAndParseAgree(t *testing.T) {
 	})
 }
 
+func TestConstraintsNameTheirField(t *testing.T) {
+	t.Parallel()
+	m := modelOf(t, "Trail")
+	for constraint, want := range map[string]string{
+		"trail_gates_range": "gates", "trail_narrowest_cm_range": "narrowestCm", "trail_flow": "flow", "mark_check": "", "system_name_length": "", "trail_nothing_of_it": "", "": "",
+		"trail_type_check": "type", "trail_local_name_length": "localName",
+	} {
+		if got := m.constrained(constraint); got != want {
+			t.Errorf("%s is about %q, want %q", constraint, got, want)
+		}
+	}
+}
+
+func TestNestedValuesAreChecked(t *testing.T) {
+	t.Parallel()
+	m := modelOf(t, "System")
+	m.parse(url.Values{"links.0.title": {"x"}, "links.0.url": {"javascript:alert(1)"}, "access.0.bikeClass": {"UNICYCLE"}, "access.0.date": {"yesterday"}, "position.lat": {"47"}, "season.3.month": {"4"}, "season.3.verdict": {"MAYBE"}, "safety.hazards.0.kind": {"DRAGONS"}}, false)
+	want := []string{"access.0.bikeClass", "access.0.date", "links.0.url", "name", "position.lon", "kind", "regionIds", "safety.hazards.0.kind", "season.3.verdict"}
+	var got []string
+	for name := range m.problems {
+		got = append(got, name)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
 // No form, however strange, breaks the reader or makes an endless list.
 func FuzzParseForm(f *testing.F) {
 	f.Add("name=x&features.0.kind=DROP&features.99999999999.kind=GAP&difficulty.0.axes.0.worst=NaN")

@@ -118,7 +118,7 @@ func (s *Site) saveProfile(r *request) error {
 	var answer map[string]any
 	if err := r.do(operation, map[string]any{"input": in}, &answer); err != nil {
 		e := gql.First(err)
-		if e == nil || (e.Type != "InvalidInput" && e.Type != "Conflict" && e.Type != "TooMuch") {
+		if e == nil || (!refusable(e) && e.Type != "Conflict") {
 			return err
 		}
 		p.Problem = e.Message

@@ -56,7 +56,7 @@ func (s *Site) addTip(r *request) error {
 	var answer struct{ CreateTip *head }
 	if err := r.do("CreateTip", map[string]any{"input": in}, &answer); err != nil {
 		e := gql.First(err)
-		if e == nil || (e.Type != "InvalidInput" && e.Type != "TooMuch") {
+		if e == nil || !refusable(e) {
 			return err
 		}
 		return again(http.StatusUnprocessableEntity, e.Message)

@@ -59,7 +59,7 @@ func BenchmarkReads(b *testing.B) {
 		{"search name", search, []any{text(anonymous), "system 777"}},
 		{"search common word", search, []any{text(anonymous), "rooty"}},
 		{"search slip", search, []any{text(anonymous), "sistem 777"}},
-		{"nested trails", "SELECT CAST(api.system_trails(CAST($1 AS uuid), 'en', CAST($2 AS jsonb)) AS text)", []any{systemOne, text(anonymous)}},
+		{"nested trails", "SELECT CAST(v AS text) FROM api.system_trails(CAST($1 AS uuid), 'en', CAST($2 AS jsonb)) v", []any{systemOne, text(anonymous)}},
 		{"recent changes", "SELECT CAST(node AS text) FROM api.revision_list(CAST($1 AS jsonb), NULL, 20, NULL)", []any{text(anonymous)}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

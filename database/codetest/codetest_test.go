@@ -209,7 +209,7 @@ func (w wiki) value(t testing.TB, sql string, args ...any) any {
 // nested reads a nested field as the API does.
 func (w wiki) nested(t testing.TB, function, id string, actor m) any {
 	t.Helper()
-	return w.value(t, "SELECT CAST(api."+function+"(CAST($1 AS uuid), 'en', CAST($2 AS jsonb)) AS text)", id, text(actor))
+	return w.value(t, "SELECT CAST((SELECT v FROM api."+function+"(CAST($1 AS uuid), 'en', CAST($2 AS jsonb)) v) AS text)", id, text(actor))
 }
 
 // read reads an entity's own fields; nil when the actor can't.

@@ -3,11 +3,11 @@
 -- name: GetRegion :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'countries', api.region_countries(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systems', api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'countries', (SELECT v FROM api.region_countries(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regions(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -15,11 +15,11 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 -- name: GetRegionBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'countries', api.region_countries(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systems', api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'countries', (SELECT v FROM api.region_countries(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regions(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -33,11 +33,11 @@ WHERE t.id = (
 -- name: ListRegions :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'countries', api.region_countries(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systems', api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'countries', (SELECT v FROM api.region_countries(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regions(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -3,8 +3,8 @@
 -- name: GetRider :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'styles', api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'avoid', api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'styles', (SELECT v FROM api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.riders(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -12,8 +12,8 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 -- name: GetRiderBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'styles', api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'avoid', api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'styles', (SELECT v FROM api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.riders(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -27,8 +27,8 @@ WHERE t.id = (
 -- name: ListRiders :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'styles', api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'avoid', api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'styles', (SELECT v FROM api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.riders(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

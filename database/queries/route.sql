@@ -3,12 +3,12 @@
 -- name: GetRoute :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'legs', api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -16,12 +16,12 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 -- name: GetRouteBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'legs', api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -35,12 +35,12 @@ WHERE t.id = (
 -- name: ListRoutes :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'legs', api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -51,12 +51,12 @@ LIMIT sqlc.arg(page_size)::bigint;
 -- name: ListRoutesOfSystem :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'legs', api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

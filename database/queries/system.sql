@@ -3,23 +3,23 @@
 -- name: GetSystem :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'regions', api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'regionIds', api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'styleMarks', api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facilities', api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'safety', api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'links', api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trailCount', api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routeCount', api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trails', api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routes', api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -27,23 +27,23 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 -- name: GetSystemBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'regions', api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'regionIds', api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'styleMarks', api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facilities', api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'safety', api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'links', api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trailCount', api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routeCount', api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trails', api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routes', api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -57,23 +57,23 @@ WHERE t.id = (
 -- name: ListSystems :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'regions', api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'regionIds', api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'styleMarks', api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facilities', api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'safety', api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'links', api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trailCount', api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routeCount', api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trails', api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routes', api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -84,23 +84,23 @@ LIMIT sqlc.arg(page_size)::bigint;
 -- name: ListSystemsOfRegion :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'regions', api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'regionIds', api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'styleMarks', api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facilities', api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'season', api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'safety', api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'links', api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trailCount', api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routeCount', api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'trails', api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'routes', api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

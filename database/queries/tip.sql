@@ -2,16 +2,16 @@
 
 -- name: GetTip :one
 SELECT (to_jsonb(t) || jsonb_build_object(
-  'subjectName', api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'author', api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'subjectName', (SELECT v FROM api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'author', (SELECT v FROM api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.tips(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
 
 -- name: ListTips :many
 SELECT (to_jsonb(t) || jsonb_build_object(
-  'subjectName', api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'author', api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'subjectName', (SELECT v FROM api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'author', (SELECT v FROM api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.tips(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -21,8 +21,8 @@ LIMIT sqlc.arg(page_size)::bigint;
 
 -- name: ListTipsOfSubject :many
 SELECT (to_jsonb(t) || jsonb_build_object(
-  'subjectName', api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'author', api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'subjectName', (SELECT v FROM api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'author', (SELECT v FROM api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.tips(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -3,16 +3,16 @@
 -- name: GetTrail :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'difficulty', api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -20,16 +20,16 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 -- name: GetTrailBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'difficulty', api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -43,16 +43,16 @@ WHERE t.id = (
 -- name: ListTrails :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'difficulty', api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -63,16 +63,16 @@ LIMIT sqlc.arg(page_size)::bigint;
 -- name: ListTrailsOfSystem :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
-  'systems', api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'systemIds', api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'tags', api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'difficulty', api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb),
-  'facts', api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'features', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -78,7 +78,7 @@ AS $$
       'tagsAvoided', (
         SELECT coalesce(json_agg(t.code ORDER BY t.position), '[]') FROM api.entity_tag_row t
         WHERE t.entity_id = s.id AND t.code = ANY (api.question_list(question, 'avoid'))),
-      'tags', api.entity_tags(s.id, 'en', actor),
+      'tags', (SELECT v FROM api.entity_tags(s.id, 'en', actor) v),
       'access', (
         SELECT coalesce(json_agg(json_build_object('verdict', a.verdict, 'months', a.months, 'weekdays', a.weekdays,
           'hours', a.hours, 'whenWet', a.when_wet, 'legalBasis', a.legal_basis, 'source', a.source, 'date', a.dated)
@@ -123,8 +123,8 @@ AS $$
           WHERE ts.system_id = s.id AND t.state = 'PUBLISHED' AND api.can_read(actor, t.state, t.visibility, t.created_by)
           GROUP BY 1
         ) AS l),
-      'trailCount', api.system_trail_count(s.id, 'en', actor),
-      'routeCount', api.system_route_count(s.id, 'en', actor)) AS node
+      'trailCount', (SELECT v FROM api.system_trail_count(s.id, 'en', actor) v),
+      'routeCount', (SELECT v FROM api.system_route_count(s.id, 'en', actor) v)) AS node
     FROM scored s
     CROSS JOIN w
     JOIN api.system_row r ON r.id = s.id

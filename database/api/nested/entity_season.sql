@@ -1,4 +1,4 @@
-CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(json_build_object(

@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.entity_facts(get_entity_facts.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.entity_facts(get_entity_facts.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

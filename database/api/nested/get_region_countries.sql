@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.region_countries(get_region_countries.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.region_countries(get_region_countries.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.rider_avoid(get_rider_avoid.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.rider_avoid(get_rider_avoid.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

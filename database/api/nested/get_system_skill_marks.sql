@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.system_skill_marks(get_system_skill_marks.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.system_skill_marks(get_system_skill_marks.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

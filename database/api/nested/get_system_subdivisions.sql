@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.system_subdivisions(get_system_subdivisions.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.system_subdivisions(get_system_subdivisions.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.trail_external_ids(get_trail_external_ids.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.trail_external_ids(get_trail_external_ids.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

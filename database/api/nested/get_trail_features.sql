@@ -4,7 +4,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
-    SELECT api.trail_features(get_trail_features.id, 'en', '{"mode": "IMPORT"}')::jsonb
+    SELECT (SELECT v FROM api.trail_features(get_trail_features.id, 'en', '{"mode": "IMPORT"}') v)::jsonb
   );
 END
 $$;

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.rider_avoid(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.rider_avoid(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(x.code ORDER BY x.position), '[]')

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.rider_styles(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.rider_styles(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(x.style ORDER BY array_position(ARRAY['XC', 'TRAIL', 'ENDURO', 'DOWNHILL', 'FLOW'], x.style)), '[]')

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.route_legs(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.route_legs(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   WITH leg AS (

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.system_regions(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.system_regions(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(to_json(c) ORDER BY x.position), '[]')

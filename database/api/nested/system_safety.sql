@@ -1,4 +1,4 @@
-CREATE FUNCTION api.system_safety(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.system_safety(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT json_build_object(

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.system_skill_marks(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.system_skill_marks(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(json_build_object('skill', x.skill, 'mark', x.mark) ORDER BY array_position(ARRAY['LEARNING', 'COMFORTABLE', 'CHALLENGING', 'EXPERT'], x.skill)), '[]')

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.system_style_marks(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.system_style_marks(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(json_build_object('style', x.style, 'mark', x.mark) ORDER BY array_position(ARRAY['XC', 'TRAIL', 'ENDURO', 'DOWNHILL', 'FLOW'], x.style)), '[]')

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.system_trail_count(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.system_trail_count(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT to_json(count(*))

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.tip_author(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.tip_author(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT to_json(c)

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.trail_external_ids(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.trail_external_ids(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(json_build_object('scheme', x.scheme, 'value', x.value) ORDER BY x.scheme COLLATE "C", x.value COLLATE "C"), '[]')

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.trail_has_line(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.trail_has_line(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT to_json(EXISTS (SELECT FROM api.trail_line_row x WHERE x.trail_id = trail_has_line.id)

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.trail_junctions(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.trail_junctions(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(json_build_object('trailId', x.other_id, 'atM', x.at_m, 'otherAtM', x.other_at_m)

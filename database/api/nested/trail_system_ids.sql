@@ -1,4 +1,4 @@
-CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb) RETURNS json
+CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb) RETURNS SETOF json
 LANGUAGE sql STABLE
 AS $$
   SELECT coalesce(json_agg(x.system_id ORDER BY x.position), '[]')

@@ -250,7 +250,7 @@ func nodeSQL(d entity.Description, functions map[string]bool) (string, error) {
 		if !functions[function] {
 			return "", fmt.Errorf("%s.%s: there is no function api.%s_%s and none for all entities", d.Name, f.Name, d.Table, snake(f.Name))
 		}
-		call := function + "(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb)"
+		call := "(SELECT v FROM " + function + "(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)"
 		if f.Masked {
 			empty := ""
 			if f.List {

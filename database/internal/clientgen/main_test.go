@@ -60,8 +60,8 @@ func TestCompare(t *testing.T) {
 func TestEntitySQL(t *testing.T) {
 	t.Parallel()
 	functions, err := functionNames(fstest.MapFS{
-		"api/club/club_members.sql":  {Data: []byte("-- Members.\nCREATE FUNCTION api.club_members(id uuid, lang text, actor jsonb) RETURNS json")},
-		"api/nested/entity_tags.sql": {Data: []byte("CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb) RETURNS json")},
+		"api/club/club_members.sql":  {Data: []byte("-- Members.\nCREATE FUNCTION api.club_members(id uuid, lang text, actor jsonb) RETURNS SETOF json")},
+		"api/nested/entity_tags.sql": {Data: []byte("CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb) RETURNS SETOF json")},
 		"api/README.md":              {Data: []byte("CREATE FUNCTION api.not_this(")},
 	})
 	if err != nil {
@@ -78,8 +78,8 @@ func TestEntitySQL(t *testing.T) {
 	}
 	for _, want := range []string{
 		"-- name: GetClub :one",
-		"'members', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN api.club_members(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) ELSE '[]' END",
-		"'tags', api.entity_tags(t.id, ",
+		"'members', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.club_members(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END",
+		"'tags', (SELECT v FROM api.entity_tags(t.id, ",
 		`ORDER BY t."name", t.id`,
 		"FROM api.archive_club(",
 	} {

@@ -47,11 +47,11 @@ const getRegion = `-- name: GetRegion :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'countries', api.region_countries(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'systems', api.region_systems(t.id, $1::text, $2::jsonb)
+  'countries', (SELECT v FROM api.region_countries(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regions($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -74,11 +74,11 @@ func (q *Queries) GetRegion(ctx context.Context, arg GetRegionParams) ([]byte, e
 const getRegionBySlug = `-- name: GetRegionBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'countries', api.region_countries(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'systems', api.region_systems(t.id, $1::text, $2::jsonb)
+  'countries', (SELECT v FROM api.region_countries(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regions($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -106,11 +106,11 @@ func (q *Queries) GetRegionBySlug(ctx context.Context, arg GetRegionBySlugParams
 const listRegions = `-- name: ListRegions :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'countries', api.region_countries(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'systems', api.region_systems(t.id, $1::text, $2::jsonb)
+  'countries', (SELECT v FROM api.region_countries(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regions($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

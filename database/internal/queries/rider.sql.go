@@ -47,8 +47,8 @@ const getRider = `-- name: GetRider :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'styles', api.rider_styles(t.id, $1::text, $2::jsonb),
-  'avoid', api.rider_avoid(t.id, $1::text, $2::jsonb)
+  'styles', (SELECT v FROM api.rider_styles(t.id, $1::text, $2::jsonb) v),
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.riders($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -71,8 +71,8 @@ func (q *Queries) GetRider(ctx context.Context, arg GetRiderParams) ([]byte, err
 const getRiderBySlug = `-- name: GetRiderBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'styles', api.rider_styles(t.id, $1::text, $2::jsonb),
-  'avoid', api.rider_avoid(t.id, $1::text, $2::jsonb)
+  'styles', (SELECT v FROM api.rider_styles(t.id, $1::text, $2::jsonb) v),
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.riders($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -100,8 +100,8 @@ func (q *Queries) GetRiderBySlug(ctx context.Context, arg GetRiderBySlugParams) 
 const listRiders = `-- name: ListRiders :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'styles', api.rider_styles(t.id, $1::text, $2::jsonb),
-  'avoid', api.rider_avoid(t.id, $1::text, $2::jsonb)
+  'styles', (SELECT v FROM api.rider_styles(t.id, $1::text, $2::jsonb) v),
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.riders($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

@@ -47,12 +47,12 @@ const getRoute = `-- name: GetRoute :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.route_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.route_system_ids(t.id, $1::text, $2::jsonb),
-  'legs', api.route_legs(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -75,12 +75,12 @@ func (q *Queries) GetRoute(ctx context.Context, arg GetRouteParams) ([]byte, err
 const getRouteBySlug = `-- name: GetRouteBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.route_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.route_system_ids(t.id, $1::text, $2::jsonb),
-  'legs', api.route_legs(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -108,12 +108,12 @@ func (q *Queries) GetRouteBySlug(ctx context.Context, arg GetRouteBySlugParams) 
 const listRoutes = `-- name: ListRoutes :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.route_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.route_system_ids(t.id, $1::text, $2::jsonb),
-  'legs', api.route_legs(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -159,12 +159,12 @@ func (q *Queries) ListRoutes(ctx context.Context, arg ListRoutesParams) ([][]byt
 const listRoutesOfSystem = `-- name: ListRoutesOfSystem :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.route_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.route_system_ids(t.id, $1::text, $2::jsonb),
-  'legs', api.route_legs(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
+  'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

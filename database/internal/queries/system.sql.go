@@ -47,23 +47,23 @@ const getSystem = `-- name: GetSystem :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'regions', api.system_regions(t.id, $1::text, $2::jsonb),
-  'regionIds', api.system_region_ids(t.id, $1::text, $2::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, $1::text, $2::jsonb),
-  'styleMarks', api.system_style_marks(t.id, $1::text, $2::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'facilities', api.entity_facilities(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'safety', api.system_safety(t.id, $1::text, $2::jsonb),
-  'links', api.entity_links(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'trailCount', api.system_trail_count(t.id, $1::text, $2::jsonb),
-  'routeCount', api.system_route_count(t.id, $1::text, $2::jsonb),
-  'trails', api.system_trails(t.id, $1::text, $2::jsonb),
-  'routes', api.system_routes(t.id, $1::text, $2::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, $1::text, $2::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, $1::text, $2::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, $1::text, $2::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, $1::text, $2::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -86,23 +86,23 @@ func (q *Queries) GetSystem(ctx context.Context, arg GetSystemParams) ([]byte, e
 const getSystemBySlug = `-- name: GetSystemBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'regions', api.system_regions(t.id, $1::text, $2::jsonb),
-  'regionIds', api.system_region_ids(t.id, $1::text, $2::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, $1::text, $2::jsonb),
-  'styleMarks', api.system_style_marks(t.id, $1::text, $2::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'facilities', api.entity_facilities(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'safety', api.system_safety(t.id, $1::text, $2::jsonb),
-  'links', api.entity_links(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'trailCount', api.system_trail_count(t.id, $1::text, $2::jsonb),
-  'routeCount', api.system_route_count(t.id, $1::text, $2::jsonb),
-  'trails', api.system_trails(t.id, $1::text, $2::jsonb),
-  'routes', api.system_routes(t.id, $1::text, $2::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, $1::text, $2::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, $1::text, $2::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, $1::text, $2::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, $1::text, $2::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -130,23 +130,23 @@ func (q *Queries) GetSystemBySlug(ctx context.Context, arg GetSystemBySlugParams
 const listSystems = `-- name: ListSystems :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'regions', api.system_regions(t.id, $1::text, $2::jsonb),
-  'regionIds', api.system_region_ids(t.id, $1::text, $2::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, $1::text, $2::jsonb),
-  'styleMarks', api.system_style_marks(t.id, $1::text, $2::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'facilities', api.entity_facilities(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'safety', api.system_safety(t.id, $1::text, $2::jsonb),
-  'links', api.entity_links(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'trailCount', api.system_trail_count(t.id, $1::text, $2::jsonb),
-  'routeCount', api.system_route_count(t.id, $1::text, $2::jsonb),
-  'trails', api.system_trails(t.id, $1::text, $2::jsonb),
-  'routes', api.system_routes(t.id, $1::text, $2::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, $1::text, $2::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, $1::text, $2::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, $1::text, $2::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, $1::text, $2::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -192,23 +192,23 @@ func (q *Queries) ListSystems(ctx context.Context, arg ListSystemsParams) ([][]b
 const listSystemsOfRegion = `-- name: ListSystemsOfRegion :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'regions', api.system_regions(t.id, $1::text, $2::jsonb),
-  'regionIds', api.system_region_ids(t.id, $1::text, $2::jsonb),
-  'subdivisions', api.system_subdivisions(t.id, $1::text, $2::jsonb),
-  'styleMarks', api.system_style_marks(t.id, $1::text, $2::jsonb),
-  'skillMarks', api.system_skill_marks(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'facilities', api.entity_facilities(t.id, $1::text, $2::jsonb),
-  'season', api.entity_season(t.id, $1::text, $2::jsonb),
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'localGrading', api.entity_local_grading(t.id, $1::text, $2::jsonb),
-  'safety', api.system_safety(t.id, $1::text, $2::jsonb),
-  'links', api.entity_links(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb),
-  'trailCount', api.system_trail_count(t.id, $1::text, $2::jsonb),
-  'routeCount', api.system_route_count(t.id, $1::text, $2::jsonb),
-  'trails', api.system_trails(t.id, $1::text, $2::jsonb),
-  'routes', api.system_routes(t.id, $1::text, $2::jsonb)
+  'regions', (SELECT v FROM api.system_regions(t.id, $1::text, $2::jsonb) v),
+  'regionIds', (SELECT v FROM api.system_region_ids(t.id, $1::text, $2::jsonb) v),
+  'subdivisions', (SELECT v FROM api.system_subdivisions(t.id, $1::text, $2::jsonb) v),
+  'styleMarks', (SELECT v FROM api.system_style_marks(t.id, $1::text, $2::jsonb) v),
+  'skillMarks', (SELECT v FROM api.system_skill_marks(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
+  'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
+  'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
+  'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
+  'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
+  'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

@@ -46,8 +46,8 @@ func (q *Queries) CreateTip(ctx context.Context, arg CreateTipParams) ([]byte, e
 const getTip = `-- name: GetTip :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
-  'subjectName', api.tip_subject_name(t.id, $1::text, $2::jsonb),
-  'author', api.tip_author(t.id, $1::text, $2::jsonb)
+  'subjectName', (SELECT v FROM api.tip_subject_name(t.id, $1::text, $2::jsonb) v),
+  'author', (SELECT v FROM api.tip_author(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.tips($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -69,8 +69,8 @@ func (q *Queries) GetTip(ctx context.Context, arg GetTipParams) ([]byte, error) 
 
 const listTips = `-- name: ListTips :many
 SELECT (to_jsonb(t) || jsonb_build_object(
-  'subjectName', api.tip_subject_name(t.id, $1::text, $2::jsonb),
-  'author', api.tip_author(t.id, $1::text, $2::jsonb)
+  'subjectName', (SELECT v FROM api.tip_subject_name(t.id, $1::text, $2::jsonb) v),
+  'author', (SELECT v FROM api.tip_author(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.tips($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -115,8 +115,8 @@ func (q *Queries) ListTips(ctx context.Context, arg ListTipsParams) ([][]byte, e
 
 const listTipsOfSubject = `-- name: ListTipsOfSubject :many
 SELECT (to_jsonb(t) || jsonb_build_object(
-  'subjectName', api.tip_subject_name(t.id, $1::text, $2::jsonb),
-  'author', api.tip_author(t.id, $1::text, $2::jsonb)
+  'subjectName', (SELECT v FROM api.tip_subject_name(t.id, $1::text, $2::jsonb) v),
+  'author', (SELECT v FROM api.tip_author(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.tips($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

@@ -47,16 +47,16 @@ const getTrail = `-- name: GetTrail :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.trail_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.trail_system_ids(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'difficulty', api.trail_difficulty(t.id, $1::text, $2::jsonb),
-  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_features(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_junctions(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_external_ids(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, $1::text, $2::jsonb) v),
+  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -79,16 +79,16 @@ func (q *Queries) GetTrail(ctx context.Context, arg GetTrailParams) ([]byte, err
 const getTrailBySlug = `-- name: GetTrailBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.trail_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.trail_system_ids(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'difficulty', api.trail_difficulty(t.id, $1::text, $2::jsonb),
-  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_features(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_junctions(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_external_ids(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, $1::text, $2::jsonb) v),
+  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -116,16 +116,16 @@ func (q *Queries) GetTrailBySlug(ctx context.Context, arg GetTrailBySlugParams) 
 const listTrails = `-- name: ListTrails :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.trail_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.trail_system_ids(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'difficulty', api.trail_difficulty(t.id, $1::text, $2::jsonb),
-  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_features(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_junctions(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_external_ids(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, $1::text, $2::jsonb) v),
+  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -171,16 +171,16 @@ func (q *Queries) ListTrails(ctx context.Context, arg ListTrailsParams) ([][]byt
 const listTrailsOfSystem = `-- name: ListTrailsOfSystem :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
-  'systems', api.trail_systems(t.id, $1::text, $2::jsonb),
-  'systemIds', api.trail_system_ids(t.id, $1::text, $2::jsonb),
-  'tags', api.entity_tags(t.id, $1::text, $2::jsonb),
-  'difficulty', api.trail_difficulty(t.id, $1::text, $2::jsonb),
-  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_features(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_junctions(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.entity_access(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN api.trail_external_ids(t.id, $1::text, $2::jsonb) ELSE '[]' END,
-  'hasLine', api.trail_has_line(t.id, $1::text, $2::jsonb),
-  'facts', api.entity_facts(t.id, $1::text, $2::jsonb)
+  'systems', (SELECT v FROM api.trail_systems(t.id, $1::text, $2::jsonb) v),
+  'systemIds', (SELECT v FROM api.trail_system_ids(t.id, $1::text, $2::jsonb) v),
+  'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
+  'difficulty', (SELECT v FROM api.trail_difficulty(t.id, $1::text, $2::jsonb) v),
+  'features', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_features(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
