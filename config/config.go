@@ -148,7 +148,7 @@ var (
 	region  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 )
 
-// zones are all in the region, and no zone is named twice.
+// zonesAreValid tells whether there are three zones, all of the region, none twice.
 func (a AWS) zonesAreValid() bool {
 	seen := map[string]bool{}
 	for _, z := range a.Zones {

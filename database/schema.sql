@@ -27,6 +27,7 @@ CREATE VIEW api.discovery_document_row (
   state text,
   visibility text,
   created_by uuid,
+  synthetic boolean,
   status text,
   size text,
   lat wiki.latitude,
@@ -1403,6 +1404,8 @@ CREATE TABLE wiki.discovery_document (
   state wiki.entity_state NOT NULL,
   visibility wiki.visibility NOT NULL,
   created_by uuid,
+  -- Invented: suggested only to those who ask for such places.
+  synthetic boolean NOT NULL,
   status wiki.article_status NOT NULL,
   size wiki.system_size,
   lat wiki.latitude,

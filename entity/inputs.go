@@ -98,6 +98,8 @@ type DiscoverInput struct {
 	Skill   *SkillLevel        `json:"skill,omitempty"`
 	Fitness *FitnessLevel      `json:"fitness,omitempty"`
 	Styles  []StyleWeightInput `json:"styles,omitempty"`
+	// Invented places too, which are there to show what the wiki can do; those of a region or system named above are weighed anyway.
+	IncludeInvented *bool `json:"includeInvented,omitempty"`
 	// Character tags that must be there.
 	MustHave []string `json:"mustHave,omitempty"`
 	// Character tags to stay away from.

@@ -261,7 +261,7 @@ func TestMarkdown(t *testing.T) {
 		"[x](javascript:alert(1))":              "<p>x</p>\n",
 		"[x](https://a.example/)":               `<p><a href="https://a.example/" rel="nofollow">x</a></p>` + "\n",
 		"# Big":                                 "<h3>Big</h3>\n", // h1 and h2 are the page's
-		"#### Small":                            "<h6>Small</h6>\n",
+		"#### Small\n##### Smaller":             "<h3>Small</h3>\n<h4>Smaller</h4>\n",
 		"![map](https://a.example/tracker.gif)": "<p></p>\n",
 		"":                                      "",
 	} {

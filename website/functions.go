@@ -178,11 +178,18 @@ var converter = sync.OnceValue(func() goldmark.Markdown {
 // lowerHeadings makes the headings of a text start below those of its page.
 type lowerHeadings struct{}
 
-// Transform implements parser.ASTTransformer.
+// Transform implements parser.ASTTransformer. The highest heading of the text
+// becomes h3, whichever the author began with.
 func (lowerHeadings) Transform(doc *ast.Document, _ mdtext.Reader, _ parser.Context) {
+	top := 6
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok {
-			h.Level = min(6, h.Level+2)
+			top = min(top, h.Level)
+		}
+	}
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok {
+			h.Level = min(6, h.Level-top+3)
 		}
 	}
 }

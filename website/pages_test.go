@@ -182,6 +182,25 @@ func TestOldAddressesMove(t *testing.T) {
 	}
 }
 
+// "Your blue is what there", by the gradings that the API has.
+func TestTranslation(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.visitor()
+	v.get("/systems/imaginary-ridge").want(200, In("#grades form"), None("#grades .answer"), In("#grades table", Text("+1.0 label steps")))
+	a := v.get("/systems/imaginary-ridge?home=imba:black&axis=technical-descending&grading=0.0").want(200,
+		In("#grades .answer", Text("Your black diamond is here about"), In(".answer-label", Text("Blue square"), In("svg.sym-blue")), Text("Start with green circle"), Text("the other place rides a step harder"), Text("An opinion, not a measurement")),
+		In("#mine-home option[selected]", Attr("value", "imba:black")), In("#mine-grading option[selected]", Attr("value", "0.0")))
+	sound(t, a)
+	// Without a grading of its own the region's counts; here that of air.
+	v.get("/systems/fable-forest?home=imba:blue&axis=air").want(200, In("#grades .answer", Text("half a step easier"), Text("Nobody has said how your home is graded")))
+	// Without any, that is said.
+	v.get("/systems/secret-cove?home=nz:3&axis=fitness").want(200, In("#grades .answer", Text("Grade 3"), Text("Nobody has said how the other place is graded")))
+	for _, q := range []string{"home=imba:mauve", "home=imba:blue&axis=luck", "home=imba:blue&grading=7", "home=imba:blue&grading=NaN", "home=uk:orange", "home=:"} {
+		v.get("/systems/imaginary-ridge?"+q).want(200, In("#grades .notice.bad"), None("#grades .answer"))
+	}
+}
+
 func TestUnits(t *testing.T) {
 	t.Parallel()
 	b := setup(t, options{})

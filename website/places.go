@@ -163,6 +163,7 @@ type systemPage struct {
 	Lines   int
 	Season  []seasonRow
 	Access  []accessRow
+	Mine    translation
 	Tips    tipsView
 	Meta    meta
 	Missing []string
@@ -224,6 +225,9 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Globe = s.globe(y.Name, y.Position, y.Synthetic)
 	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status)}
 	if err := r.systemTrails(p); err != nil {
+		return err
+	}
+	if p.Mine, err = r.translate(y); err != nil {
 		return err
 	}
 	p.Numbers = map[string]int{}

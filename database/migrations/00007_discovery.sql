@@ -8,6 +8,7 @@ CREATE TABLE wiki.discovery_document (
   state wiki.entity_state NOT NULL,
   visibility wiki.visibility NOT NULL,
   created_by uuid,
+  synthetic boolean NOT NULL,
   status wiki.article_status NOT NULL,
   size wiki.system_size,
   lat wiki.latitude,
@@ -23,6 +24,7 @@ CREATE TABLE wiki.discovery_document (
   evidence double precision CHECK (evidence BETWEEN 0 AND 1)
 );
 COMMENT ON TABLE wiki.discovery_document IS 'What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).';
+COMMENT ON COLUMN wiki.discovery_document.synthetic IS 'Invented: suggested only to those who ask for such places.';
 COMMENT ON COLUMN wiki.discovery_document.countries IS 'ISO 3166-1 alpha-2 codes of its subdivisions, else of its regions.';
 COMMENT ON COLUMN wiki.discovery_document.style_marks IS 'Marks for XC, TRAIL, ENDURO, DOWNHILL, FLOW; null: unknown.';
 COMMENT ON COLUMN wiki.discovery_document.skill_marks IS 'Marks for LEARNING, COMFORTABLE, CHALLENGING, EXPERT; null: unknown.';

@@ -205,3 +205,39 @@ func TestFilters(t *testing.T) {
 		t.Error("a tag named twice counts once; nothing was found")
 	}
 }
+
+// Invented places are suggested to those who ask for them only.
+func TestDiscoveryOfInventedPlaces(t *testing.T) {
+	t.Parallel()
+	a := fabrictest.Start(t, fabrictest.Content)
+	region := importer.ID(content.KindRegion, "invented-highlands")
+	for _, test := range []struct {
+		name  string
+		input map[string]any
+		want  bool
+	}{
+		{"a plain question", map[string]any{"month": 7}, false},
+		{"asked for", map[string]any{"month": 7, "includeInvented": true}, true},
+		{"their region is named", map[string]any{"regionIds": []string{region}}, true},
+	} {
+		r := a.Anonymous().OK(`query($i: DiscoverInput!) { discover(input: $i) { suggestions { system { name synthetic } reasons { text facts } score parts { points of } } } }`, map[string]any{"i": test.input})
+		suggestions := r.Get("discover", "suggestions").([]any)
+		if len(suggestions) == 0 {
+			t.Fatalf("%s: no suggestion", test.name)
+		}
+		invented := false
+		for i := range suggestions {
+			invented = invented || r.Get("discover", "suggestions", i, "system", "synthetic") == true
+			sum := 0.0
+			for p := range r.Get("discover", "suggestions", i, "parts").([]any) {
+				sum += r.Get("discover", "suggestions", i, "parts", p, "points").(float64)
+			}
+			if score := r.Get("discover", "suggestions", i, "score").(float64); score < sum-0.11 || score > sum+0.11 {
+				t.Errorf("%s: the parts of suggestion %d add up to %.2f, its score is %.2f", test.name, i, sum, score)
+			}
+		}
+		if invented != test.want {
+			t.Errorf("%s: invented places suggested: %t, want %t", test.name, invented, test.want)
+		}
+	}
+}

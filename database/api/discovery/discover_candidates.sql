@@ -17,6 +17,7 @@ AS $$
       CASE WHEN question #>> '{near,lon}' IS NOT NULL THEN
         least(greatest(round((question #>> '{near,lon}')::numeric, 9), -180), 180) END::double precision AS lon,
       least(greatest(coalesce((question #>> '{near,radiusKm}')::numeric, 300), 0.001), 3000)::double precision AS radius,
+      coalesce((question ->> 'includeInvented')::boolean, false) AS invented,
       (question ->> 'bikeClass') || ':' || coalesce(question ->> 'month', '0') AS bike
   ), entry AS (
     SELECT d.*
@@ -51,6 +52,8 @@ AS $$
   -- A place that is known by name only is nowhere to send anybody.
   WHERE e.state = 'PUBLISHED' AND api.can_read(actor, e.state, e.visibility, e.created_by) AND api.sees_place(actor, e.visibility)
     AND (e.status = 'STUB') = stubs
+    -- An invented place is no answer to a real question, unless it is asked for.
+    AND (NOT e.synthetic OR q.systems IS NOT NULL OR q.regions IS NOT NULL OR q.invented)
     AND (q.lat IS NULL OR api.distance_km(q.lat, q.lon, e.lat, e.lon) <= q.radius)
     AND (q.regions IS NULL OR e.regions && q.regions)
     AND (q.countries IS NULL OR e.countries && q.countries)

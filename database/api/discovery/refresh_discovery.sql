@@ -10,9 +10,9 @@ BEGIN
   ORDER BY d.system_id
   FOR UPDATE;
 
-  INSERT INTO wiki.discovery_document AS d (system_id, name, state, visibility, created_by, status, size, lat, lon,
+  INSERT INTO wiki.discovery_document AS d (system_id, name, state, visibility, created_by, synthetic, status, size, lat, lon,
     regions, countries, tags, style_marks, skill_marks, season, route_fitness, forbidden, evidence)
-  SELECT s.id, s.name, e.state, e.visibility, e.created_by, s.status, s.size, s.position_lat, s.position_lon,
+  SELECT s.id, s.name, e.state, e.visibility, e.created_by, e.synthetic, s.status, s.size, s.position_lat, s.position_lon,
     ARRAY(SELECT r.region_id FROM wiki.system_region r WHERE r.system_id = s.id ORDER BY r.position),
     ARRAY(SELECT DISTINCT c.country FROM api.system_country_row c WHERE c.system_id = s.id ORDER BY 1),
     ARRAY(SELECT t.code FROM wiki.entity_tag t WHERE t.entity_id = s.id ORDER BY 1),
@@ -57,7 +57,7 @@ BEGIN
   WHERE systems IS NULL OR s.id = ANY (systems)
   ORDER BY s.id
   ON CONFLICT (system_id) DO UPDATE SET
-    name = EXCLUDED.name, state = EXCLUDED.state, visibility = EXCLUDED.visibility, created_by = EXCLUDED.created_by,
+    name = EXCLUDED.name, state = EXCLUDED.state, visibility = EXCLUDED.visibility, created_by = EXCLUDED.created_by, synthetic = EXCLUDED.synthetic,
     status = EXCLUDED.status, size = EXCLUDED.size, lat = EXCLUDED.lat, lon = EXCLUDED.lon,
     regions = EXCLUDED.regions, countries = EXCLUDED.countries, tags = EXCLUDED.tags,
     style_marks = EXCLUDED.style_marks, skill_marks = EXCLUDED.skill_marks, season = EXCLUDED.season,

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"text/tabwriter"
+)
+
+// Budgets of a template: half of what CloudFormation takes (500 resources,
+// 1 MB), so that a stack is split long before it can't be deployed.
+const (
+	maxResources     = 250
+	maxTemplateBytes = 500_000
+)
+
+// assembly is what a synthesis wrote.
+type assembly struct {
+	Dir       string
+	Templates []template // sorted by name
+	// Missing are context values that the CDK would have to ask AWS for.
+	Missing []string
+}
+
+// template is a CloudFormation template of an assembly.
+type template struct {
+	// Name of the stack; for a nested stack parent/child.
+	Name string
+	// Path of the file.
+	Path      string
+	Bytes     int
+	Resources map[string]resource
+	Outputs   map[string]json.RawMessage
+}
+
+// resource of a template.
+type resource struct {
+	Type                string
+	Properties          map[string]any
+	DependsOn           any
+	DeletionPolicy      string
+	UpdateReplacePolicy string
+	Metadata            map[string]any
+}
+
+// readAssembly reads the manifest and the templates of a folder.
+func readAssembly(dir string) (*assembly, error) {
+	var manifest struct {
+		Missing []struct {
+			Key string `json:"key"`
+		} `json:"missing"`
+		Artifacts map[string]struct {
+			Type       string `json:"type"`
+			Properties struct {
+				TemplateFile string `json:"templateFile"`
+			} `json:"properties"`
+		} `json:"artifacts"`
+	}
+	if err := readJSON(filepath.Join(dir, "manifest.json"), &manifest); err != nil {
+		return nil, err
+	}
+	a := &assembly{Dir: dir}
+	for _, m := range manifest.Missing {
+		a.Missing = append(a.Missing, m.Key)
+	}
+	for name, artifact := range manifest.Artifacts {
+		if artifact.Type != "aws:cloudformation:stack" {
+			continue
+		}
+		if err := a.read(name, artifact.Properties.TemplateFile); err != nil {
+			return nil, err
+		}
+	}
+	sort.Slice(a.Templates, func(i, j int) bool { return a.Templates[i].Name < a.Templates[j].Name })
+	return a, nil
+}
+
+// read reads a template and the templates nested in it.
+func (a *assembly) read(name, file string) error {
+	t := template{Name: name, Path: filepath.Join(a.Dir, file)}
+	info, err := os.Stat(t.Path)
+	if err != nil {
+		return err
+	}
+	t.Bytes = int(info.Size())
+	if err := readJSON(t.Path, &t); err != nil {
+		return err
+	}
+	a.Templates = append(a.Templates, t)
+	for id, r := range t.Resources {
+		if r.Type != "AWS::CloudFormation::Stack" {
+			continue
+		}
+		nested, ok := r.Metadata["aws:asset:path"].(string)
+		if !ok {
+			return fmt.Errorf("%s: the nested stack %s doesn't say where its template is", t.Path, id)
+		}
+		// The logical id is the area's name and what CDK adds to make it unique.
+		child, _, _ := strings.Cut(id, "NestedStack")
+		if err := a.read(name+"/"+child, nested); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check tells of templates over budget and of look-ups left open.
+func (a *assembly) check() error {
+	var problems []error
+	for _, t := range a.Templates {
+		if n := len(t.Resources); n > maxResources {
+			problems = append(problems, fmt.Errorf("%s has %d resources, at most %d are allowed; split the stack", t.Name, n, maxResources))
+		}
+		if t.Bytes > maxTemplateBytes {
+			problems = append(problems, fmt.Errorf("%s has %d bytes, at most %d are allowed; split the stack", t.Name, t.Bytes, maxTemplateBytes))
+		}
+	}
+	for _, key := range a.Missing {
+		problems = append(problems, fmt.Errorf("the context %q would have to be asked from AWS; set it where the app is made", key))
+	}
+	return errors.Join(problems...)
+}
+
+// print writes a table of the templates.
+func (a *assembly) print(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "stack\tresources\tkB")
+	for _, t := range a.Templates {
+		fmt.Fprintf(w, "%s\t%d\t%.1f\n", t.Name, len(t.Resources), float64(t.Bytes)/1000)
+	}
+	fmt.Fprintf(w, "budget of each\t%d\t%d\n", maxResources, maxTemplateBytes/1000)
+	// A tabwriter fails only when its writer does; the caller's own next line shows that.
+	_ = w.Flush()
+}
+
+func readJSON(path string, v any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+func joinLines(lines []string) string { return strings.Join(lines, "\n  ") }
