@@ -264,7 +264,10 @@ func (c *composer) skill() {
 	if c.q.Skill == nil {
 		return
 	}
-	who := skillWords[*c.q.Skill]
+	who, known := skillWords[*c.q.Skill]
+	if !known {
+		who = "this skill" // a member that the schema has got since
+	}
 	if c.r.SkillMark == nil {
 		c.concern("skillMarks", "How well it suits %s is unknown.", who)
 		return
@@ -279,10 +282,10 @@ func (c *composer) skill() {
 
 func (c *composer) tags() {
 	if len(c.r.TagsMatched) > 0 {
-		c.reason("tags", "It is %s, as you asked.", list(words(c.r.TagsMatched)))
+		c.reason("tags", "Its character is as you asked: %s.", list(words(c.r.TagsMatched)))
 	}
 	if len(c.r.TagsAvoided) > 0 {
-		c.concern("tags", "It is %s, which you would rather not have.", list(words(c.r.TagsAvoided)))
+		c.concern("tags", "Its character is also what you would rather not have: %s.", list(words(c.r.TagsAvoided)))
 	}
 }
 
@@ -319,7 +322,10 @@ func (c *composer) access() {
 	if c.q.BikeClass == nil {
 		return
 	}
-	bike := bikeWords[*c.q.BikeClass]
+	bike, known := bikeWords[*c.q.BikeClass]
+	if !known {
+		bike = "this bike" // a member that the schema has got since
+	}
 	if len(c.r.Access) == 0 {
 		c.concern("access", "Whether %s is allowed is unknown; ask before you ride.", bike)
 		return

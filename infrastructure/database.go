@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -77,7 +78,7 @@ func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
 	}
 	var readers []awsrds.IClusterInstance
 	for i := range e.Database.Readers {
-		readers = append(readers, awsrds.ClusterInstance_ServerlessV2(jsii.String("Reader"+string(rune('1'+i))), instance(true)))
+		readers = append(readers, awsrds.ClusterInstance_ServerlessV2(jsii.String(fmt.Sprintf("Reader%d", i+1)), instance(true)))
 	}
 	props := &awsrds.DatabaseClusterProps{
 		ClusterIdentifier: jsii.String(name),

@@ -69,8 +69,10 @@ func newNetwork(app awscdk.App, f fabric) *network {
 	return n
 }
 
-func (n *network) subnetExport(i int) string     { return fmt.Sprintf("%s-isolated-%d", n.Name, i+1) }
-func (n *network) routeTableExport(i int) string { return fmt.Sprintf("%s-isolated-%d-routes", n.Name, i+1) }
+func (n *network) subnetExport(i int) string { return fmt.Sprintf("%s-isolated-%d", n.Name, i+1) }
+func (n *network) routeTableExport(i int) string {
+	return fmt.Sprintf("%s-isolated-%d-routes", n.Name, i+1)
+}
 
 // in is the network as a stack of a stage sees it: by the names of the exports,
 // because a stage in a pipeline can't refer to constructs of another.

@@ -189,7 +189,7 @@ func TestTranslation(t *testing.T) {
 	v := b.visitor()
 	v.get("/systems/imaginary-ridge").want(200, In("#grades form"), None("#grades .answer"), In("#grades table", Text("+1.0 label steps")))
 	a := v.get("/systems/imaginary-ridge?home=imba:black&axis=technical-descending&grading=0.0").want(200,
-		In("#grades .answer", Text("Your black diamond is here about"), In(".answer-label", Text("Blue square"), In("svg.sym-blue")), Text("Start with green circle"), Text("the other place rides a step harder"), Text("An opinion, not a measurement")),
+		In("#grades .answer", Text("Your black diamond is here about"), In(".answer-label", Text("blue square"), In("svg.sym-blue")), Text("Start with green circle"), Text("the other place rides a step harder"), Text("An opinion, not a measurement")),
 		In("#mine-home option[selected]", Attr("value", "imba:black")), In("#mine-grading option[selected]", Attr("value", "0.0")))
 	sound(t, a)
 	// Without a grading of its own the region's counts; here that of air.

@@ -57,6 +57,22 @@ func offsets(list []entity.LocalGrading) map[difficulty.Axis]difficulty.Offset {
 	return out
 }
 
+// labelName is a label in words, for the middle of a sentence: the common scale
+// is known by its signs, others by their own names.
+func labelName(system difficulty.System, id string) string {
+	if system.ID == difficulty.IMBA {
+		return strings.ToLower(commonName(id))
+	}
+	i := slices.IndexFunc(system.Labels, func(l difficulty.Label) bool { return strings.EqualFold(l.ID, id) })
+	if i < 0 {
+		return id
+	}
+	return system.Labels[i].Name
+}
+
+// Label is a label of a system in words.
+func (translation) Label(system difficulty.System, id string) string { return labelName(system, id) }
+
 // translate answers the question in the address, when there is one.
 func (r *request) translate(y *entity.System) (translation, error) {
 	q := r.URL.Query()
@@ -108,13 +124,7 @@ func (r *request) translate(y *entity.System) (translation, error) {
 	if err != nil {
 		return t, err
 	}
-	name := func(id string) string {
-		i := slices.IndexFunc(known.Labels, func(l difficulty.Label) bool { return strings.EqualFold(l.ID, id) })
-		if i < 0 {
-			return id
-		}
-		return known.Labels[i].Name
-	}
+	name := func(id string) string { return labelName(known, id) }
 	t.Mine, t.There, t.Low, t.High, t.Start = name(label), name(answer.Label), name(answer.Low), name(answer.High), name(answer.StartWith)
 	if answer.System == difficulty.IMBA {
 		t.Common = answer.Label

@@ -80,6 +80,6 @@ INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('0000000
 INSERT INTO wiki.search_document (entity_id, kind, lang, title) VALUES ('00000000-0000-0000-0000-000000000002', 'SYSTEM', 'en', 'Valley');
 INSERT INTO wiki.trail_line (trail_id, coordinates, simplified, point_count, has_elevation, west, south, east, north)
 VALUES ('00000000-0000-0000-0000-000000000003', '[[-4, 40], [-4.01, 40.01]]', '[[-4, 40], [-4.01, 40.01]]', 2, false, -4.01, 40, -4, 40.01);
-INSERT INTO wiki.discovery_document (system_id, name, state, visibility, status, regions, countries, tags, style_marks, skill_marks, season, route_fitness, forbidden)
-VALUES ('00000000-0000-0000-0000-000000000002', 'Valley', 'PUBLISHED', 'PUBLIC', 'STUB', '{}', '{ES}', '{}',
+INSERT INTO wiki.discovery_document (system_id, name, state, visibility, synthetic, status, regions, countries, tags, style_marks, skill_marks, season, route_fitness, forbidden)
+VALUES ('00000000-0000-0000-0000-000000000002', 'Valley', 'PUBLISHED', 'PUBLIC', false, 'STUB', '{}', '{ES}', '{}',
   array_fill(4::smallint, ARRAY[5]), array_fill(4::smallint, ARRAY[4]), array_fill('GO'::text, ARRAY[12]), '{}', '{}');
