@@ -196,7 +196,7 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 	runtimeDefinition := func(d *api.Definition) appsync.Definition {
 		return RuntimeDefinition(d, env, issuer, []string{clientID}, tokens, credentials)
 	}
-	explorer, err := graphiql.Handler(graphiql.Config{})
+	explorer, err := graphiql.Handler(explorerConfig(cfg.Demo, secrets.APIKey))
 	if err != nil {
 		return nil, err
 	}
@@ -264,6 +264,31 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 	})
 	return f, nil
 }
+
+// explorerConfig fills the explorer in where anybody on this machine may have the
+// key; a server's explorer asks for it.
+func explorerConfig(demo bool, apiKey string) graphiql.Config {
+	c := graphiql.Config{Title: "MTB Wiki API"}
+	if demo {
+		c.Headers = map[string]string{"x-api-key": apiKey}
+		c.Query = starterQuery
+	}
+	return c
+}
+
+const starterQuery = `# Where to ride in July, and why. The key in the headers reads; to write, put
+# your access token into the header Authorization instead.
+query WhereToRide {
+  discover(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], includeInvented: true}) {
+    suggestions {
+      score
+      system { name slug tagline }
+      reasons { text }
+      concerns { text }
+    }
+  }
+}
+`
 
 const (
 	resourceARN = "arn:aws:rds:local-1:000000000000:cluster:mtb-wiki-local-db"

@@ -80,6 +80,9 @@ func appContext(environments []*config.Environment) (map[string]any, error) {
 	// "weak" would write Fn::GetStackOutput, which tools around CloudFormation
 	// don't know yet, and would let a stack go away under one that uses it.
 	context["@aws-cdk/core:defaultCrossStackReferences"] = "strong"
+	// Templates then say where the nested templates and the Lambda's program are,
+	// as they do when the cdk program runs the application.
+	context["aws:cdk:enable-asset-metadata"] = true
 	for _, e := range environments {
 		zones := make([]any, len(e.AWS.Zones))
 		for i, z := range e.AWS.Zones {

@@ -40,7 +40,7 @@ func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
 	keep := e.Database.KeepSnapshot
 	stack := newStack(app, name, "MTB Wiki: database of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
-	stack.AddDependency(n.Stack, jsii.String("the subnets"))
+	stack.AddStackDependency(n.Stack, jsii.String("the subnets"))
 	vpc := n.in(stack)
 
 	// A snapshot that is kept can't be read without its key.

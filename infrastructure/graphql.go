@@ -34,7 +34,7 @@ func newAPI(app awscdk.App, e *config.Environment, db *database, d *api.Definiti
 	name := prefix + e.Stage + "-api"
 	stack := newStack(app, name, "MTB Wiki: GraphQL API of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
-	stack.AddDependency(db.Stack, jsii.String("the cluster and the secret"))
+	stack.AddStackDependency(db.Stack, jsii.String("the cluster and the secret"))
 
 	users := newUserPool(stack, e)
 
@@ -210,9 +210,9 @@ func newArea(parent awscdk.Stack, apiID *string, schema awsappsync.CfnGraphQLSch
 	// Fields must exist before their resolvers, and data sources, which are named
 	// and not referred to.
 	resource := nested.NestedStackResource()
-	resource.AddDependency(schema)
+	resource.AddResourceDependency(schema, jsii.String("resolvers are of fields"))
 	for _, n := range slices.Sorted(maps.Keys(sources)) {
-		resource.AddDependency(sources[n])
+		resource.AddResourceDependency(sources[n], jsii.String("resolvers name their source"))
 	}
 	functions := map[string]*string{}
 	for _, f := range p.Functions {
