@@ -44,6 +44,9 @@ func synthesize(s settings) (_ *assembly, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkSDL(s.Definition.Schema); err != nil {
+		return nil, err
+	}
 	placements, err := place(s.Definition, areas)
 	if err != nil {
 		return nil, err
@@ -58,6 +61,9 @@ func synthesize(s settings) (_ *assembly, err error) {
 		Outdir:             jsii.String(s.Dir),
 		Context:            &context,
 		AnalyticsReporting: jsii.Bool(false),
+		// Traces lead into the CDK's unpacked JavaScript, differ from run to run, and
+		// take time; a finding names its construct anyway.
+		StackTraces: jsii.Bool(false),
 	})
 	networks := map[string]*network{}
 	for _, f := range fabrics {

@@ -80,8 +80,6 @@ func newUserPool(stack awscdk.Stack, e *config.Environment) userPool {
 	client := pool.AddClient(jsii.String("Website"), &awscognito.UserPoolClientOptions{
 		UserPoolClientName: jsii.String("website"),
 		GenerateSecret:     jsii.Bool(false),
-		// None: passwords are typed at the user pool's pages and nowhere else.
-		AuthFlows: &awscognito.AuthFlow{},
 		OAuth: &awscognito.OAuthSettings{
 			Flows: &awscognito.OAuthFlows{AuthorizationCodeGrant: jsii.Bool(true)},
 			Scopes: &[]awscognito.OAuthScope{
@@ -99,6 +97,9 @@ func newUserPool(stack awscdk.Stack, e *config.Environment) userPool {
 		IdTokenValidity:            awscdk.Duration_Hours(jsii.Number(1)),
 		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(30)),
 	})
+	// Passwords are typed at the user pool's pages and nowhere else. Without this
+	// line Cognito would add its own flows; the L2 can't name only this one.
+	client.Node().DefaultChild().(awscognito.CfnUserPoolClient).SetExplicitAuthFlows(jsii.Strings("ALLOW_REFRESH_TOKEN_AUTH"))
 	output(stack, "UserPoolId", pool.UserPoolId(), "The user pool", "")
 	output(stack, "ClientId", client.UserPoolClientId(), "The website's client id (mtbwiki serve --client-id)", "")
 	output(stack, "Issuer", pool.UserPoolProviderUrl(), "Issuer of the tokens (mtbwiki serve --issuer)", "")

@@ -167,6 +167,17 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		for _, g := range answer.Regions.Nodes {
 			m.choices["regionIds"] = append(m.choices["regionIds"], option{g.ID, g.Name})
 		}
+		var systems struct {
+			Systems gql.Connection[entity.SystemCard]
+		}
+		if err := r.do("Systems", map[string]any{"lang": r.lang}, &systems); err != nil {
+			return nil, err
+		}
+		for _, c := range systems.Systems.Nodes {
+			if c.ID != h.ID {
+				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
+			}
+		}
 	case "Trail", "Route":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
@@ -211,6 +222,9 @@ func (m *formModel) keepChoices(v url.Values) {
 		for _, id := range v[field] {
 			m.choices[field] = withOption(m.choices[field], id)
 		}
+	}
+	if id := v.Get("parentId"); id != "" && len(m.choices["parentId"]) > 0 {
+		m.choices["parentId"] = withOption(m.choices["parentId"], id)
 	}
 	if len(m.choices["trailId"]) > 0 {
 		for key, values := range v {

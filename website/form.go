@@ -90,6 +90,15 @@ var defaults = map[string]string{"basis": "LOCAL", "direction": "EITHER", "verdi
 // vocabularyOf names the vocabulary that a list of codes is chosen from.
 var vocabularyOf = map[string]string{"tags": "character-tag", "avoid": "character-tag", "facilities": "facility"}
 
+// helps replace descriptions that speak to programmers.
+var helps = map[string]string{
+	"regionIds":    "The one that was first stays the main one.",
+	"systemIds":    "The one that was first stays the main one.",
+	"subdivisions": "Codes such as CA-BC or US-UT, or of the country alone; the main one first.",
+	"countries":    "Two-letter codes such as CA, US.",
+	"position":     "Leave both empty when it is not known.",
+}
+
 // section groups an entity's fields on its form. Fields that no section names
 // stand in the last one.
 type section struct {
@@ -278,8 +287,12 @@ func filled(field string, v url.Values) bool {
 
 // field makes the node of a top-level field.
 func (m *formModel) field(f entity.Field, v url.Values) *node {
+	help := f.Description
+	if h, ok := helps[f.Name]; ok {
+		help = h
+	}
 	n := &node{
-		Name: f.Name, Field: f.Name, Label: f.Label, Help: f.Description, Unit: f.Unit, Required: f.Required,
+		Name: f.Name, Field: f.Name, Label: f.Label, Help: help, Unit: f.Unit, Required: f.Required,
 		Careful: f.Careful && !m.moderator, Text: f.Text, Max: f.Max, Problem: m.problems[f.Name], Value: v.Get(f.Name),
 	}
 	if input, ok := inputs[f.Type]; ok {
@@ -316,7 +329,7 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 	case f.List && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Values, n.Options = "checks", set(v[f.Name]), m.choices[f.Name]
 	case f.List:
-		n.Kind, n.Value, n.Help = "line", strings.Join(v[f.Name], ", "), joinHelp(f.Description, "Separate with commas.")
+		n.Kind, n.Value, n.Help = "line", strings.Join(v[f.Name], ", "), joinHelp(help, "Separate with commas.")
 	case len(f.Values) > 0:
 		n.Kind, n.Options = "select", enumOptions(f.Values)
 		if m.nullable[f.Name] || v.Get(f.Name) == "" {
