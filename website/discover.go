@@ -28,6 +28,7 @@ type question struct {
 	Avoid    []string
 	Bike     string
 	Days     string
+	Invented bool // show invented places too
 
 	// Problems by field, in words.
 	Problems map[string]string
@@ -77,7 +78,7 @@ func readQuestion(v url.Values) question {
 		Where: v.Get("where"), Near: clip(strings.TrimSpace(v.Get("near")), 120), RadiusKm: v.Get("radius"),
 		Month: v.Get("month"), Skill: v.Get("skill"), Fitness: v.Get("fitness"),
 		Styles: bounded(v["style"], 5), Must: bounded(v["must"], 10), Avoid: bounded(v["avoid"], 10),
-		Bike: v.Get("bike"), Days: v.Get("days"), Problems: map[string]string{},
+		Bike: v.Get("bike"), Days: v.Get("days"), Invented: v.Get("invented") == "yes", Problems: map[string]string{},
 	}
 }
 
@@ -134,6 +135,9 @@ func (q *question) input(r *request) (map[string]any, error) {
 	}
 	choice(q, in, "skill", q.Skill, entity.SkillLevelValues)
 	choice(q, in, "fitness", q.Fitness, entity.FitnessLevelValues)
+	if q.Invented {
+		in["includeInvented"] = true
+	}
 	if q.Bike != "" {
 		choice(q, in, "bikeClass", q.Bike, entity.BikeClassValues)
 	}
