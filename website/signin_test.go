@@ -130,7 +130,11 @@ func TestTamperedSessionIsNone(t *testing.T) {
 		if c.Name != "session" {
 			continue
 		}
-		for name, value := range map[string]string{"changed": "A" + c.Value[1:], "cut": c.Value[:len(c.Value)-4], "garbage": "%%%", "long": strings.Repeat("A", 3000)} {
+		first := "A"
+		if strings.HasPrefix(c.Value, first) {
+			first = "B"
+		}
+		for name, value := range map[string]string{"changed": first + c.Value[1:], "cut": c.Value[:len(c.Value)-4], "garbage": "%%%", "long": strings.Repeat("A", 3000)} {
 			other := b.visitor()
 			other.http.Jar.SetCookies(site, []*http.Cookie{{Name: "session", Value: value, Path: "/"}})
 			if a := other.get("/"); a.status != 200 || strings.Contains(a.body, "Sign out") {
