@@ -25,7 +25,9 @@ func (d *dataFlags) dir() (string, error) {
 	if d.DataDir != "" {
 		return d.DataDir, nil
 	}
-	return postgres.DefaultDataDir("mtbwiki")
+	// The cluster's own folder is one below the wiki's.
+	cluster, err := postgres.DefaultDataDir("mtbwiki")
+	return filepath.Dir(cluster), err
 }
 
 // listenFlags say where a wiki answers.
