@@ -181,7 +181,7 @@ func (c *checker) run(t *vtl.Template, args *vtl.Map, selection []string, signed
 	if err != nil {
 		return nil, err
 	}
-	value, err := vtl.FromJSON([]byte(result.Output))
+	value, err := vtl.FromJSON(result.Output)
 	if err != nil {
 		return nil, fmt.Errorf("the template's text is no JSON: %w", err)
 	}

@@ -113,6 +113,16 @@ func (d Definition) schemaName() string {
 	return d.SchemaName
 }
 
+// Validate checks that the definition is complete, without its templates'
+// syntax and without data sources. The error joins everything found.
+func (d Definition) Validate() error {
+	s, err := graphql.Load(d.schemaName(), d.Schema)
+	if err != nil {
+		return err
+	}
+	return d.check(s)
+}
+
 // check finds what is incomplete or contradictory in a definition whose
 // schema is loaded. It gathers everything it finds.
 func (d Definition) check(s *graphql.Schema) error {

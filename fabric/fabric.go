@@ -131,19 +131,19 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 		return nil, err
 	}
 	// Ports first: an occupied one is the commonest mistake and costs nothing to find.
-	site, err := listen(cfg.Listen, cfg.SitePort, "the website", "--site-port")
+	site, err := listen(ctx, cfg.Listen, cfg.SitePort, "the website", "--site-port")
 	if err != nil {
 		return nil, err
 	}
 	f.onStop(closeListener(site))
-	gql, err := listen(cfg.Listen, cfg.APIPort, "the API", "--api-port")
+	gql, err := listen(ctx, cfg.Listen, cfg.APIPort, "the API", "--api-port")
 	if err != nil {
 		return nil, err
 	}
 	f.onStop(closeListener(gql))
 	var data net.Listener
 	if cfg.Demo {
-		if data, err = listen(cfg.Listen, cfg.DataAPIPort, "the Data API", "--data-api-port"); err != nil {
+		if data, err = listen(ctx, cfg.Listen, cfg.DataAPIPort, "the Data API", "--data-api-port"); err != nil {
 			return nil, err
 		}
 		f.onStop(closeListener(data))
@@ -439,8 +439,9 @@ func openPool(ctx context.Context, databaseURL string, size int32) (*pgxpool.Poo
 	return pool, nil
 }
 
-func listen(host string, port int, what, flag string) (net.Listener, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+func listen(ctx context.Context, host string, port int, what, flag string) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return nil, fmt.Errorf("fabric: %s can't listen: %w; choose another port with %s, or 0 for any free one", what, err, flag)
 	}

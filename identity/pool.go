@@ -204,7 +204,7 @@ func (c Config) check() (*url.URL, map[string]Client, error) {
 	}
 	issuer, err := c.checkURL(c.Issuer)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: issuer: %v", ErrInvalid, err)
+		return nil, nil, fmt.Errorf("%w: issuer: %w", ErrInvalid, err)
 	}
 	if issuer.RawQuery != "" || strings.HasSuffix(c.Issuer, "/") {
 		return nil, nil, fmt.Errorf("%w: issuer %q must have neither a query nor a trailing slash", ErrInvalid, c.Issuer)
@@ -234,7 +234,7 @@ func (c Config) check() (*url.URL, map[string]Client, error) {
 		}
 		for _, uri := range slices.Concat(client.RedirectURIs, client.LogoutURIs) {
 			if _, err := c.checkURL(uri); err != nil {
-				return nil, nil, fmt.Errorf("%w: client %q: %v", ErrInvalid, client.ID, err)
+				return nil, nil, fmt.Errorf("%w: client %q: %w", ErrInvalid, client.ID, err)
 			}
 		}
 		client.RedirectURIs = slices.Clone(client.RedirectURIs)

@@ -54,7 +54,7 @@ func synthesize(s settings) (_ *assembly, err error) {
 	// The CDK's Go face has no errors: it panics with what went wrong in Node.
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the CDK refused: %v", p)
+			err = fmt.Errorf("synthesis: %v", p)
 		}
 	}()
 	app := awscdk.NewApp(&awscdk.AppProps{

@@ -25,6 +25,9 @@ type assembly struct {
 	Templates []template // sorted by name
 	// Missing are context values that the CDK would have to ask AWS for.
 	Missing []string
+	// Findings of the CDK's validator, warnings included. (Errors have ended the
+	// synthesis before.)
+	Findings []string
 }
 
 // template is a CloudFormation template of an assembly.
@@ -77,7 +80,37 @@ func readAssembly(dir string) (*assembly, error) {
 		}
 	}
 	sort.Slice(a.Templates, func(i, j int) bool { return a.Templates[i].Name < a.Templates[j].Name })
-	return a, nil
+	var err error
+	a.Findings, err = readFindings(dir)
+	return a, err
+}
+
+// readFindings reads the report that the validator leaves in an assembly. Without
+// one it was off, which is an error: then nothing was checked.
+func readFindings(dir string) ([]string, error) {
+	var report struct {
+		PluginReports []struct {
+			Violations []struct {
+				RuleName            string `json:"ruleName"`
+				Description         string `json:"description"`
+				ViolatingConstructs []struct {
+					ConstructPath string `json:"constructPath"`
+				} `json:"violatingConstructs"`
+			} `json:"violations"`
+		} `json:"pluginReports"`
+	}
+	if err := readJSON(filepath.Join(dir, "validation-report.json"), &report); err != nil {
+		return nil, fmt.Errorf("the CDK's validator hasn't run: %w", err)
+	}
+	var findings []string
+	for _, p := range report.PluginReports {
+		for _, v := range p.Violations {
+			for _, c := range v.ViolatingConstructs {
+				findings = append(findings, fmt.Sprintf("%s: %s (%s)", c.ConstructPath, v.Description, v.RuleName))
+			}
+		}
+	}
+	return findings, nil
 }
 
 // read reads a template and the templates nested in it.
@@ -109,7 +142,8 @@ func (a *assembly) read(name, file string) error {
 	return nil
 }
 
-// check tells of templates over budget and of look-ups left open.
+// check tells of templates over budget, of look-ups left open, and of what the
+// validator found.
 func (a *assembly) check() error {
 	var problems []error
 	for _, t := range a.Templates {
@@ -122,6 +156,9 @@ func (a *assembly) check() error {
 	}
 	for _, key := range a.Missing {
 		problems = append(problems, fmt.Errorf("the context %q would have to be asked from AWS; set it where the app is made", key))
+	}
+	for _, f := range a.Findings {
+		problems = append(problems, errors.New(f))
 	}
 	return errors.Join(problems...)
 }

@@ -125,7 +125,7 @@ func TestTerminationProtection(t *testing.T) {
 			} `json:"properties"`
 		} `json:"artifacts"`
 	}
-	if err := readJSON(synthesized.Dir+"/manifest.json", &manifest); err != nil {
+	if err := readJSON(synthesized.settings.Dir+"/manifest.json", &manifest); err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range synthesized.Environments {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,7 +11,7 @@ import (
 // buildCompute builds lambda/compute for Lambda on arm64 into dir/bootstrap.
 // moduleDir is the folder of this module. The same source and the same Go make
 // the same bytes, wherever it is built: the template names the file's hash.
-func buildCompute(moduleDir, dir string) error {
+func buildCompute(ctx context.Context, moduleDir, dir string) error {
 	target, err := filepath.Abs(filepath.Join(dir, "bootstrap"))
 	if err != nil {
 		return err
@@ -18,7 +19,7 @@ func buildCompute(moduleDir, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false",
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
 		"-tags", "lambda.norpc", // leaves out the runtime of go1.x, which is no more
 		"-ldflags", "-s -w -buildid=", "-o", target, "./lambda/compute")
 	cmd.Dir = moduleDir

@@ -14,10 +14,12 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"time"
@@ -29,8 +31,10 @@ import (
 )
 
 func main() {
-	err := run(os.Args[1:], os.Stdout)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout)
 	jsii.Close()
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -38,15 +42,10 @@ func main() {
 }
 
 // run synthesizes the stages that the arguments name and prints what they hold.
-func run(args []string, out io.Writer) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("infrastructure", flag.ContinueOnError)
 	stages := flags.String("stages", "alpha", "stages to synthesize, separated by commas")
-	// The cdk program says by CDK_OUTDIR where it wants the assembly.
-	defaultDir := "cdk.out"
-	if dir := os.Getenv("CDK_OUTDIR"); dir != "" {
-		defaultDir = dir
-	}
-	dir := flags.String("out", defaultDir, "folder for the templates; it is emptied first")
+	dir := flags.String("out", "cdk.out", "folder for the templates; it is emptied first")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -66,10 +65,14 @@ func run(args []string, out io.Writer) error {
 		environments = append(environments, e)
 	}
 	compute := filepath.Join("dist", "compute")
-	if err := buildCompute(".", compute); err != nil {
+	if err := buildCompute(ctx, ".", compute); err != nil {
 		return err
 	}
-	if err := clearAssembly(*dir); err != nil {
+	// The cdk program says by CDK_OUTDIR where it wants the assembly; that folder is
+	// its own and holds its locks.
+	if theirs := os.Getenv("CDK_OUTDIR"); theirs != "" {
+		*dir = theirs
+	} else if err := clearAssembly(*dir); err != nil {
 		return err
 	}
 	assembly, err := synthesize(settings{

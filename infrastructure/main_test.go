@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,7 +37,7 @@ func TestMain(m *testing.M) {
 		}
 		step("building the compute Lambda (the first time compiles the standard library for arm64)")
 		synthesized.ComputeDir = filepath.Join(dir, "compute")
-		if err := buildCompute(".", synthesized.ComputeDir); err != nil {
+		if err := buildCompute(context.Background(), ".", synthesized.ComputeDir); err != nil {
 			return 1, err
 		}
 		if synthesized.Definition, err = api.Load(os.DirFS("../api")); err != nil {
@@ -46,7 +47,7 @@ func TestMain(m *testing.M) {
 			return 1, err
 		}
 		step("synthesizing " + strings.Join(config.Stages, ", "))
-		synthesized.Dir = filepath.Join(dir, "cdk.out")
+		synthesized.settings.Dir = filepath.Join(dir, "cdk.out")
 		if synthesized.assembly, err = synthesize(synthesized.settings); err != nil {
 			return 1, err
 		}
@@ -76,7 +77,7 @@ func loadStages(stages ...string) ([]*config.Environment, error) {
 func TestRun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cdk.out")
 	var out strings.Builder
-	if err := run([]string{"-out", dir}, &out); err != nil {
+	if err := run(t.Context(), []string{"-out", dir}, &out); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"mtb-wiki-dev-vpc ", "mtb-wiki-alpha-db ", "mtb-wiki-alpha-api ", "mtb-wiki-alpha-api/Trail ", "budget of each"} {
@@ -114,7 +115,7 @@ func TestRunRefuses(t *testing.T) {
 		{"unknown flag", "flag provided but not defined: -stage", []string{"-stage", "alpha"}},
 		{"somebody's folder", "is not empty and no earlier output", []string{"-out", full}},
 	} {
-		err := run(test.args, &strings.Builder{})
+		err := run(t.Context(), test.args, &strings.Builder{})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want an error with %q", test.name, err, test.want)
 		}

@@ -52,7 +52,7 @@ func unpack(ctx context.Context, name, dir string) (err error) {
 			return err
 		}
 		h, err := entries.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -164,7 +164,7 @@ func (s *Server) Err() error {
 	if s.proc.stopping() {
 		return nil
 	}
-	return fmt.Errorf("postgres: the server ended unexpectedly (%v)%s", s.proc.err, s.proc.said())
+	return fmt.Errorf("postgres: the server ended unexpectedly (%w)%s", s.proc.err, s.proc.said())
 }
 
 // Stop ends all sessions, shuts the server down cleanly and gives the data
@@ -496,7 +496,7 @@ func (s *Server) await(ctx context.Context, cluster string) error {
 		}
 		select {
 		case <-s.proc.done:
-			return fmt.Errorf("postgres: PostgreSQL %s ended while starting (%v)%s", s.inst.Version, s.proc.err, s.proc.said())
+			return fmt.Errorf("postgres: PostgreSQL %s ended while starting (%w)%s", s.inst.Version, s.proc.err, s.proc.said())
 		case <-ctx.Done():
 			return fmt.Errorf("postgres: PostgreSQL %s was not ready: %w%s", s.inst.Version, context.Cause(ctx), s.proc.said())
 		case <-tick.C:

@@ -204,7 +204,7 @@ func TestTipInAMinute(t *testing.T) {
 	sound(t, a)
 	form.Set("body", "Third berm: stay high & <b>smile</b>.")
 	form.Set("kind", "LINE_CHOICE")
-	a = v.post("/trails/larch-line/tips", form).want(200, In(".notice.good", Text("Your tip is here")), In("#tips .tip", Text("Line choice"), Text("Third berm: stay high & <b>smile</b>."), None("blockquote b")))
+	v.post("/trails/larch-line/tips", form).want(200, In(".notice.good", Text("Your tip is here")), In("#tips .tip", Text("Line choice"), Text("Third berm: stay high & <b>smile</b>."), None("blockquote b")))
 	in := input(t, b.sent("CreateTip")[1])
 	if diff := cmp.Diff(map[string]any{"subjectId": "30000000-0000-4000-8000-000000000002", "kind": "LINE_CHOICE", "body": "Third berm: stay high & <b>smile</b>.", "lang": "en"}, in); diff != "" {
 		t.Errorf("input (-want +got):\n%s", diff)

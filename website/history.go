@@ -2,6 +2,7 @@ package website
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sort"
 	"strings"
@@ -107,7 +108,7 @@ func (r *request) headOf(kind entity.EntityKind, id string) (head, error) {
 		return head{ID: id, Name: word(kind)}, nil
 	}
 	h, _, err := r.load(k, id)
-	if gql.TypeOf(err) != "" || err == errNotFound {
+	if gql.TypeOf(err) != "" || errors.Is(err, errNotFound) {
 		return head{ID: id, Name: word(kind)}, nil
 	}
 	return h, err

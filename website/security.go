@@ -60,7 +60,7 @@ func (s *Site) protect(next http.Handler) http.Handler {
 			if v == nil {
 				return
 			}
-			if v == http.ErrAbortHandler {
+			if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares so too
 				panic(v)
 			}
 			s.log.ErrorContext(ctx, "page panicked", "request", id, "method", r.Method, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))

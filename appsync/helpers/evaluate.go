@@ -43,7 +43,7 @@ func Evaluate(r io.Reader, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	for n := 1; ; n++ {
 		line, tooLong, readErr := readLine(in)
-		if readErr != nil && readErr != io.EOF {
+		if readErr != nil && !errors.Is(readErr, io.EOF) {
 			return fmt.Errorf("reading case %d: %w", n, readErr)
 		}
 		if len(bytes.TrimSpace(line)) > 0 || tooLong {
@@ -69,7 +69,7 @@ func Evaluate(r io.Reader, w io.Writer) error {
 				return fmt.Errorf("writing the result of case %d: %w", n, err)
 			}
 		}
-		if readErr == io.EOF {
+		if errors.Is(readErr, io.EOF) {
 			return nil
 		}
 	}
@@ -86,7 +86,7 @@ func readLine(in *bufio.Reader) (line []byte, tooLong bool, err error) {
 		if !tooLong {
 			line = append(line, part...)
 		}
-		if err != bufio.ErrBufferFull {
+		if !errors.Is(err, bufio.ErrBufferFull) {
 			return line, tooLong, err
 		}
 	}

@@ -79,7 +79,7 @@ func (s *Service) BeginTransaction(ctx context.Context, in *BeginTransactionInpu
 		return nil, e
 	}
 	if s.tx.closed {
-		t.end("")
+		_, _ = t.end("") // nothing ran in it yet
 		return nil, newError(CodeServiceUnavailable, "The service is shutting down.")
 	}
 	if s.tx.open == nil {

@@ -512,7 +512,7 @@ func AppendJSONString(dst []byte, s string) []byte {
 // TypeName is what $util.typeOf calls a value: Null, Number, String, Map, List,
 // Boolean or Object.
 func TypeName(v Value) string {
-	switch v.(type) {
+	switch v := v.(type) {
 	case nil:
 		return "Null"
 	case string:
@@ -524,7 +524,7 @@ func TypeName(v Value) string {
 	case *Map:
 		return "Map"
 	case *List:
-		if v.(*List).fixed {
+		if v.fixed {
 			return "Object"
 		}
 		return "List"

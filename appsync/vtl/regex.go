@@ -53,7 +53,7 @@ func CompileRegex(pattern string, whole bool) (*regexp2.Regexp, error) {
 	}
 	re, err = regexp2.Compile(text, regexp2.None)
 	if err != nil {
-		return nil, fmt.Errorf("PatternSyntaxException: %v in the regular expression %q", err, clip(pattern))
+		return nil, fmt.Errorf("PatternSyntaxException: %w in the regular expression %q", err, clip(pattern))
 	}
 	re.MatchTimeout = regexTimeout
 	c.mu.Lock()

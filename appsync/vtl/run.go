@@ -21,7 +21,6 @@ type run struct {
 	steps   int
 	memory  int
 	depth   int
-	loops   []*foreachScope
 	extra   map[string]int // slots of variables that only #evaluate mentions
 	macros  map[string]*planMacro
 	breakTo *foreachScope
@@ -130,7 +129,7 @@ func (r *run) failf(p at, format string, args ...any) error {
 
 // locate gives an error its place, if it has none yet.
 func (r *run) located(p at, err error) error {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // both come unwrapped from this package, and this path is hot
 	case *Error:
 		return e
 	case flow:
@@ -147,7 +146,7 @@ type flow struct{ control }
 func (flow) Error() string { return "control flow" }
 
 func (r *run) fail(p at, err error) control {
-	if f, ok := err.(flow); ok {
+	if f, ok := err.(flow); ok { //nolint:errorlint // never wrapped, and this path is hot
 		return f.control
 	}
 	r.err = r.located(p, err)

@@ -15,8 +15,12 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/api"
 	"github.com/mtbwiki/mtbwiki/apicheck"
+	"github.com/mtbwiki/mtbwiki/appsync/auth"
+	"github.com/mtbwiki/mtbwiki/appsync/lint"
 	"github.com/mtbwiki/mtbwiki/appsync/rdsdata"
+	"github.com/mtbwiki/mtbwiki/config"
 	"github.com/mtbwiki/mtbwiki/database"
+	"github.com/mtbwiki/mtbwiki/fabric"
 	"github.com/mtbwiki/mtbwiki/postgres"
 )
 
@@ -39,6 +43,18 @@ func (c *apiLintCommand) Run(ctx context.Context, s streams, log *slog.Logger) (
 	definition, err := api.Load(files)
 	if err != nil {
 		return err
+	}
+	env, err := config.Load("prod")
+	if err != nil {
+		return err
+	}
+	static := lint.Check(fabric.RuntimeDefinition(definition, env, "https://issuer.invalid", []string{"client"}, auth.StaticKeys{}, fabric.Credentials{
+		APIKey: "da2-lint", AccessKeyID: "AKIALINT", SecretAccessKey: "lint",
+	}))
+	for _, f := range static {
+		if _, err := fmt.Fprintln(s.out, f); err != nil {
+			return err
+		}
 	}
 	url := c.DatabaseURL
 	if url == "" {
@@ -93,10 +109,10 @@ func (c *apiLintCommand) Run(ctx context.Context, s streams, log *slog.Logger) (
 		}
 	}
 	if _, err := fmt.Fprintf(s.out, "%d request templates, %d runs, %d SQL texts, %d prepared with their declared types: %d findings\n",
-		report.Templates, report.Runs, report.Texts, report.Prepared, len(report.Findings)); err != nil {
+		report.Templates, report.Runs, report.Texts, report.Prepared, len(static)+len(report.Findings)); err != nil {
 		return err
 	}
-	if len(report.Findings) > 0 {
+	if len(static)+len(report.Findings) > 0 {
 		return errSaid
 	}
 	return nil

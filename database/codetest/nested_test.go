@@ -272,7 +272,7 @@ func TestRouteLegs(t *testing.T) {
 	w.do(t, "update_trail", moderator, m{"id": c, "expectedVersion": 1, "junctions": l{m{"trailId": b, "atM": 0, "otherAtM": 90}}})
 	split := func(legs ...any) (all l) {
 		t.Helper()
-		route := w.route(t, system, m{"legs": l(legs)})
+		route := w.route(t, system, m{"legs": legs})
 		for i, leg := range w.nested(t, "route_legs", route, anonymous).(l) {
 			if n := leg.(m)["position"]; n != float64(i+1) {
 				t.Errorf("leg %d has position %v", i+1, n)

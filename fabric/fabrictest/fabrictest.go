@@ -280,7 +280,7 @@ func (c *Caller) Do(query string, variables map[string]any) *Response {
 }
 
 func (c *Caller) send(body []byte) (_ *Response, err error) {
-	req, err := http.NewRequest(http.MethodPost, c.api.URL, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, c.api.URL, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func startKeeper(ctx context.Context, dir string, idle time.Duration) (state, er
 			if text, rerr := os.ReadFile(filepath.Join(dir, failureName)); rerr == nil {
 				return state{}, errors.New(string(text))
 			}
-			return state{}, fmt.Errorf("the keeper of the test server ended (%v): %s", err, tail(output))
+			return state{}, fmt.Errorf("the keeper of the test server ended (%w): %s", err, tail(output))
 		case <-ctx.Done():
 			return state{}, fmt.Errorf("the test server didn't come up: %w: %s", context.Cause(ctx), tail(output))
 		case <-tick.C:

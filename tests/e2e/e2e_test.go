@@ -109,17 +109,6 @@ func (b *browser) text(selector string) string {
 	return s
 }
 
-func (b *browser) location() string {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.tab, 15*time.Second)
-	defer cancel()
-	s, err := chromedp.Run(ctx, chromedp.Location())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return s
-}
-
 func (b *browser) where() string {
 	ctx, cancel := context.WithTimeout(b.tab, 10*time.Second)
 	defer cancel()
