@@ -142,7 +142,7 @@ func booksLambda() appsync.DataSource {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}
-		return json.RawMessage(payload), nil
+		return payload, nil
 	})
 }
 

@@ -53,7 +53,7 @@ func unverifiedIssuer(token string) (string, error) {
 	if len(token) > maxTokenBytes {
 		return "", fmt.Errorf("the token has %d bytes, at most %d are accepted", len(token), maxTokenBytes)
 	}
-	parsed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	parsed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return "", fmt.Errorf("not a token signed with RS256: %w", err)
 	}
@@ -86,7 +86,7 @@ func (v *verifier) signed(ctx context.Context, token string, now time.Time) (*vt
 	if ok && now.Sub(hit.checked) < tokenCacheTime {
 		return hit.claims, nil
 	}
-	parsed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	parsed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return nil, fmt.Errorf("not a token signed with RS256: %w", err)
 	}
