@@ -234,7 +234,7 @@ func lockDir(dir string) (*dirLock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: data directory %s can't be written: %w: make it writable or choose another", dir, err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := flock(f, lockPatience); err != nil {
 		holder := make([]byte, 32)
 		n, _ := f.ReadAt(holder, 0) // empty if the holder is just starting
 		err = errors.Join(err, f.Close())
@@ -249,6 +249,21 @@ func lockDir(dir string) (*dirLock, error) {
 		return nil, errors.Join(fmt.Errorf("postgres: data directory %s can't be written: %w", dir, err), f.Close())
 	}
 	return &dirLock{f}, nil
+}
+
+// lockPatience is how long a lock is tried for: a process that is just ending, or
+// a child of its between fork and exec, may hold it for a moment longer.
+const lockPatience = 3 * time.Second
+
+func flock(f *os.File, patience time.Duration) error {
+	deadline := time.Now().Add(patience)
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // release gives the lock free. The file stays: removing it would let two
