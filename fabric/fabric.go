@@ -126,6 +126,10 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 	if err := prepareDataDir(cfg.DataDir); err != nil {
 		return nil, err
 	}
+	// A wiki that was killed leaves its endpoints behind; nobody should take them for ours.
+	if err := os.Remove(filepath.Join(cfg.DataDir, "endpoints.json")); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("fabric: %w", err)
+	}
 	secrets, err := loadSecrets(filepath.Join(cfg.DataDir, "secrets.json"))
 	if err != nil {
 		return nil, err

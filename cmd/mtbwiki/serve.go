@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -61,8 +62,8 @@ type databaseFlags struct {
 
 type migrateCommand struct {
 	databaseFlags
-	Status bool  `help:"Only tell where the database stands." xor:"what"`
-	Down   int64 `help:"Take migrations back to this version; data of what they made is lost." default:"-1" xor:"what"`
+	Status bool   `help:"Only tell where the database stands." xor:"what"`
+	Down   *int64 `help:"Take migrations back to this version; data of what they made is lost." xor:"what"`
 }
 
 func (c *migrateCommand) Run(ctx context.Context, s streams, log *slog.Logger) error {
@@ -73,15 +74,13 @@ func (c *migrateCommand) Run(ctx context.Context, s streams, log *slog.Logger) e
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.out, "%+v\n", status)
-		return err
-	case c.Down >= 0:
-		report, err := database.MigrateDown(ctx, c.DatabaseURL, c.Down, opts)
+		return printStatus(s, status)
+	case c.Down != nil:
+		report, err := database.MigrateDown(ctx, c.DatabaseURL, *c.Down, opts)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.out, "%+v\n", report)
-		return err
+		return printReport(s, report)
 	}
 	conn, err := pgx.Connect(ctx, c.DatabaseURL)
 	if err != nil {
@@ -98,7 +97,37 @@ func (c *migrateCommand) Run(ctx context.Context, s streams, log *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "%+v\n", report)
+	return printReport(s, report)
+}
+
+func printStatus(s streams, st database.Status) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "the database is at migration %d, this program knows up to %d\n", st.Version, st.Newest)
+	for _, name := range st.Pending {
+		fmt.Fprintf(&b, "  pending: %s\n", name)
+	}
+	switch {
+	case len(st.Pending) > 0:
+	case st.CodeCurrent:
+		b.WriteString("tables, views and functions are up to date\n")
+	default:
+		b.WriteString("tables are up to date; views and functions are of another program\n")
+	}
+	_, err := fmt.Fprint(s.out, b.String())
+	return err
+}
+
+func printReport(s streams, r database.Report) error {
+	var b strings.Builder
+	for _, name := range r.Applied {
+		fmt.Fprintf(&b, "  ran %s\n", name)
+	}
+	code := "as they were"
+	if r.CodeChanged {
+		code = "replaced"
+	}
+	fmt.Fprintf(&b, "from migration %d to %d; %d views and functions, %s; %.1f s\n", r.From, r.To, r.CodeObjects, code, r.Took.Seconds())
+	_, err := fmt.Fprint(s.out, b.String())
 	return err
 }
 
