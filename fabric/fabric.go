@@ -218,7 +218,16 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 		}
 	}
 
+	client := &http.Client{Timeout: 30 * time.Second}
+	if f.pool != nil {
+		at, err := url.Parse(issuer)
+		if err != nil {
+			return nil, fmt.Errorf("fabric: the issuer's address: %w", err)
+		}
+		client.Transport = &issuerTransport{issuer: at, pool: f.pool.Handler(), next: http.DefaultTransport}
+	}
 	pages, err := website.New(website.Config{
+		HTTP:     client,
 		Endpoint: graphqlURL + "/graphql", APIKey: secrets.APIKey, Issuer: issuer, ClientID: clientID,
 		CookieKey: secrets.CookieKey, BaseURL: publicURL, Files: siteFiles(cfg.Watch), Reload: cfg.Watch != "",
 		DenyFile: filepath.Join(cfg.DataDir, "ended-sessions"), Log: cfg.Log,

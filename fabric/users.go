@@ -14,6 +14,8 @@ func openUserPool(dataDir, publicURL string, log *slog.Logger) (*identity.Pool, 
 		Dir: filepath.Join(dataDir, "identity"), Issuer: publicURL + "/identity", Title: "MTB Wiki",
 		AllowHTTP: strings.HasPrefix(publicURL, "http://"),
 		Log:       log,
+		// Whoever signs in through a proxy on this machine counts by himself.
+		ClientAddress: clientAddress,
 		Clients: []identity.Client{{
 			ID:           siteClient,
 			RedirectURIs: []string{publicURL + "/sign-in/callback"},
