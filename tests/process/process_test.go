@@ -26,7 +26,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/mtbwiki/mtbwiki/fabric"
-	"github.com/mtbwiki/mtbwiki/postgres/postgrestest"
+	"github.com/mtbwiki/mtbwiki/postgres"
 )
 
 // program is built once for all tests.
@@ -607,7 +607,20 @@ func TestRefusals(t *testing.T) {
 // serve: a database elsewhere, no accounts, no Data API; accounts by the command line.
 func TestServe(t *testing.T) {
 	t.Parallel()
-	database := postgrestest.New(t, postgrestest.Template{Name: "empty", Hash: "1", Build: func(context.Context, string) error { return nil }})
+	// A server of its own: serve gives the roles new passwords, and roles belong to
+	// the whole server, which other tests share.
+	server, err := postgres.Start(t.Context(), postgres.Config{DataDir: filepath.Join(place(t), "postgres"), Ephemeral: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if err := server.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	database := server.URL()
 	dir := filepath.Join(place(t), "data")
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
