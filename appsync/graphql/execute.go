@@ -19,7 +19,8 @@ import (
 type Resolver interface {
 	// Resolve gives the field's value and the errors to report with it. The
 	// executor sets path and locations of the errors and cuts their data to
-	// the selection set. It may be called by several goroutines at once.
+	// the selection set. It may be called by several goroutines at once. A value
+	// that is a *vtl.IndexedJSON is the executor's from then on.
 	Resolve(ctx context.Context, call *Call) (vtl.Value, []*Error)
 }
 
@@ -433,9 +434,7 @@ func (f *frame) fieldValue(pf *planField, source vtl.Value) bool {
 		return f.metaField(pf, source)
 	}
 	r := f.run
-	if r.req.Allow != nil && !f.lenient && !r.req.Allow(fd) {
-		f.fail(pf.located(&Error{Resolver: true, ErrorType: "Unauthorized",
-			Message: "Not Authorized to access " + fd.Name + " on type " + fd.Parent.Name}))
+	if !f.allowed(pf) {
 		return f.null(fd.Type)
 	}
 	if pf.resolver == nil || r.req.PropertiesOnly || f.lenient {
@@ -466,7 +465,20 @@ func (f *frame) fieldValue(pf *planField, source vtl.Value) bool {
 	if val == nil && len(errs) > 0 && fd.Type.NonNull {
 		return false // the resolver's own error says why
 	}
+	if j, ok := val.(*vtl.IndexedJSON); ok {
+		return f.resolvedJSON(pf, j)
+	}
 	return f.value(fd.Type, pf, val)
+}
+
+// allowed tells whether the caller may read the field, and reports it if not.
+func (f *frame) allowed(pf *planField) bool {
+	if allow := f.run.req.Allow; allow == nil || f.lenient || allow(pf.field) {
+		return true
+	}
+	f.fail(pf.located(&Error{Resolver: true, ErrorType: "Unauthorized",
+		Message: "Not Authorized to access " + pf.field.Name + " on type " + pf.field.Parent.Name}))
+	return false
 }
 
 // resolve calls the resolver; a panic becomes an InternalFailure.

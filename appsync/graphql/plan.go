@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -43,6 +44,7 @@ type planField struct {
 	sub      *planSet     // nil for leaves
 	async    bool         // calls a resolver, itself or below
 	deep     bool         // calls a resolver below itself
+	member   atomic.Int32 // where the field was found in the last indexed object
 
 	selectOnce sync.Once
 	selection  *Selection
