@@ -71,7 +71,8 @@ func IndexJSON(text string) (j *IndexedJSON, ok bool) {
 	x.space()
 	if x.i < len(text) && (text[x.i] == '{' || text[x.i] == '[') {
 		x.out = &IndexedJSON{text: text, parts: x.spare}
-		if x.out.root, ok = x.node(0); ok {
+		if ok = x.part(0, 0, 0); ok {
+			x.out.root = x.stack[0].node
 			x.space()
 			ok = x.i == len(text)
 		}
@@ -164,120 +165,114 @@ type indexer struct {
 	out *IndexedJSON
 	// stack holds the parts of the objects and lists that are open.
 	stack []jsonPart
-	// siblings has, for each depth, the object read last: the next one is guessed
-	// to have the same keys.
-	siblings []JSONNode
+	// siblings has, for each depth, the members of the object read last: the next
+	// one is guessed to have the same keys.
+	siblings []siblings
 	spare    []jsonPart
 }
 
-func (x *indexer) node(depth int) (n JSONNode, ok bool) {
+type siblings struct{ first, count int32 }
+
+// part reads a value, and pushes it on the stack.
+func (x *indexer) part(keyStart, keyEnd, depth int) (ok bool) {
 	if depth > MaxJSONDepth || x.i >= len(x.s) {
-		return n, false
+		return false
 	}
-	n.start = int32(x.i)
+	at, start := len(x.stack), x.i
+	x.stack = append(x.stack, jsonPart{})
+	kind, plain, first, count := JSONNull, false, 0, 0
 	switch c := x.s[x.i]; c {
 	case '{':
-		return x.object(depth)
+		kind = JSONObject
+		first, count, ok = x.object(depth)
 	case '[':
-		return x.list(depth)
+		kind = JSONList
+		first, count, ok = x.list(depth)
 	case '"':
-		n.kind = JSONString
-		n.plain, ok = x.text()
+		kind = JSONString
+		plain, ok = x.text()
 	case 't':
-		n.kind, ok = JSONBool, x.word("true") == nil
+		kind, ok = JSONBool, x.word("true") == nil
 	case 'f':
-		n.kind, ok = JSONBool, x.word("false") == nil
+		kind, ok = JSONBool, x.word("false") == nil
 	case 'n':
-		n.kind, ok = JSONNull, x.word("null") == nil
+		ok = x.word("null") == nil
 	default:
-		n.kind, ok = JSONNumber, (c == '-' || isDigit(c)) && x.digits()
+		kind, ok = JSONNumber, (c == '-' || isDigit(c)) && x.digits()
 	}
-	n.end = int32(x.i)
-	return n, ok
+	// The part is filled in where it is, which is much faster than copying it there.
+	p := &x.stack[at]
+	p.keyStart, p.keyEnd = int32(keyStart), int32(keyEnd)
+	p.node.kind, p.node.plain = kind, plain
+	p.node.start, p.node.end = int32(start), int32(x.i)
+	p.node.first, p.node.count = int32(first), int32(count)
+	return ok
 }
 
-func (x *indexer) object(depth int) (n JSONNode, ok bool) {
-	n = JSONNode{kind: JSONObject, start: int32(x.i)}
+func (x *indexer) object(depth int) (first, count int, ok bool) {
 	base := len(x.stack)
 	for len(x.siblings) <= depth {
-		x.siblings = append(x.siblings, JSONNode{})
+		x.siblings = append(x.siblings, siblings{})
 	}
 	alike := true // all keys so far are those of the sibling: none repeats
 	x.i++
 	x.space()
 	if x.i < len(x.s) && x.s[x.i] == '}' {
 		x.i++
-		n.end = int32(x.i)
-		return n, true
+		return 0, 0, true
 	}
-	for at := 0; ; at++ {
+	for more := true; more; {
 		if x.i >= len(x.s) || x.s[x.i] != '"' {
-			return n, false
+			return 0, 0, false
 		}
-		p := jsonPart{keyStart: int32(x.i + 1)}
-		if sibling := &x.siblings[depth]; alike && at < int(sibling.count) &&
-			x.quoted(x.out.key(&x.out.parts[int(sibling.first)+at])) {
-			p.keyEnd = int32(x.i - 1)
-		} else {
-			if plain, ok := x.text(); !ok || !plain {
-				return n, false
-			}
-			p.keyEnd = int32(x.i - 1)
-			key := x.s[p.keyStart:p.keyEnd]
-			if strings.IndexByte(key, '\\') >= 0 {
-				return n, false
-			}
+		start, at := x.i+1, len(x.stack)-base
+		sibling := x.siblings[depth]
+		if !alike || at >= int(sibling.count) || !x.quoted(x.out.key(&x.out.parts[int(sibling.first)+at])) {
 			alike = false
-			if x.repeated(base, key) {
-				return n, false
+			if plain, ok := x.text(); !ok || !plain {
+				return 0, 0, false
+			}
+			if key := x.s[start : x.i-1]; strings.IndexByte(key, '\\') >= 0 || x.repeated(base, key) {
+				return 0, 0, false
 			}
 		}
+		end := x.i - 1
 		x.space()
 		if x.i >= len(x.s) || x.s[x.i] != ':' {
-			return n, false
+			return 0, 0, false
 		}
 		x.i++
 		x.space()
-		if p.node, ok = x.node(depth + 1); !ok {
-			return n, false
+		if !x.part(start, end, depth+1) {
+			return 0, 0, false
 		}
-		x.stack = append(x.stack, p)
-		more, ok := x.next('}')
-		if !ok {
-			return n, false
-		}
-		if !more {
-			n = x.close(n, base)
-			x.siblings[depth] = n
-			return n, true
+		if more, ok = x.next('}'); !ok {
+			return 0, 0, false
 		}
 	}
+	first, count = x.close(base)
+	x.siblings[depth] = siblings{int32(first), int32(count)}
+	return first, count, true
 }
 
-func (x *indexer) list(depth int) (n JSONNode, ok bool) {
-	n = JSONNode{kind: JSONList, start: int32(x.i)}
+func (x *indexer) list(depth int) (first, count int, ok bool) {
 	base := len(x.stack)
 	x.i++
 	x.space()
 	if x.i < len(x.s) && x.s[x.i] == ']' {
 		x.i++
-		n.end = int32(x.i)
-		return n, true
+		return 0, 0, true
 	}
-	for {
-		var p jsonPart
-		if p.node, ok = x.node(depth + 1); !ok {
-			return n, false
+	for more := true; more; {
+		if !x.part(0, 0, depth+1) {
+			return 0, 0, false
 		}
-		x.stack = append(x.stack, p)
-		more, ok := x.next(']')
-		if !ok {
-			return n, false
-		}
-		if !more {
-			return x.close(n, base), true
+		if more, ok = x.next(']'); !ok {
+			return 0, 0, false
 		}
 	}
+	first, count = x.close(base)
+	return first, count, true
 }
 
 // next reads a comma, or the closing bracket, after which there is no more.
@@ -296,12 +291,11 @@ func (x *indexer) next(closing byte) (more, ok bool) {
 }
 
 // close ends an object or list whose parts are on the stack from base on.
-func (x *indexer) close(n JSONNode, base int) JSONNode {
-	n.end = int32(x.i)
-	n.first, n.count = int32(len(x.out.parts)), int32(len(x.stack)-base)
+func (x *indexer) close(base int) (first, count int) {
+	first, count = len(x.out.parts), len(x.stack)-base
 	x.out.parts = append(x.out.parts, x.stack[base:]...)
 	x.stack = x.stack[:base]
-	return n
+	return first, count
 }
 
 // quoted reads the string if it is the given one.

@@ -85,7 +85,7 @@ var indexSeeds = map[string]bool{
 	"[\"\xff\"]":          true,
 	strings.Repeat("[", 400) + strings.Repeat("]", 400): true,
 
-	``: false, `1`: false, `"a"`: false, `{`: false, `[1,]`: false, `{"a":1,}`: false, `{"a"}`: false, `{a:1}`: false,
+	``: false, `1`: false, `"a"`: false, `{`: false, `[1,]`: false, `{"a":1,}`: false, `{"a"}`: false, `{"a`: false, `{"`: false, `{"\x":1}`: false, `[{"a":1},{"a`: false, `{a:1}`: false,
 	`[1] 2`: false, `[01]`: false, `[-]`: false, `[1.]`: false, `[.5]`: false, `[1e]`: false, `[1e999]`: false, `[tru]`: false,
 	`["a]`: false, `["\x"]`: false, `["\u12"]`: false, `["\`: false, "[\"a\nb\"]": false, "[\"twelve chars\x01 and more\"]": false,
 	`{"a":1,"a":2}`: false, `[{"a":1,"b":2},{"a":1,"b":2,"a":3}]`: false, `[{"a":1},{"b":1,"a":2,"b":3}]`: false,
