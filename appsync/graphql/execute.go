@@ -270,6 +270,16 @@ type frame struct {
 type step struct {
 	key   string
 	index int
+	// of, if set, are the fields of an object: the key is that of the one at index.
+	of []*planField
+}
+
+// name is the step's key, "" for an index.
+func (s *step) name() string {
+	if s.of != nil {
+		return s.of[s.index].key
+	}
+	return s.key
 }
 
 // future is a field or list item answered by another goroutine.
@@ -285,11 +295,11 @@ func (f *frame) fail(e *Error) {
 	}
 	if e.Path == nil {
 		e.Path = make([]any, len(f.path))
-		for i, p := range f.path {
-			if p.key != "" {
-				e.Path[i] = p.key
+		for i := range f.path {
+			if key := f.path[i].name(); key != "" {
+				e.Path[i] = key
 			} else {
-				e.Path[i] = p.index
+				e.Path[i] = f.path[i].index
 			}
 		}
 	}
@@ -655,11 +665,11 @@ func (f *frame) list(t *TypeRef, pf *planField, v vtl.Value) bool {
 // pathText prints the path the way the service's messages do: /a/items[3]/b.
 func (f *frame) pathText() string {
 	var b []byte
-	for _, p := range f.path {
-		if p.key != "" {
-			b = append(append(b, '/'), p.key...)
+	for i := range f.path {
+		if key := f.path[i].name(); key != "" {
+			b = append(append(b, '/'), key...)
 		} else {
-			b = append(strconv.AppendInt(append(b, '['), int64(p.index), 10), ']')
+			b = append(strconv.AppendInt(append(b, '['), int64(f.path[i].index), 10), ']')
 		}
 	}
 	return string(b)

@@ -35,11 +35,18 @@ func (f *frame) json(t *TypeRef, pf *planField, j *vtl.IndexedJSON, n *vtl.JSONN
 		}
 	case t.Named.Kind == ast.Scalar:
 		text, ok := j.Plain(n)
-		if !ok || t.Named.scalar.verbatim == nil {
+		if !ok {
 			break
 		}
-		if buf, ok := t.Named.scalar.verbatim(f.buf, text); ok {
-			f.buf = buf
+		switch t.Named.scalar.verbatim(text) {
+		case asIs:
+			f.buf = append(f.buf, text...)
+			return true
+		case inQuotes:
+			f.buf = append(append(append(f.buf, '"'), text...), '"')
+			return true
+		case withFraction:
+			f.buf = append(append(f.buf, text...), ".0"...)
 			return true
 		}
 	case t.Named.Kind == ast.Enum:
@@ -86,14 +93,14 @@ func (f *frame) jsonObject(fields *planFields, j *vtl.IndexedJSON, n *vtl.JSONNo
 	}
 	start := len(f.buf)
 	f.buf = append(f.buf, '{')
-	f.path = append(f.path, step{})
+	f.path = append(f.path, step{of: fields.list})
 	ok := true
 	for i, pf := range fields.list {
 		if i > 0 {
 			f.buf = append(f.buf, ',')
 		}
 		f.buf = append(f.buf, pf.prefix...)
-		f.path[len(f.path)-1].key = pf.key
+		f.path[len(f.path)-1].index = i
 		if ok = f.jsonField(pf, j, n); !ok {
 			break
 		}
@@ -171,30 +178,43 @@ func shortInteger(text string) (n int64, ok bool) {
 	return n, true
 }
 
-func intVerbatim(dst []byte, text string) ([]byte, bool) {
+// form is how a JSON text is written into an answer.
+type form int
+
+const (
+	unusual form = iota // by way of its value, which may be refused
+	asIs
+	inQuotes
+	withFraction // .0
+)
+
+// asIsIf is the form of texts that are written as they are or are unusual.
+func asIsIf(ok bool) form {
+	if ok {
+		return asIs
+	}
+	return unusual
+}
+
+func intVerbatim(text string) form {
 	n, ok := shortInteger(text)
-	if !ok || n != int64(int32(n)) {
-		return dst, false
-	}
-	return append(dst, text...), true
+	return asIsIf(ok && n == int64(int32(n)))
 }
 
-func timestampVerbatim(dst []byte, text string) ([]byte, bool) {
-	if _, ok := shortInteger(text); !ok {
-		return dst, false
-	}
-	return append(dst, text...), true
+func timestampVerbatim(text string) form {
+	_, ok := shortInteger(text)
+	return asIsIf(ok)
 }
 
-// floatVerbatim copies numbers in the range that Java prints without an exponent,
+// floatVerbatim knows the numbers in the range that Java prints without an exponent,
 // 0.001 to 10,000,000, of at most 15 digits: no two decimals that short have the
 // same double, so that the one given is also the shortest one that Java looks for.
-func floatVerbatim(dst []byte, text string) ([]byte, bool) {
+func floatVerbatim(text string) form {
 	if n, ok := shortInteger(text); ok {
 		if n <= -10_000_000 || n >= 10_000_000 {
-			return dst, false
+			return unusual
 		}
-		return append(append(dst, text...), '.', '0'), true
+		return withFraction
 	}
 	digits := strings.TrimPrefix(text, "-")
 	whole, fraction, ok := strings.Cut(digits, ".")
@@ -204,42 +224,29 @@ func floatVerbatim(dst []byte, text string) ([]byte, bool) {
 		whole == "0" && strings.HasPrefix(fraction, "000"),
 		strings.ContainsAny(fraction, "eE"),
 		whole[0] < '0' || whole[0] > '9':
-		return dst, false
+		return unusual
 	}
-	return append(dst, text...), true
+	return asIs
 }
 
-func stringVerbatim(dst []byte, text string) ([]byte, bool) {
-	if text[0] != '"' {
-		return dst, false
-	}
-	return append(dst, text...), true
-}
+func stringVerbatim(text string) form { return asIsIf(text[0] == '"') }
 
-func idVerbatim(dst []byte, text string) ([]byte, bool) {
+func idVerbatim(text string) form {
 	if text[0] == '"' {
-		return append(dst, text...), true
+		return asIs
 	}
-	if _, ok := shortInteger(text); !ok {
-		return dst, false
+	if _, ok := shortInteger(text); ok {
+		return inQuotes
 	}
-	return append(append(append(dst, '"'), text...), '"'), true
+	return unusual
 }
 
-func boolVerbatim(dst []byte, text string) ([]byte, bool) {
-	if text[0] != 't' && text[0] != 'f' {
-		return dst, false
-	}
-	return append(dst, text...), true
-}
+func boolVerbatim(text string) form { return asIsIf(text[0] == 't' || text[0] == 'f') }
 
-// textVerbatim copies strings without escapes that are valid.
-func textVerbatim(valid func(string) bool) func(dst []byte, text string) ([]byte, bool) {
-	return func(dst []byte, text string) ([]byte, bool) {
-		if text[0] != '"' || strings.IndexByte(text, '\\') >= 0 || !valid(text[1:len(text)-1]) {
-			return dst, false
-		}
-		return append(dst, text...), true
+// textVerbatim knows strings without escapes that are valid.
+func textVerbatim(valid func(string) bool) func(text string) form {
+	return func(text string) form {
+		return asIsIf(text[0] == '"' && strings.IndexByte(text, '\\') < 0 && valid(text[1:len(text)-1]))
 	}
 }
 

@@ -26,10 +26,9 @@ type scalar struct {
 	input func(v vtl.Value) (vtl.Value, error)
 	// output appends the JSON of a resolved value.
 	output func(dst []byte, v vtl.Value) ([]byte, error)
-	// verbatim appends what output would, from the JSON text of the value: that of a
-	// boolean, of a number, or of a string as appendString writes it. It reads the
-	// usual forms only, and is not ok with all others, which output judges.
-	verbatim func(dst []byte, text string) (_ []byte, ok bool)
+	// verbatim says how the JSON text of a value, a boolean, a number, or a string as
+	// appendString writes it, becomes what output would make of the value.
+	verbatim func(text string) form
 }
 
 func (s *scalar) acceptsLiteral(k ast.ValueKind) bool {
