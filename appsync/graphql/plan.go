@@ -23,12 +23,14 @@ type planSet struct {
 	plan *plan
 	sets []placed
 
+	last   atomic.Pointer[planFields] // those given last: mostly there is one type
 	mu     sync.RWMutex
 	byType map[*Type]*planFields
 }
 
 // planFields are the fields of a selection set for one object type.
 type planFields struct {
+	of    *Type
 	list  []*planField
 	async int // how many fields call resolvers, themselves or below
 }
@@ -109,10 +111,15 @@ func (x *Executor) planFor(op *operation, vars *vtl.Map) *plan {
 
 // fields gives the fields to answer for an object of type t.
 func (s *planSet) fields(t *Type) *planFields {
+	f := s.last.Load()
+	if f != nil && f.of == t {
+		return f
+	}
 	s.mu.RLock()
-	f := s.byType[t]
+	f = s.byType[t]
 	s.mu.RUnlock()
 	if f != nil {
+		s.last.Store(f)
 		return f
 	}
 	s.mu.Lock()
@@ -125,11 +132,12 @@ func (s *planSet) fields(t *Type) *planFields {
 		s.byType = make(map[*Type]*planFields, 1)
 	}
 	s.byType[t] = f
+	s.last.Store(f)
 	return f
 }
 
 func (s *planSet) collect(t *Type) *planFields {
-	out := &planFields{}
+	out := &planFields{of: t}
 	byKey := map[string]*planField{}
 	visited := map[string]bool{}
 	var walk func(set ast.SelectionSet)
