@@ -188,7 +188,7 @@ func (s statement) value(row, column int) (vtl.Value, error) {
 		return nil, nil
 	}
 	if s.Columns[column].Kind == rdsdata.KindString {
-		return string(text), nil
+		return text, nil
 	}
 	f := s.Field(row, column)
 	switch {

@@ -69,10 +69,11 @@ func (r *resolver) Resolve(ctx context.Context, call *graphql.Call) (answer vtl.
 	}
 	var value vtl.Value
 	var err error
+	last := r.cache == nil // the cache keeps values
 	if r.unit != nil {
-		value, _, err = r.unit.run(f)
+		value, _, err = r.unit.run(f, last)
 	} else {
-		value, err = r.pipeline(f)
+		value, err = r.pipeline(f, last)
 	}
 	errs = f.appended()
 	if err != nil {
@@ -86,9 +87,9 @@ func (r *resolver) Resolve(ctx context.Context, call *graphql.Call) (answer vtl.
 	return plain(value), errs
 }
 
-// pipeline runs before, the functions, after.
-func (r *resolver) pipeline(f *field) (vtl.Value, error) {
-	value, returned, err := f.render(r.before)
+// pipeline runs before, the functions, after. last is as in render.
+func (r *resolver) pipeline(f *field, last bool) (vtl.Value, error) {
+	value, returned, err := f.render(r.before, false)
 	if returned || err != nil {
 		return value, err
 	}
@@ -98,7 +99,7 @@ func (r *resolver) pipeline(f *field) (vtl.Value, error) {
 	for _, u := range r.functions {
 		f.tctx.Remove("result")
 		f.tctx.Remove("error")
-		value, _, err = u.run(f)
+		value, _, err = u.run(f, false)
 		if err != nil {
 			return nil, err
 		}
@@ -106,14 +107,14 @@ func (r *resolver) pipeline(f *field) (vtl.Value, error) {
 	}
 	f.tctx.Remove("error")
 	f.tctx.Put("result", value)
-	value, _, err = f.render(r.after)
+	value, _, err = f.render(r.after, last)
 	return value, err
 }
 
 // run renders the request, calls the data source, renders the response.
-// returned says that #return in the request template ended it.
-func (u *unit) run(f *field) (value vtl.Value, returned bool, err error) {
-	rendered, returned, err := f.render(u.request)
+// returned says that #return in the request template ended it; last is as in render.
+func (u *unit) run(f *field, last bool) (value vtl.Value, returned bool, err error) {
+	rendered, returned, err := f.render(u.request, false)
 	if returned || err != nil {
 		return rendered, returned, err
 	}
@@ -135,7 +136,7 @@ func (u *unit) run(f *field) (value vtl.Value, returned bool, err error) {
 		if failure == nil && result == nil {
 			return nil, false, nil
 		}
-		value, _, err = f.render(u.response)
+		value, _, err = f.render(u.response, last && failure == nil)
 		if err == nil && failure != nil {
 			return nil, false, &dataSourceFailure{failure, value}
 		}
@@ -144,7 +145,7 @@ func (u *unit) run(f *field) (value vtl.Value, returned bool, err error) {
 	if failure != nil {
 		f.tctx.Put("error", vtl.MapOf("message", failure.Message, "type", failure.Type))
 	}
-	value, _, err = f.render(u.response)
+	value, _, err = f.render(u.response, last)
 	return value, false, err
 }
 
@@ -173,15 +174,29 @@ func (u *unit) version(request *vtl.Map) (string, error) {
 }
 
 // render runs a template and gives its text's JSON value, or the value of #return.
-func (f *field) render(t *vtl.Template) (value vtl.Value, returned bool, err error) {
-	res, err := t.Run(f.vars, vtl.WithContext(f.ctx), vtl.WithHost(f.state))
+// last says that nobody but the executor gets the value: it may then share what the
+// templates had, and be a *vtl.IndexedJSON.
+func (f *field) render(t *vtl.Template, last bool) (value vtl.Value, returned bool, err error) {
+	opts := append(make([]vtl.RunOption, 0, 4), vtl.WithContext(f.ctx), vtl.WithHost(f.state), vtl.WithText())
+	if last {
+		opts = append(opts, vtl.WithValue())
+	}
+	res, err := t.Run(f.vars, opts...)
 	if err != nil {
 		return nil, false, err
 	}
 	if res.Returned {
 		return res.Return, true, nil
 	}
-	value, err = vtl.FromJSON(res.Output)
+	if res.HasValue {
+		return res.Value, false, nil
+	}
+	if last {
+		if j, ok := vtl.IndexJSON(res.Text); ok {
+			return j, false, nil
+		}
+	}
+	value, err = vtl.FromJSONText(res.Text)
 	if err == nil {
 		return value, false, nil
 	}
@@ -190,16 +205,16 @@ func (f *field) render(t *vtl.Template) (value vtl.Value, returned bool, err err
 	if errors.As(err, &je) {
 		message = je.Message
 		if !strings.HasPrefix(message, "Duplicate field") && !strings.HasPrefix(message, "Trailing characters") {
-			message = fmt.Sprintf("Unable to convert %s to class java.lang.Object. The template %s must render one JSON value: %s", excerpt(res.Output), t.Name(), je.Message)
+			message = fmt.Sprintf("Unable to convert %s to class java.lang.Object. The template %s must render one JSON value: %s", excerpt(res.Text), t.Name(), je.Message)
 		}
 	}
 	return nil, false, &templateError{message}
 }
 
 // excerpt shortens a rendered text for a message.
-func excerpt(text []byte) string {
+func excerpt(text string) string {
 	const most = 200
-	s := strings.TrimSpace(string(text))
+	s := strings.TrimSpace(text)
 	if len(s) > most {
 		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}
@@ -243,7 +258,7 @@ func (f *field) name() string { return f.call.Field.Parent.Name + "." + f.call.F
 // lists and maps the executor reads.
 func plain(v vtl.Value) vtl.Value {
 	switch v := v.(type) {
-	case nil, bool, string, int64, float64, *vtl.Map, *vtl.List:
+	case nil, bool, string, int64, float64, *vtl.Map, *vtl.List, *vtl.IndexedJSON:
 		return v
 	case vtl.JSONAppender:
 		text, err := v.AppendJSON(nil)

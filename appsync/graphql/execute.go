@@ -19,7 +19,8 @@ import (
 type Resolver interface {
 	// Resolve gives the field's value and the errors to report with it. The
 	// executor sets path and locations of the errors and cuts their data to
-	// the selection set. It may be called by several goroutines at once.
+	// the selection set. It may be called by several goroutines at once. A value
+	// that is a *vtl.IndexedJSON is the executor's from then on.
 	Resolve(ctx context.Context, call *Call) (vtl.Value, []*Error)
 }
 
@@ -269,6 +270,16 @@ type frame struct {
 type step struct {
 	key   string
 	index int
+	// of, if set, are the fields of an object: the key is that of the one at index.
+	of []*planField
+}
+
+// name is the step's key, "" for an index.
+func (s *step) name() string {
+	if s.of != nil {
+		return s.of[s.index].key
+	}
+	return s.key
 }
 
 // future is a field or list item answered by another goroutine.
@@ -284,11 +295,11 @@ func (f *frame) fail(e *Error) {
 	}
 	if e.Path == nil {
 		e.Path = make([]any, len(f.path))
-		for i, p := range f.path {
-			if p.key != "" {
-				e.Path[i] = p.key
+		for i := range f.path {
+			if key := f.path[i].name(); key != "" {
+				e.Path[i] = key
 			} else {
-				e.Path[i] = p.index
+				e.Path[i] = f.path[i].index
 			}
 		}
 	}
@@ -433,9 +444,7 @@ func (f *frame) fieldValue(pf *planField, source vtl.Value) bool {
 		return f.metaField(pf, source)
 	}
 	r := f.run
-	if r.req.Allow != nil && !f.lenient && !r.req.Allow(fd) {
-		f.fail(pf.located(&Error{Resolver: true, ErrorType: "Unauthorized",
-			Message: "Not Authorized to access " + fd.Name + " on type " + fd.Parent.Name}))
+	if !f.allowed(pf) {
 		return f.null(fd.Type)
 	}
 	if pf.resolver == nil || r.req.PropertiesOnly || f.lenient {
@@ -466,7 +475,20 @@ func (f *frame) fieldValue(pf *planField, source vtl.Value) bool {
 	if val == nil && len(errs) > 0 && fd.Type.NonNull {
 		return false // the resolver's own error says why
 	}
+	if j, ok := val.(*vtl.IndexedJSON); ok {
+		return f.resolvedJSON(pf, j)
+	}
 	return f.value(fd.Type, pf, val)
+}
+
+// allowed tells whether the caller may read the field, and reports it if not.
+func (f *frame) allowed(pf *planField) bool {
+	if allow := f.run.req.Allow; allow == nil || f.lenient || allow(pf.field) {
+		return true
+	}
+	f.fail(pf.located(&Error{Resolver: true, ErrorType: "Unauthorized",
+		Message: "Not Authorized to access " + pf.field.Name + " on type " + pf.field.Parent.Name}))
+	return false
 }
 
 // resolve calls the resolver; a panic becomes an InternalFailure.
@@ -643,11 +665,11 @@ func (f *frame) list(t *TypeRef, pf *planField, v vtl.Value) bool {
 // pathText prints the path the way the service's messages do: /a/items[3]/b.
 func (f *frame) pathText() string {
 	var b []byte
-	for _, p := range f.path {
-		if p.key != "" {
-			b = append(append(b, '/'), p.key...)
+	for i := range f.path {
+		if key := f.path[i].name(); key != "" {
+			b = append(append(b, '/'), key...)
 		} else {
-			b = append(strconv.AppendInt(append(b, '['), int64(p.index), 10), ']')
+			b = append(strconv.AppendInt(append(b, '['), int64(f.path[i].index), 10), ']')
 		}
 	}
 	return string(b)

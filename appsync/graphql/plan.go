@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -22,12 +23,14 @@ type planSet struct {
 	plan *plan
 	sets []placed
 
+	last   atomic.Pointer[planFields] // those given last: mostly there is one type
 	mu     sync.RWMutex
 	byType map[*Type]*planFields
 }
 
 // planFields are the fields of a selection set for one object type.
 type planFields struct {
+	of    *Type
 	list  []*planField
 	async int // how many fields call resolvers, themselves or below
 }
@@ -43,6 +46,7 @@ type planField struct {
 	sub      *planSet     // nil for leaves
 	async    bool         // calls a resolver, itself or below
 	deep     bool         // calls a resolver below itself
+	member   atomic.Int32 // where the field was found in the last indexed object
 
 	selectOnce sync.Once
 	selection  *Selection
@@ -107,10 +111,15 @@ func (x *Executor) planFor(op *operation, vars *vtl.Map) *plan {
 
 // fields gives the fields to answer for an object of type t.
 func (s *planSet) fields(t *Type) *planFields {
+	f := s.last.Load()
+	if f != nil && f.of == t {
+		return f
+	}
 	s.mu.RLock()
-	f := s.byType[t]
+	f = s.byType[t]
 	s.mu.RUnlock()
 	if f != nil {
+		s.last.Store(f)
 		return f
 	}
 	s.mu.Lock()
@@ -123,11 +132,12 @@ func (s *planSet) fields(t *Type) *planFields {
 		s.byType = make(map[*Type]*planFields, 1)
 	}
 	s.byType[t] = f
+	s.last.Store(f)
 	return f
 }
 
 func (s *planSet) collect(t *Type) *planFields {
-	out := &planFields{}
+	out := &planFields{of: t}
 	byKey := map[string]*planField{}
 	visited := map[string]bool{}
 	var walk func(set ast.SelectionSet)

@@ -26,6 +26,9 @@ type scalar struct {
 	input func(v vtl.Value) (vtl.Value, error)
 	// output appends the JSON of a resolved value.
 	output func(dst []byte, v vtl.Value) ([]byte, error)
+	// verbatim says how the JSON text of a value, a boolean, a number, or a string as
+	// appendString writes it, becomes what output would make of the value.
+	verbatim func(text string) form
 }
 
 func (s *scalar) acceptsLiteral(k ast.ValueKind) bool {
@@ -41,11 +44,11 @@ var (
 	stringLiterals = []ast.ValueKind{ast.StringValue, ast.BlockValue}
 
 	scalars = map[string]*scalar{
-		"Int":     {literals: []ast.ValueKind{ast.IntValue}, input: intInput, output: intOutput},
-		"Float":   {literals: []ast.ValueKind{ast.IntValue, ast.FloatValue}, input: floatInput, output: floatOutput},
-		"String":  {literals: stringLiterals, input: stringInput, output: stringOutput},
-		"Boolean": {literals: []ast.ValueKind{ast.BooleanValue}, input: boolInput, output: boolOutput},
-		"ID":      {literals: []ast.ValueKind{ast.StringValue, ast.BlockValue, ast.IntValue}, input: idInput, output: idOutput},
+		"Int":     {literals: []ast.ValueKind{ast.IntValue}, input: intInput, output: intOutput, verbatim: intVerbatim},
+		"Float":   {literals: []ast.ValueKind{ast.IntValue, ast.FloatValue}, input: floatInput, output: floatOutput, verbatim: floatVerbatim},
+		"String":  {literals: stringLiterals, input: stringInput, output: stringOutput, verbatim: stringVerbatim},
+		"Boolean": {literals: []ast.ValueKind{ast.BooleanValue}, input: boolInput, output: boolOutput, verbatim: boolVerbatim},
+		"ID":      {literals: []ast.ValueKind{ast.StringValue, ast.BlockValue, ast.IntValue}, input: idInput, output: idOutput, verbatim: idVerbatim},
 
 		"AWSDate":      textScalar("date", validDate),
 		"AWSTime":      textScalar("time", validTime),
@@ -54,8 +57,8 @@ var (
 		"AWSPhone":     textScalar("phone number", validPhone),
 		"AWSURL":       textScalar("URL", validURL),
 		"AWSIPAddress": textScalar("IP address", validIP),
-		"AWSTimestamp": {literals: []ast.ValueKind{ast.IntValue}, input: timestampInput, output: timestampOutput},
-		"AWSJSON":      {literals: stringLiterals, input: jsonInput, output: jsonOutput},
+		"AWSTimestamp": {literals: []ast.ValueKind{ast.IntValue}, input: timestampInput, output: timestampOutput, verbatim: timestampVerbatim},
+		"AWSJSON":      {literals: stringLiterals, input: jsonInput, output: jsonOutput, verbatim: textVerbatim(validJSON)},
 	}
 )
 
@@ -303,6 +306,7 @@ func textScalar(what string, valid func(string) bool) *scalar {
 			}
 			return appendString(dst, s), nil
 		},
+		verbatim: textVerbatim(valid),
 	}
 }
 

@@ -149,7 +149,7 @@ func (a ArrayValue) appendJSON(dst []byte) []byte {
 	case a.DoubleValues != nil:
 		dst = appendList(append(dst, `{"doubleValues":`...), a.DoubleValues, appendDouble)
 	case a.StringValues != nil:
-		dst = appendList(append(dst, `{"stringValues":`...), a.StringValues, appendString[string])
+		dst = appendList(append(dst, `{"stringValues":`...), a.StringValues, appendString)
 	case a.ArrayValues != nil:
 		dst = appendList(append(dst, `{"arrayValues":`...), a.ArrayValues, func(dst []byte, v ArrayValue) []byte { return v.appendJSON(dst) })
 	default:
@@ -245,7 +245,7 @@ const hexDigits = "0123456789abcdef"
 
 // appendString writes a JSON string. Bytes that aren't UTF-8 become U+FFFD
 // (PostgreSQL doesn't send any in a UTF-8 database).
-func appendString[T string | []byte](dst []byte, s T) []byte {
+func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
@@ -255,7 +255,7 @@ func appendString[T string | []byte](dst []byte, s T) []byte {
 			continue
 		}
 		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
+			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {
 				dst = append(dst, s[start:i]...)
 				dst = append(dst, "\ufffd"...)

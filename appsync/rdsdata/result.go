@@ -35,7 +35,7 @@ type Result struct {
 
 	// All values lie in data, row by row; ends holds where each ends, or -1-end
 	// for NULL.
-	data []byte
+	data string
 	ends []int
 
 	decimals bool // numeric as number
@@ -51,12 +51,12 @@ func (r *Result) Len() int {
 }
 
 // Text gives a value as PostgreSQL wrote it (timestamptz: without its offset), and
-// whether it is not NULL. The bytes belong to the result and must not be changed.
-func (r *Result) Text(row, column int) (text []byte, ok bool) {
+// whether it is not NULL. It is a part of one string that holds all values.
+func (r *Result) Text(row, column int) (text string, ok bool) {
 	i := row*len(r.Columns) + column
 	end := r.ends[i]
 	if end < 0 {
-		return nil, false
+		return "", false
 	}
 	start := 0
 	if i > 0 {
@@ -64,7 +64,7 @@ func (r *Result) Text(row, column int) (text []byte, ok bool) {
 			start = -1 - start
 		}
 	}
-	return r.data[start:end:end], true
+	return r.data[start:end], true
 }
 
 // Field gives a value in the API's form.
@@ -79,38 +79,38 @@ func (r *Result) Field(row, column int) Field {
 		return Boolean(text[0] == 't')
 	case KindLong:
 		// PostgreSQL's own integers always fit.
-		n, err := strconv.ParseInt(string(text), 10, 64)
+		n, err := strconv.ParseInt(text, 10, 64)
 		if err == nil {
 			return Long(n)
 		}
-		return String(string(text))
+		return String(text)
 	case KindDouble:
-		f, err := strconv.ParseFloat(string(text), 64)
+		f, err := strconv.ParseFloat(text, 64)
 		if err == nil {
 			return Double(f)
 		}
-		return String(string(text))
+		return String(text)
 	case KindBlob:
-		return Blob(decodeBytea(text))
+		return Blob(decodeBytea([]byte(text)))
 	case KindArray:
-		return Field{ArrayValue: arrayValue(col.Element, text)}
+		return Field{ArrayValue: arrayValue(col.Element, []byte(text))}
 	}
-	return String(string(text))
+	return String(text)
 }
 
 // kind is the column's kind under the request's options.
-func (r *Result) kind(col *Column, text []byte) Kind {
+func (r *Result) kind(col *Column, text string) Kind {
 	switch col.Kind {
 	case KindLong:
 		if r.longText {
 			return KindString
 		}
 	case KindDecimal:
-		if !r.decimals || string(text) == "NaN" || strings.HasSuffix(string(text), "Infinity") {
+		if !r.decimals || text == "NaN" || strings.HasSuffix(text, "Infinity") {
 			return KindString
 		}
-		if !bytes.ContainsRune(text, '.') {
-			if _, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		if !strings.Contains(text, ".") {
+			if _, err := strconv.ParseInt(text, 10, 64); err == nil {
 				return KindLong
 			}
 		}
@@ -370,8 +370,9 @@ func (s *Service) execute(ctx context.Context, pg *pgconn.PgConn, st *connState,
 		res.decimals = o.DecimalReturnType == "DOUBLE_OR_LONG"
 		res.longText = o.LongReturnType == "STRING"
 	}
+	var data strings.Builder
 	if n := r.v.resultSize.Load(); n > 0 {
-		res.data = make([]byte, 0, n+n/8)
+		data.Grow(int(n + n/8))
 		res.ends = make([]int, 0, (r.v.resultRows.Load()+1)*int64(len(res.Columns)))
 	}
 	reader := pg.ExecStatement(ctx, prep.desc, r.values, nil, nil)
@@ -385,10 +386,10 @@ func (s *Service) execute(ctx context.Context, pg *pgconn.PgConn, st *connState,
 		if refused != nil {
 			continue // read to the end: the statement has run, the session goes on
 		}
-		start := len(res.data)
+		start := data.Len()
 		for i, value := range reader.Values() {
 			if value == nil {
-				res.ends = append(res.ends, -1-len(res.data))
+				res.ends = append(res.ends, -1-data.Len())
 				response += len(`{"isNull":true},`)
 				continue
 			}
@@ -403,19 +404,19 @@ func (s *Service) execute(ctx context.Context, pg *pgconn.PgConn, st *connState,
 				// What JSON escapes counts twice.
 				response += bytes.Count(value, quoteByte) + bytes.Count(value, backslashByte)
 			}
-			res.data = append(res.data, value...)
-			res.ends = append(res.ends, len(res.data))
+			data.Write(value)
+			res.ends = append(res.ends, data.Len())
 			response += len(value) + fieldOverhead
 		}
 		switch {
 		case refused != nil:
-		case len(res.data)-start > s.opts.MaxRow:
-			refused = newError(CodeUnsupportedResult, "Packet for query is too large (%d > %d). A row may hold up to %d bytes.", len(res.data)-start, s.opts.MaxRow, s.opts.MaxRow)
+		case data.Len()-start > s.opts.MaxRow:
+			refused = newError(CodeUnsupportedResult, "Packet for query is too large (%d > %d). A row may hold up to %d bytes.", data.Len()-start, s.opts.MaxRow, s.opts.MaxRow)
 		case response > limit:
 			refused = newError(CodeUnsupportedResult, "Database response exceeded size limit")
 		}
 		if refused != nil {
-			res.data, res.ends = nil, nil
+			data, res.ends = strings.Builder{}, nil
 		}
 	}
 	tag, err := reader.Close()
@@ -431,6 +432,7 @@ func (s *Service) execute(ctx context.Context, pg *pgconn.PgConn, st *connState,
 		}
 		return res, nil
 	}
+	res.data = data.String()
 	r.v.resultSize.Store(int64(len(res.data)))
 	r.v.resultRows.Store(int64(res.Len()))
 	if r.in.IncludeResultMetadata && r.in.FormatRecordsAs != "JSON" {

@@ -101,3 +101,32 @@ func BenchmarkAppendJSON(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkReadJSON compares reading a deep answer into maps with making an index of
+// it; bytes are those of the text.
+func BenchmarkReadJSON(b *testing.B) {
+	trail := `{"id": "101", "name": "Trail 1", "open": false, "climb": 10, "length": 1235.5, "routes": [` +
+		strings.Repeat(`{"id": "1", "name": "Route 1", "position": 1}, `, 3) + `{"id": "4", "name": "Route 4", "position": 4}], "summary": "` +
+		strings.Repeat("Steep and loose. ", 10) + `", "surface": ["rock", "root", "loam"], "difficulty": "black"}`
+	text := `{"id": "1", "trails": [` + strings.Repeat(trail+", ", 39) + trail + `]}`
+	b.Run("maps", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := vtl.FromJSONText(text); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("index", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		b.ReportAllocs()
+		for b.Loop() {
+			j, ok := vtl.IndexJSON(text)
+			if !ok {
+				b.Fatal("the text has no index")
+			}
+			j.Release()
+		}
+	})
+}

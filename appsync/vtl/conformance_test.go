@@ -100,8 +100,60 @@ func TestVelocity(t *testing.T) {
 				if diff := cmp.Diff(*c.Output, output); diff != "" {
 					t.Errorf("%q: (-want +got)\n%s", c.Template, diff)
 				}
+				const blanks = " \t\r\n"
+				text, err := asText(c.Template, variables(t, context), vtl.WithNullAssign(rule))
+				if diff := cmp.Diff(strings.Trim(*c.Output, blanks), strings.Trim(text, blanks)); diff != "" || err != nil {
+					t.Errorf("%q: error %v, with WithText: (-want +got)\n%s", c.Template, err, diff)
+				}
 			}
 		})
+	}
+}
+
+// asText compiles and runs with WithText.
+func asText(template string, vars map[string]vtl.Value, opts ...vtl.Option) (string, error) {
+	tmpl, err := vtl.Compile("case.vtl", template, opts...)
+	if err != nil {
+		return "", err
+	}
+	res, err := tmpl.Run(vars, vtl.WithText())
+	if err != nil {
+		return "", err
+	}
+	return res.Text, nil
+}
+
+// TestWithText has texts that are one string, and some that only look so.
+func TestWithText(t *testing.T) {
+	t.Parallel()
+	vars := map[string]vtl.Value{"s": " a string ", "n": int64(5), "m": vtl.MapOf("s", "inner")}
+	for _, c := range []struct{ template, want string }{
+		{"$s", " a string "},
+		{"#set($x = 1)\n \t$s\n#if($n == 5)\n#end\n", " \t a string \n"},
+		{"\n#if($n == 5)\n  $m.s\n#else\n  none\n#end\n \n", "inner"},
+		{"\n$s\n", " a string "},
+		{"$!s", " a string "}, {"$n", "5"}, {"$none", "$none"}, {"$!none", ""}, {"x$s", "x a string "}, {"$s x", " a string  x"}, {"$s$s", " a string  a string "},
+		{"#foreach($i in [1..2])$s#end", " a string  a string "},
+		{"#macro(show $a)$a#end#show($s)", " a string "},
+		{"#define($d)$s#end$d", " a string "},
+		{"#if($n == 5)$s#end$n", " a string 5"},
+		{"", ""},
+	} {
+		got, err := asText(c.template, vars)
+		if err != nil {
+			t.Errorf("%q: %v", c.template, err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%q: text (-want +got):\n%s", c.template, diff)
+		}
+	}
+	long := map[string]vtl.Value{"s": strings.Repeat("x", 101)}
+	tmpl, err := vtl.Compile("long.vtl", "$s", vtl.WithLimits(vtl.Limits{Output: 100}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tmpl.Run(long, vtl.WithText()); err == nil || !strings.Contains(err.Error(), "output is larger") {
+		t.Errorf("a text beyond the limit: error %v", err)
 	}
 }
 

@@ -26,6 +26,9 @@ func (e *JSONError) Error() string { return fmt.Sprintf("%s (at offset %d)", e.M
 // float64. The error is a *JSONError.
 func FromJSON(data []byte) (Value, error) { return parseJSON(string(data), true) }
 
+// FromJSONText is FromJSON for a string. The value's strings are parts of it.
+func FromJSONText(text string) (Value, error) { return parseJSON(text, true) }
+
 // FromJSONLenient is FromJSON for $util.parseJson and the like: of a repeated key
 // the last value counts.
 func FromJSONLenient(text string) (Value, error) { return parseJSON(text, false) }

@@ -42,8 +42,9 @@ type (
 		nullText string
 		// plain says that nothing but the value prints.
 		plain bool
-		// tail says that nothing but blanks can follow, and that the reference is
-		// one call with one argument; see WithValue.
+		// last says that nothing but blanks can follow; see WithText.
+		last bool
+		// tail says so of a reference that is one call with one argument; see WithValue.
 		tail bool
 	}
 
@@ -418,6 +419,7 @@ func markTail(body []planNode) {
 			}
 			markTail(n.orElse)
 		case *planRef:
+			n.last = true
 			n.tail = n.plain && n.param < 0 && !n.dynamic && len(n.steps) == 1 &&
 				n.steps[0].kind == stepMethod && len(n.steps[0].args) == 1
 		}

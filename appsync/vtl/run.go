@@ -32,6 +32,8 @@ type run struct {
 	retAt    at
 	value    Value
 	hasValue bool
+	whole    string // the whole text; see WithText
+	hasWhole bool
 }
 
 // frame is a macro call: its arguments are evaluated anew, in the caller's frame,
@@ -115,8 +117,15 @@ func (r *run) result(c control) (*Result, error) {
 	if c == failed {
 		return nil, r.err
 	}
-	res := &Result{Output: append(make([]byte, 0, len(r.out)), r.out...), Returned: r.returned, Return: r.ret,
-		HasValue: r.hasValue, Value: r.value}
+	res := &Result{Returned: r.returned, Return: r.ret, HasValue: r.hasValue, Value: r.value}
+	switch {
+	case r.hasWhole:
+		res.Text = r.whole
+	case r.opts.text:
+		res.Text = string(r.out)
+	default:
+		res.Output = append(make([]byte, 0, len(r.out)), r.out...)
+	}
 	if r.returned {
 		res.Line, res.Column, _ = r.t.src.locate(int(r.retAt))
 	}
@@ -319,6 +328,10 @@ func (n *planRef) render(r *run) control {
 		return r.fail(n.at, err)
 	}
 	if s, ok := v.(string); ok && n.plain {
+		if n.last && r.opts.text && r.blank() && len(r.out)+len(s) <= r.limits.Output {
+			r.whole, r.hasWhole = s, true
+			return goOn
+		}
 		err = r.write(s)
 	} else {
 		err = n.renderValue(r, v)

@@ -94,13 +94,15 @@ func (t *Template) Source() string { return t.src.text }
 type Result struct {
 	// Output is the rendered text. After #return it is what was rendered so far.
 	Output []byte
+	// Text takes the place of Output in runs with WithText.
+	Text string
 	// Returned says that #return ended the run, with Return as its value.
 	Returned bool
 	Return   Value
 	// Line and Column are where #return stands; zero otherwise.
 	Line, Column int
 	// HasValue says that the text, if it had been made, would be the JSON of Value;
-	// Output then lacks it. Only runs with WithValue set it.
+	// Output and Text then lack it. Only runs with WithValue set it.
 	HasValue bool
 	Value    Value
 }
@@ -115,6 +117,10 @@ type RunOption func(*runOptions)
 // sees while it can still change those.
 func WithValue() RunOption { return func(o *runOptions) { o.value = true } }
 
+// WithText gives the rendered text as a string, in Result.Text. A text that is one
+// string and blanks is that string itself, without the blanks.
+func WithText() RunOption { return func(o *runOptions) { o.text = true } }
+
 // JSONWriter is implemented by host objects that have a method which gives its one
 // argument's JSON text; see WithValue.
 type JSONWriter interface {
@@ -123,6 +129,7 @@ type JSONWriter interface {
 
 type runOptions struct {
 	value   bool
+	text    bool
 	ctx     context.Context
 	host    any
 	observe func(Event)
