@@ -107,6 +107,26 @@ CREATE VIEW api.fact_basis_row (
 );
 GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- What open data says of entities, whoever asks: reads go through api.entity_layers.
+CREATE VIEW api.layer_entity_row (
+  entity_id uuid,
+  source text,
+  title text,
+  attribution text,
+  licence text,
+  url text,
+  name text,
+  lines jsonb,
+  length_m double precision,
+  climb_m double precision,
+  descent_m double precision,
+  elevation_method text,
+  profile jsonb,
+  junctions jsonb,
+  imported_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.layer_entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Links.
 CREATE VIEW api.link_row (
   entity_id uuid,
@@ -736,6 +756,12 @@ CREATE FUNCTION api.entity_facts(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_facts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What open data says of an entity, by source, with attribution and licence to show. Where the caller doesn't see the place: the source and name only.
+CREATE FUNCTION api.entity_layers(actor jsonb, entity uuid)
+  RETURNS TABLE(source text, title text, attribution text, licence text, url text, name text, lines json, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, profile json, junctions json, "importedAt" timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_layers(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Links in their order.
 CREATE FUNCTION api.entity_links(id uuid, lang text, actor jsonb)
@@ -1530,6 +1556,86 @@ CREATE TABLE wiki.fact_basis (
   CONSTRAINT fact_basis_source_check CHECK ((length(source) <= 200)),
   -- A source's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+
+-- What a source says of an entity, taken or computed from its features; shown beside the wiki's own values, never merged into them.
+CREATE TABLE wiki.layer_entity (
+  entity_id uuid NOT NULL,
+  source text NOT NULL,
+  -- Ids of the elements of the source that the entity stands on; importing again finds it by them.
+  features text[] NOT NULL,
+  name text NOT NULL,
+  -- GeoJSON MultiLineString coordinates, the longest line first for trails; systems have none.
+  lines jsonb NOT NULL,
+  length_m double precision,
+  -- Null: elevation unknown. Along the lines, as computed by the method beside it.
+  climb_m double precision,
+  descent_m double precision,
+  elevation_method text,
+  -- Trails: stated labels and marks, mapped from the source's keys.
+  profile jsonb,
+  -- Trails: {trailId, atM, otherAtM} where others are met, along the longest line.
+  junctions jsonb DEFAULT '[]'::jsonb NOT NULL,
+  imported_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT layer_entity_pkey PRIMARY KEY (entity_id, source),
+  CONSTRAINT layer_entity_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT layer_entity_source_fkey FOREIGN KEY (source) REFERENCES wiki.layer_source(code),
+  -- Climb and descent lie between 0 and 20,000 m; leave them empty when unknown.
+  CONSTRAINT layer_entity_climb CHECK ((((climb_m >= (0)::double precision) AND (climb_m <= (20000)::double precision)) AND ((descent_m >= (0)::double precision) AND (descent_m <= (20000)::double precision)))),
+  -- An imported entity stands on at least one element of its source.
+  CONSTRAINT layer_entity_features CHECK ((cardinality(features) >= 1)),
+  -- Junctions are a list.
+  CONSTRAINT layer_entity_junctions CHECK ((jsonb_typeof(junctions) = 'array'::text)),
+  -- A length is more than 0; leave it empty when unknown.
+  CONSTRAINT layer_entity_length CHECK (((length_m > (0)::double precision) AND (length_m < 'Infinity'::double precision))),
+  -- Lines are a list.
+  CONSTRAINT layer_entity_lines CHECK ((jsonb_typeof(lines) = 'array'::text)),
+  -- Climb, descent and the method they were computed by come together.
+  CONSTRAINT layer_entity_method CHECK ((((climb_m IS NULL) = (elevation_method IS NULL)) AND ((climb_m IS NULL) = (descent_m IS NULL)))),
+  -- A name has 1 to 120 characters.
+  CONSTRAINT layer_entity_name CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  -- A profile is an object.
+  CONSTRAINT layer_entity_profile CHECK ((jsonb_typeof(profile) = 'object'::text))
+);
+CREATE INDEX layer_entity_by_feature ON wiki.layer_entity USING gin (features);
+
+-- Elements of open data as they were read: original keys and line. Nothing of it is edited here.
+CREATE TABLE wiki.layer_feature (
+  source text NOT NULL,
+  -- Type and number in the source, such as way/123.
+  native_id text NOT NULL,
+  name text,
+  tags jsonb NOT NULL,
+  -- GeoJSON LineString coordinates in WGS84.
+  coordinates jsonb NOT NULL,
+  -- The key for which it must not be shown to everybody; null: it may be.
+  sensitive text,
+  imported_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT layer_feature_pkey PRIMARY KEY (source, native_id),
+  CONSTRAINT layer_feature_source_fkey FOREIGN KEY (source) REFERENCES wiki.layer_source(code),
+  -- The id of an element has 1 to 200 characters.
+  CONSTRAINT layer_feature_id CHECK (((length(native_id) >= 1) AND (length(native_id) <= 200))),
+  -- A line has 2 to 20,000 points.
+  CONSTRAINT layer_feature_points CHECK (((jsonb_array_length(coordinates) >= 2) AND (jsonb_array_length(coordinates) <= 20000))),
+  -- The keys of an element are an object.
+  CONSTRAINT layer_feature_tags CHECK ((jsonb_typeof(tags) = 'object'::text))
+);
+
+-- Sources of open data. Their attribution is shown wherever something of theirs is.
+CREATE TABLE wiki.layer_source (
+  code text NOT NULL,
+  title text NOT NULL,
+  attribution text NOT NULL,
+  -- Licence of the data, as an SPDX identifier where there is one; exports of the layer are under it.
+  licence text NOT NULL,
+  url text,
+  CONSTRAINT layer_source_pkey PRIMARY KEY (code),
+  -- The code of a source has 1 to 40 lower-case letters, digits and hyphens.
+  CONSTRAINT layer_source_code CHECK ((code ~ '^[a-z][a-z0-9-]{0,39}$'::text)),
+  -- A source has a title, an attribution and a licence of at most 120, 200 and 60 characters.
+  CONSTRAINT layer_source_text CHECK ((((length(title) >= 1) AND (length(title) <= 120)) AND ((length(attribution) >= 1) AND (length(attribution) <= 200)) AND ((length(licence) >= 1) AND (length(licence) <= 60)))),
+  -- The address of a source begins with http:// or https://.
+  CONSTRAINT layer_source_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
 
 -- Where to read on.

@@ -83,3 +83,7 @@ VALUES ('00000000-0000-0000-0000-000000000003', '[[-4, 40], [-4.01, 40.01]]', '[
 INSERT INTO wiki.discovery_document (system_id, name, state, visibility, synthetic, status, regions, countries, tags, style_marks, skill_marks, season, route_fitness, forbidden)
 VALUES ('00000000-0000-0000-0000-000000000002', 'Valley', 'PUBLISHED', 'PUBLIC', false, 'STUB', '{}', '{ES}', '{}',
   array_fill(4::smallint, ARRAY[5]), array_fill(4::smallint, ARRAY[4]), array_fill('GO'::text, ARRAY[12]), '{}', '{}');
+INSERT INTO wiki.layer_source VALUES ('openstreetmap', 'OpenStreetMap', '© OpenStreetMap contributors', 'ODbL-1.0', 'https://www.openstreetmap.org/copyright');
+INSERT INTO wiki.layer_feature (source, native_id, tags, coordinates) VALUES ('openstreetmap', 'way/123', '{"highway": "path"}', '[[-4, 40], [-4.01, 40.01]]');
+INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m) VALUES
+  ('00000000-0000-0000-0000-000000000003', 'openstreetmap', '{way/123}', 'Ridge', '[[[-4, 40], [-4.01, 40.01]]]', 1400);

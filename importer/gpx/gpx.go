@@ -92,7 +92,7 @@ func (p *parser) document() error {
 	seen := false
 	for {
 		t, err := p.x.Token()
-		if err == io.EOF && seen {
+		if errors.Is(err, io.EOF) && seen {
 			return nil
 		}
 		if err != nil {
@@ -123,7 +123,7 @@ func (p *parser) children(f func(xml.StartElement) error) error {
 	for {
 		t, err := p.x.Token()
 		if err != nil {
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
 			return err

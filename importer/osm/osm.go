@@ -25,7 +25,7 @@ var ErrTooLarge = bounded.ErrTooLarge
 
 // Limits of a file; a zero value of a field means its default.
 type Limits struct {
-	Bytes    int64 // of the file; default 256 MiB
+	Bytes    int64 // of the file; default 128 MiB
 	Unpacked int64 // of all blocks of a PBF file; default 1 GiB
 	// Elements: how many nodes, ways and relations together; default 3,000,000
 	// (cut a larger extract by tags first, with osmium tags-filter).
@@ -38,7 +38,7 @@ type Limits struct {
 
 func (l Limits) orDefault() Limits {
 	if l.Bytes == 0 {
-		l.Bytes = 256 << 20
+		l.Bytes = 128 << 20
 	}
 	if l.Unpacked == 0 {
 		l.Unpacked = 1 << 30

@@ -223,3 +223,42 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// The content of blocks, past their packing.
+func FuzzBlock(f *testing.F) {
+	whole := smallPBF()
+	f.Add(whole[len(whole)-100:])
+	dense := message{}.bytes(1, signed(1, 2)).bytes(8, signed(495000000, 496000000)).bytes(9, signed(1, 2)).bytes(10, packed(1, 1, 0, 0))
+	way := message{}.value(1, 10).bytes(2, packed(1)).bytes(3, packed(1)).bytes(8, signed(1, 2))
+	relation := message{}.value(1, 20).bytes(8, packed(0)).bytes(9, signed(10)).bytes(10, packed(1))
+	node := message{}.value(1, 8).bytes(2, packed(1)).bytes(3, packed(1)).value(8, 5).value(9, 5)
+	f.Add([]byte(message{}.bytes(1, message{}.bytes(1, nil).bytes(1, []byte("a"))).
+		bytes(2, message{}.bytes(1, node).bytes(2, dense).bytes(3, way).bytes(4, relation)).value(17, 100).value(19, 7)))
+	header := message{}.bytes(4, []byte("OsmSchema-V0.6"))
+	start := blob("OSMHeader", header, len(header))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<16 {
+			return
+		}
+		body := message{}.bytes(1, data)
+		head := message{}.bytes(1, []byte("OSMData")).value(3, uint64(len(body)))
+		file := binary.BigEndian.AppendUint32(bytes.Clone(start), uint32(len(head)))
+		file = append(append(file, head...), body...)
+		d, err := osm.Parse(bytes.NewReader(file), osm.Limits{Elements: 1000, References: 10000})
+		if err != nil {
+			return
+		}
+		for id, p := range d.Positions {
+			if !p.Valid() {
+				t.Errorf("node %d at %v", id, p)
+			}
+		}
+		for _, r := range d.Relations {
+			for _, m := range r.Members {
+				if m.Type > osm.RelationMember {
+					t.Errorf("member %+v", m)
+				}
+			}
+		}
+	})
+}

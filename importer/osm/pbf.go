@@ -157,9 +157,9 @@ func checkFeatures(header []byte) error {
 
 // block is what the elements of a primitive block share.
 type block struct {
-	c                   *collector
-	strings             [][]byte
-	granularity         int64
+	c                    *collector
+	strings              [][]byte
+	granularity          int64
 	latOffset, lonOffset int64
 }
 

@@ -1,0 +1,440 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/mtbwiki/mtbwiki/database"
+	"github.com/mtbwiki/mtbwiki/importer/fit"
+	"github.com/mtbwiki/mtbwiki/importer/geojson"
+	"github.com/mtbwiki/mtbwiki/importer/gpx"
+	"github.com/mtbwiki/mtbwiki/importer/layer"
+	"github.com/mtbwiki/mtbwiki/importer/osm"
+	"github.com/mtbwiki/mtbwiki/importer/srtm"
+	"github.com/mtbwiki/mtbwiki/track"
+)
+
+// importCommand: exit 0 when all was taken, 1 when some was skipped, 2 when a file
+// was refused or the command wrongly used.
+type importCommand struct {
+	OSM     importOSMCommand     `cmd:"" name:"osm" help:"Trails, routes and systems of an OpenStreetMap extract (PBF or XML), as a layer of its own with stubs."`
+	GeoJSON importGeoJSONCommand `cmd:"" name:"geojson" help:"Trails and systems of a published network of lines, as a layer of its own with stubs."`
+	GPX     importGPXCommand     `cmd:"" name:"gpx" help:"Lines to propose from recordings or planned routes: no times, no devices, nothing within 200 m of their ends."`
+	FIT     importFITCommand     `cmd:"" name:"fit" help:"The same from FIT activities."`
+}
+
+type demFlags struct {
+	DEM []string `name:"dem" type:"existingfile" placeholder:"FILE" help:"SRTM tile (.hgt or .zip) to take elevations from; may be repeated. Without any, unknown elevations stay unknown."`
+}
+
+// heights of the tiles, nil without any.
+func (f demFlags) heights() (layer.Heights, error) {
+	const most = 64
+	if len(f.DEM) == 0 {
+		return nil, nil
+	}
+	if len(f.DEM) > most {
+		return nil, usagef("--dem: more than %d tiles", most)
+	}
+	tiles := srtm.Tiles{}
+	for _, name := range f.DEM {
+		tile, err := readTile(name)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--dem %s: %w", name, err)}
+		}
+		tiles.Add(tile)
+	}
+	return tiles, nil
+}
+
+func readTile(name string) (t *srtm.Tile, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if !strings.EqualFold(filepath.Ext(name), ".zip") {
+		return srtm.Parse(f, filepath.Base(name))
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return srtm.ParseZip(f, info.Size())
+}
+
+// readFile parses a file; a refusal of it is a mistake of the caller (exit code 2).
+func readFile[T any](name string, parse func(io.Reader) (T, error)) (out T, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return out, usageError{err}
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	out, err = parse(f)
+	if err != nil {
+		return out, usageError{fmt.Errorf("%s was refused, nothing was taken from any file: %w", name, err)}
+	}
+	return out, nil
+}
+
+type layerFlags struct {
+	demFlags
+	DatabaseURL string   `name:"database-url" help:"PostgreSQL database to write to." env:"MTBWIKI_DATABASE_URL"`
+	Region      []string `placeholder:"SLUG" help:"Region that new systems lie in, the primary one first; may be repeated."`
+	DryRun      bool     `name:"dry-run" help:"Only tell what would be made."`
+	List        bool     `help:"List every trail, with what is known of it."`
+}
+
+func (f *layerFlags) check() error {
+	switch {
+	case f.DryRun:
+	case f.DatabaseURL == "":
+		return usagef("give --database-url to write, or --dry-run to only look")
+	case len(f.Region) == 0:
+		return usagef("give --region: the slug of the region that new systems lie in (or --dry-run to only look)")
+	}
+	return nil
+}
+
+type importOSMCommand struct {
+	layerFlags
+	Files []string `arg:"" name:"file" help:"Extracts, .osm.pbf or .osm."`
+}
+
+func (c *importOSMCommand) Run(ctx context.Context, s streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	heights, err := c.heights()
+	if err != nil {
+		return err
+	}
+	skipped := false
+	var plans []*layer.Plan
+	for _, name := range c.Files {
+		data, err := readFile(name, func(r io.Reader) (*osm.Data, error) { return osm.Parse(r, osm.Limits{}) })
+		if err != nil {
+			return err
+		}
+		p, err := layer.FromOSM(ctx, data, heights)
+		if err != nil {
+			return usageError{fmt.Errorf("%s: %w", name, err)}
+		}
+		skipped = skipped || data.BadNodes > 0
+		if err := printPlan(s.out, name, p, c.List, append(data.Warnings, p.Notes...)); err != nil {
+			return err
+		}
+		plans = append(plans, p)
+	}
+	return c.write(ctx, s, plans, skipped)
+}
+
+type importGeoJSONCommand struct {
+	layerFlags
+	Source      string   `required:"" placeholder:"CODE" help:"Code of the source: lower-case letters, digits, hyphens. The same code finds the same trails again."`
+	Title       string   `required:"" help:"Title of the source."`
+	Attribution string   `required:"" help:"Attribution to show beside everything of it."`
+	Licence     string   `required:"" help:"Licence of the data, as an SPDX identifier where there is one."`
+	URL         string   `name:"url" help:"Address of the source."`
+	NameKey     string   `name:"name-key" default:"name" help:"Property that holds the names of trails."`
+	Files       []string `arg:"" name:"file" help:"GeoJSON files in WGS84."`
+}
+
+func (c *importGeoJSONCommand) Run(ctx context.Context, s streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if c.Source == layer.OpenStreetMap.Code {
+		return usagef("--source %s is kept for `mtbwiki import osm`", c.Source)
+	}
+	heights, err := c.heights()
+	if err != nil {
+		return err
+	}
+	source := layer.Source{Code: c.Source, Title: c.Title, Attribution: c.Attribution, Licence: c.Licence, URL: c.URL}
+	skipped := false
+	var plans []*layer.Plan
+	for _, name := range c.Files {
+		doc, err := readFile(name, func(r io.Reader) (*geojson.Document, error) { return geojson.Parse(r, geojson.Limits{}) })
+		if err != nil {
+			return err
+		}
+		p, err := layer.FromGeoJSON(ctx, doc, source, c.NameKey, heights)
+		if err != nil {
+			return usageError{fmt.Errorf("%s: %w", name, err)}
+		}
+		if len(p.Trails) == 0 && len(p.Features) > 0 {
+			p.Skipped[fmt.Sprintf("features, because none has a name in its property %q (--name-key)", c.NameKey)] = len(p.Features)
+		}
+		if doc.Other > 0 {
+			p.Skipped["features that are no lines"] = doc.Other
+		}
+		if doc.Bad > 0 {
+			p.Skipped["features with broken lines"] = doc.Bad
+		}
+		if err := printPlan(s.out, name, p, c.List, append(doc.Warnings, p.Notes...)); err != nil {
+			return err
+		}
+		plans = append(plans, p)
+	}
+	return c.write(ctx, s, plans, skipped)
+}
+
+func printPlan(w io.Writer, name string, p *layer.Plan, list bool, notes []string) error {
+	hidden := 0
+	for i := range p.Trails {
+		if p.Trails[i].Visibility != layer.Public {
+			hidden++
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", name)
+	fmt.Fprintf(&b, "  systems %d, trails %d (%d of them name only), routes %d, ways without a name %d (in the layer, no page)\n",
+		len(p.Systems), len(p.Trails), hidden, len(p.Routes), p.Unnamed)
+	for i := range p.Systems {
+		system := &p.Systems[i]
+		fmt.Fprintf(&b, "  system  %s: %d trails, %.1f km\n", system.Name, len(system.Trails), system.Length/1000)
+		for _, t := range system.Trails {
+			if trail := &p.Trails[t]; list {
+				fmt.Fprintf(&b, "    trail %s: %s, %.1f km, %s", trail.Name, strings.ToLower(trail.Type), trail.Length/1000, climb(trail.Measures))
+				for _, l := range trail.Profile.Labels {
+					fmt.Fprintf(&b, ", %s %s", l.System, l.Label)
+				}
+				if trail.Why != "" {
+					fmt.Fprintf(&b, "; name only: %s", trail.Why)
+				}
+				b.WriteByte('\n')
+			}
+		}
+	}
+	for i := range p.Routes {
+		route := &p.Routes[i]
+		fmt.Fprintf(&b, "  route   %s: %.1f km, %s\n", route.Name, route.Length/1000, climb(route.Measures))
+	}
+	for _, line := range p.SkippedInOrder() {
+		fmt.Fprintf(&b, "  skipped %s\n", line)
+	}
+	for _, note := range notes {
+		fmt.Fprintf(&b, "  note    %s\n", note)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func climb(m layer.Measures) string {
+	if m.Climb == nil {
+		return "climb unknown"
+	}
+	return fmt.Sprintf("climb %.0f m, descent %.0f m (%s)", m.Climb.Gain, m.Climb.Loss, m.Climb.Method)
+}
+
+// write the plans, unless only a preview was asked for.
+func (f *layerFlags) write(ctx context.Context, s streams, plans []*layer.Plan, skipped bool) error {
+	for _, p := range plans {
+		skipped = skipped || len(p.Skipped) > 0
+	}
+	if f.DryRun {
+		fmt.Fprintln(s.out, "Nothing was written (--dry-run).")
+		return said(skipped)
+	}
+	status, err := database.ReadStatus(ctx, f.DatabaseURL, database.Options{})
+	if err != nil {
+		return err
+	}
+	if len(status.Pending) > 0 || !status.CodeCurrent {
+		return usagef("the database is not up to date; run `mtbwiki migrate` first")
+	}
+	config, err := pgxpool.ParseConfig(f.DatabaseURL)
+	if err != nil {
+		return usageError{err}
+	}
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner)
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	progress := &progress{w: s.err, started: time.Now()}
+	var total layer.Report
+	for _, p := range plans {
+		r, err := layer.Write(ctx, pool, p, layer.Options{Regions: f.Region, Today: time.Now().UTC(), Progress: progress.say})
+		total.Features += r.Features
+		total.Refused = append(total.Refused, r.Refused...)
+		for _, c := range []struct{ to, from *layer.Counts }{{&total.Systems, &r.Systems}, {&total.Trails, &r.Trails}, {&total.Routes, &r.Routes}} {
+			c.to.Made += c.from.Made
+			c.to.Found += c.from.Found
+		}
+		if errors.Is(err, layer.ErrRegion) {
+			return usageError{err}
+		}
+		if err != nil {
+			return fmt.Errorf("%w (what was written before stays; the same command goes on behind it)", err)
+		}
+	}
+	for _, line := range total.Refused {
+		fmt.Fprintf(s.out, "  refused %s\n", line)
+	}
+	_, err = fmt.Fprintf(s.out, "Made %d systems, %d trails, %d routes; found %d, %d, %d that were there and left their pages alone; %d elements of the layer new or changed.\n",
+		total.Systems.Made, total.Trails.Made, total.Routes.Made, total.Systems.Found, total.Trails.Found, total.Routes.Found, total.Features)
+	if err != nil {
+		return err
+	}
+	return said(skipped || len(total.Refused) > 0)
+}
+
+// said ends a command that told of things it skipped.
+func said(skipped bool) error {
+	if skipped {
+		return errSaid
+	}
+	return nil
+}
+
+type proposeFlags struct {
+	demFlags
+	AccessPoint []string `name:"access-point" sep:"none" placeholder:"LON,LAT" help:"Trailhead or parking: a recording that begins or ends within 50 m of it is not cut there. May be repeated."`
+	Output      string   `short:"o" placeholder:"FILE" help:"Write the lines there, as GeoJSON; without it, only tell what they would be."`
+	Files       []string `arg:"" name:"file" help:"Files to read."`
+}
+
+type importGPXCommand struct{ proposeFlags }
+
+func (c *importGPXCommand) Run(s streams) error {
+	return c.propose(s, func(name string) ([][]track.Line, []string, error) {
+		doc, err := readFile(name, func(r io.Reader) (*gpx.Document, error) { return gpx.Parse(r, gpx.Limits{}) })
+		if err != nil {
+			return nil, nil, err
+		}
+		var paths [][]track.Line
+		for _, p := range doc.Paths {
+			paths = append(paths, p.Segments)
+		}
+		return paths, doc.Warnings, nil
+	})
+}
+
+type importFITCommand struct{ proposeFlags }
+
+func (c *importFITCommand) Run(s streams) error {
+	return c.propose(s, func(name string) ([][]track.Line, []string, error) {
+		a, err := readFile(name, func(r io.Reader) (*fit.Activity, error) { return fit.Parse(r, fit.Limits{}) })
+		if err != nil {
+			return nil, nil, err
+		}
+		var warnings []string
+		if a.BadPoints > 0 {
+			warnings = append(warnings, fmt.Sprintf("left out %d points that are not on earth", a.BadPoints))
+		}
+		return [][]track.Line{a.Segments}, warnings, nil
+	})
+}
+
+// propose reads recordings, as lists of segments each, and writes what is left of
+// them. A recording stays with the rider: nothing of it goes to a database.
+func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][]track.Line, warnings []string, err error)) error {
+	heights, err := f.heights()
+	if err != nil {
+		return err
+	}
+	var access []track.Point
+	for _, text := range f.AccessPoint {
+		lon, lat, ok := strings.Cut(text, ",")
+		x, err1 := strconv.ParseFloat(strings.TrimSpace(lon), 64)
+		y, err2 := strconv.ParseFloat(strings.TrimSpace(lat), 64)
+		p := track.At2D(x, y)
+		if !ok || err1 != nil || err2 != nil || !p.Valid() {
+			return usagef("--access-point %q: longitude,latitude in degrees is expected", text)
+		}
+		access = append(access, p)
+	}
+	type file struct {
+		name       string
+		recordings [][]track.Line
+		warnings   []string
+	}
+	var files []file
+	// One recording can pass where another began.
+	var private []track.Point
+	for _, name := range f.Files {
+		recordings, warnings, err := read(name)
+		if err != nil {
+			return err
+		}
+		files = append(files, file{name, recordings, warnings})
+		for _, segments := range recordings {
+			private = append(private, layer.PrivateEnds(segments, access)...)
+		}
+	}
+	skipped := false
+	var b strings.Builder
+	collection := []byte(`{"type":"FeatureCollection","features":[`)
+	features := 0
+	for _, file := range files {
+		fmt.Fprintf(&b, "%s\n", file.name)
+		for i, segments := range file.recordings {
+			p, err := layer.Propose(segments, private, heights)
+			if err != nil {
+				skipped = true
+				fmt.Fprintf(&b, "  skipped recording %d: %v\n", i+1, err)
+				continue
+			}
+			fmt.Fprintf(&b, "  recording %d: %.1f km in %d lines, %s; %.0f m cut out around its ends\n", i+1, p.Length/1000, len(p.Lines), climb(p.Measures), p.Removed)
+			for _, l := range p.Lines {
+				if features++; features > 1 {
+					collection = append(collection, ',')
+				}
+				collection = append(collection, `{"type":"Feature","properties":{},"geometry":`...)
+				collection = append(track.AppendGeoJSON(collection, l), '}')
+			}
+		}
+		if len(file.recordings) == 0 {
+			skipped = true
+			fmt.Fprintln(&b, "  skipped: there is no recording in it")
+		}
+		for _, w := range file.warnings {
+			skipped = true
+			fmt.Fprintf(&b, "  note    %s\n", w)
+		}
+	}
+	if f.Output != "" && features > 0 {
+		if err := writeNew(f.Output, append(collection, "]}\n"...)); err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "Wrote %d lines to %s.\n", features, f.Output)
+	} else {
+		b.WriteString("Nothing was written.\n")
+	}
+	if _, err := io.WriteString(s.out, b.String()); err != nil {
+		return err
+	}
+	return said(skipped)
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return usagef("--output %s is there already; it is left alone", name)
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
+}

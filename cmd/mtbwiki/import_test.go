@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mtbwiki/mtbwiki/content"
+	"github.com/mtbwiki/mtbwiki/database/databasetest"
+	"github.com/mtbwiki/mtbwiki/importer"
+	"github.com/mtbwiki/mtbwiki/track"
+)
+
+const smallExtract = `<osm version="0.6"><node id="1" lat="47.1" lon="11.1"/><node id="2" lat="47.101" lon="11.1"/><node id="3" lat="47.102" lon="11.1"/>
+<way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="path"/><tag k="name" v="Invented Line"/><tag k="mtb:scale" v="2"/></way>%s</osm>`
+
+func recording(points string) string {
+	return `<gpx version="1.1"><trk><name>Home to work</name><trkseg>` + points + `</trkseg></trk></gpx>`
+}
+
+func longRecording() string {
+	var b strings.Builder
+	for i := range 100 {
+		b.WriteString(`<trkpt lat="47.1` + string(rune('0'+i/10)) + string(rune('0'+i%10)) + `" lon="11.1"><time>2024-05-01T08:00:00Z</time></trkpt>`)
+	}
+	return recording(b.String())
+}
+
+// write makes a file of the test's own folder.
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func call(t *testing.T, args ...string) (code int, out string) {
+	t.Helper()
+	var b bytes.Buffer
+	code = run(context.Background(), args, streams{strings.NewReader(""), &b, &b})
+	return code, b.String()
+}
+
+func TestImportExitCodes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	good := write(t, dir, "good.osm", strings.Replace(smallExtract, "%s", "", 1))
+	road := write(t, dir, "road.osm", strings.Replace(smallExtract, "%s",
+		`<way id="2"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="mtb:scale" v="0"/></way>`, 1))
+	cut := write(t, dir, "cut.osm", smallExtract[:200])
+	long := write(t, dir, "long.gpx", longRecording())
+	short := write(t, dir, "short.gpx", recording(`<trkpt lat="47" lon="11"/><trkpt lat="47.0001" lon="11"/>`))
+	network := write(t, dir, "network.geojson", `{"type": "Feature", "properties": {"name": "Spur"}, "geometry": {"type": "LineString", "coordinates": [[1, 1], [1, 1.01]]}}`)
+	taken := write(t, dir, "taken.geojson", "mine")
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"import osm --dry-run " + good, 0, "trails 1 (0 of them name only)"},
+		{"import osm --dry-run " + road, 1, "skipped 1 ways: a road"},
+		{"import osm --dry-run " + good + " " + cut, 2, "cut.osm was refused"},
+		{"import osm --dry-run " + long, 2, "<gpx>"},
+		{"import osm --dry-run " + filepath.Join(dir, "absent.osm"), 2, "absent.osm"},
+		{"import osm " + good, 2, "--database-url"},
+		{"import osm --database-url postgres://nowhere " + good, 2, "--region"},
+		{"import osm --dry-run --dem " + good + " " + good, 2, "name a tile"},
+		{"import geojson --dry-run --source x --title X --attribution X --licence CC0-1.0 " + network, 0, "trails 1"},
+		{"import geojson --dry-run --source openstreetmap --title X --attribution X --licence CC0-1.0 " + network, 2, "kept for"},
+		{"import geojson --dry-run " + network, 2, "--source"},
+		{"import gpx " + long, 0, "Nothing was written"},
+		{"import gpx " + short, 1, "skipped recording 1"},
+		{"import gpx " + good, 2, "<osm>"},
+		{"import gpx --access-point here " + long, 2, "longitude,latitude"},
+		{"import gpx --output " + taken + " " + long, 2, "left alone"},
+		{"import fit " + long, 2, "no FIT file"},
+	} {
+		code, out := call(t, strings.Fields(c.args)...)
+		if code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("%s: exit %d, want %d with %q:\n%s", c.args, code, c.code, c.want, out)
+		}
+	}
+	if text, err := os.ReadFile(taken); err != nil || string(text) != "mine" {
+		t.Errorf("a file that was there became %q: %v", text, err)
+	}
+}
+
+// What comes out of a recording is a line and nothing else of it.
+func TestImportGPXKeepsPrivate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	long := write(t, dir, "long.gpx", longRecording())
+	output := filepath.Join(dir, "lines.geojson")
+	if code, out := call(t, "import", "gpx", "--access-point", "11.1,47.199", "-o", output, long); code != 0 || !strings.Contains(out, "Wrote 1 lines") {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	text, err := os.ReadFile(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, private := range []string{"2024", "Home", "47.1]", "47.101]"} {
+		if strings.Contains(string(text), private) {
+			t.Errorf("%q is in what is proposed:\n%s", private, text)
+		}
+	}
+	geometry := strings.TrimSuffix(strings.SplitN(string(text), `"geometry":`, 2)[1], "}]}\n")
+	line, err := track.ParseGeoJSON([]byte(geometry))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, end := track.At2D(11.1, 47.1), track.At2D(11.1, 47.199)
+	if d := track.Distance(line[0], start); d < 200 {
+		t.Errorf("the line begins %.0f m from where the recording did", d)
+	}
+	if d := track.Distance(line[len(line)-1], end); d > 1 {
+		t.Errorf("the line ends %.0f m from the access point", d)
+	}
+}
+
+func TestImportWrites(t *testing.T) {
+	t.Parallel()
+	db := databasetest.New(t)
+	c, err := content.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := importer.Seed(t.Context(), db.Owner, &content.Content{Vocabularies: c.Vocabularies, Regions: c.Regions}, nil); err != nil {
+		t.Fatal(err)
+	}
+	file := write(t, t.TempDir(), "good.osm", strings.Replace(smallExtract, "%s", "", 1))
+	for _, c := range []struct {
+		region string
+		code   int
+		want   string
+	}{
+		{"atlantis", 2, "no such region"},
+		{"alps", 0, "Made 1 systems, 1 trails, 0 routes"},
+		{"alps", 0, "found 1, 1, 0 that were there"},
+	} {
+		code, out := call(t, "import", "osm", "--database-url", db.OwnerURL, "--region", c.region, file)
+		if code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("--region %s: exit %d, want %d with %q:\n%s", c.region, code, c.code, c.want, out)
+		}
+	}
+	var n int
+	if err := db.API.QueryRow(t.Context(), `SELECT count(*) FROM api.trails('{"mode": "KEY"}', 'en') t WHERE t.name = 'Invented Line'`).Scan(&n); err != nil || n != 1 {
+		t.Errorf("the public sees %d imported trails: %v", n, err)
+	}
+}
