@@ -39,37 +39,75 @@ type Case struct {
 // "input", "message"} for a line that is no case. Lines are independent of each
 // other; empty ones are skipped. Only failures to read or write end it.
 func Evaluate(r io.Reader, w io.Writer) error {
-	in := bufio.NewReaderSize(r, 64<<10)
 	out := bufio.NewWriter(w)
+	return eachCase(r, func(n int, c Case, problem string) error {
+		answer := &answer{}
+		if problem != "" {
+			answer.inputError(c.Name, problem)
+		} else {
+			answer.run(c, nil)
+		}
+		text, err := answer.json()
+		if err != nil {
+			answer.inputError(answer.name, fmt.Sprintf("the result has no JSON text: %v", err))
+			if text, err = answer.json(); err != nil {
+				return fmt.Errorf("case %d: %w", n, err)
+			}
+		}
+		if _, err := out.Write(append(text, '\n')); err != nil {
+			return fmt.Errorf("writing the result of case %d: %w", n, err)
+		}
+		if err := out.Flush(); err != nil {
+			return fmt.Errorf("writing the result of case %d: %w", n, err)
+		}
+		return nil
+	})
+}
+
+// TraceLines is Evaluate for people: it reads the same lines and traces each case.
+// A line that is no case is reported in the text.
+func TraceLines(r io.Reader, w io.Writer) error {
+	return eachCase(r, func(n int, c Case, problem string) error {
+		head := fmt.Sprintf("case %d %s\n", n, c.Name)
+		if problem != "" {
+			head = problem + "\n"
+		}
+		_, err := io.WriteString(w, head)
+		if err == nil && problem == "" {
+			err = Trace(w, c)
+		}
+		if err != nil {
+			return fmt.Errorf("writing the trace of case %d: %w", n, err)
+		}
+		return nil
+	})
+}
+
+// eachCase reads a case a line and skips empty lines; problem says why a line is
+// none.
+func eachCase(r io.Reader, visit func(n int, c Case, problem string) error) error {
+	in := bufio.NewReaderSize(r, 64<<10)
 	for n := 1; ; n++ {
 		line, tooLong, readErr := readLine(in)
 		if readErr != nil && !errors.Is(readErr, io.EOF) {
 			return fmt.Errorf("reading case %d: %w", n, readErr)
 		}
 		if len(bytes.TrimSpace(line)) > 0 || tooLong {
-			answer := &answer{}
+			var c Case
+			problem := ""
 			if tooLong {
-				answer.inputError("", fmt.Sprintf("line %d is longer than %d bytes", n, maxCase))
-			} else if c, err := readCase(line); err != nil {
-				answer.inputError(c.Name, fmt.Sprintf("line %d is no case: %v", n, err))
+				problem = fmt.Sprintf("line %d is longer than %d bytes", n, maxCase)
 			} else {
-				answer.run(c, nil)
-			}
-			text, err := answer.json()
-			if err != nil {
-				answer.inputError(answer.name, fmt.Sprintf("the result has no JSON text: %v", err))
-				if text, err = answer.json(); err != nil {
-					return fmt.Errorf("case %d: %w", n, err)
+				var err error
+				if c, err = readCase(line); err != nil {
+					problem = fmt.Sprintf("line %d is no case: %v", n, err)
 				}
 			}
-			if _, err := out.Write(append(text, '\n')); err != nil {
-				return fmt.Errorf("writing the result of case %d: %w", n, err)
-			}
-			if err := out.Flush(); err != nil {
-				return fmt.Errorf("writing the result of case %d: %w", n, err)
+			if err := visit(n, c, problem); err != nil {
+				return err
 			}
 		}
-		if errors.Is(readErr, io.EOF) {
+		if readErr != nil {
 			return nil
 		}
 	}

@@ -690,7 +690,8 @@ func TestTools(t *testing.T) {
 			t.Errorf("line %d is %s, want %s", i+1, lines[i], want)
 		}
 	}
-	run(t, `{"name": "a", "template": "#set($x = 1)$x", "context": {}}`+"\n", "vtl", "--trace").says(0, "set        $x = 1 -> 1")
+	run(t, `{"name": "a", "template": "#set($x = $ctx.args.n + 1)$x", "context": {"ctx": {"args": {"n": 2}}}}`+"\nnonsense\n", "vtl", "--trace").
+		says(0, "set        $x = $ctx.args.n + 1 -> 3")
 	run(t, "", "doctor").says(0, "PostgreSQL")
 	run(t, "", "version").says(0, "mtbwiki")
 	run(t, "", "--help").says(0, "serve")
