@@ -775,6 +775,12 @@ CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- What open data says of an entity, as OpenData, by source.
+CREATE FUNCTION api.entity_open_data(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_open_data(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Season of a system or route by month.
 CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   RETURNS SETOF json

@@ -64,6 +64,26 @@ type LocalGrading struct {
 	Note   *string `json:"note"`
 }
 
+// OpenData: What open data says of an entity: a layer of its own beside the wiki's values, under its own licence, with the attribution to show.
+type OpenData struct {
+	// Code of the source, such as osm.
+	Source      string  `json:"source"`
+	Title       string  `json:"title"`
+	Attribution string  `json:"attribution"`
+	Licence     string  `json:"licence"`
+	URL         *string `json:"url"`
+	// Its name there.
+	Name string `json:"name"`
+	// Length, climb and descent in metres, computed from its lines; null: unknown, or only the name is public.
+	LengthM         *float64 `json:"lengthM"`
+	ClimbM          *float64 `json:"climbM"`
+	DescentM        *float64 `json:"descentM"`
+	ElevationMethod *string  `json:"elevationMethod"`
+	// Stated labels and marks, mapped from the source's keys.
+	Profile    *string `json:"profile"`
+	ImportedAt string  `json:"importedAt"`
+}
+
 // PageInfo: Page of a list.
 type PageInfo struct {
 	HasNextPage bool `json:"hasNextPage"`
@@ -450,6 +470,8 @@ type Route struct {
 	Season []SeasonMonth `json:"season"`
 	// Visibility
 	Visibility Visibility `json:"visibility"`
+	// What open data says of it, apart from the values above.
+	OpenData []OpenData `json:"openData"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
 	// Sources
@@ -625,9 +647,11 @@ type System struct {
 	// Fees
 	Fees *string `json:"fees"`
 	// Parking
-	Parking    *string `json:"parking"`
-	TrailCount int     `json:"trailCount"`
-	RouteCount int     `json:"routeCount"`
+	Parking *string `json:"parking"`
+	// What open data says of it, apart from the values above.
+	OpenData   []OpenData `json:"openData"`
+	TrailCount int        `json:"trailCount"`
+	RouteCount int        `json:"routeCount"`
 	// Trails of the system, by name, the first 60; `trails` with a filter has them all.
 	Trails []TrailCard `json:"trails"`
 	// Routes of the system, by name, the first 30; `routes` with a filter has them all.
@@ -877,6 +901,8 @@ type Trail struct {
 	Visibility Visibility `json:"visibility"`
 	// Elsewhere
 	ExternalIDs []ExternalId `json:"externalIds"`
+	// What open data says of it, apart from the values above.
+	OpenData []OpenData `json:"openData"`
 	// Whether a line is known; `trailLine` has it.
 	HasLine bool `json:"hasLine"`
 	// Invented

@@ -8,6 +8,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -21,6 +22,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -40,6 +42,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -56,6 +59,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

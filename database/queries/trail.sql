@@ -11,6 +11,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -28,6 +29,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -51,6 +53,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -71,6 +74,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node

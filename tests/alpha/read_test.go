@@ -241,3 +241,27 @@ func TestDiscoveryOfInventedPlaces(t *testing.T) {
 		}
 	}
 }
+
+// What open data says stands beside the wiki's own values, with attribution and
+// licence, and keeps the place to itself where only the name is public.
+func TestOpenData(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.DB.Owner.Exec(t.Context(), `
+INSERT INTO wiki.layer_source (code, title, attribution, licence) VALUES ('test', 'Test data', '© Testers', 'ODbL-1.0')`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.DB.Owner.Exec(t.Context(), `
+INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m) VALUES ($1, 'test', '{way/1}', 'First Line', '[]', 777)`, w.trail); err != nil {
+		t.Fatal(err)
+	}
+	const read = `query($id: ID) { trail(id: $id) { lengthM openData { attribution licence lengthM climbM } } }`
+	want := map[string]any{"lengthM": nil, "openData": []any{map[string]any{"attribution": "© Testers", "licence": "ODbL-1.0", "lengthM": 777.0, "climbM": nil}}}
+	if diff := cmp.Diff(want, w.Anonymous().OK(read, map[string]any{"id": w.trail}).Get("trail")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	w.Moderator("mod").OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"visibility": "NAME_ONLY"})})
+	if r := w.Anonymous().OK(read, map[string]any{"id": w.trail}); strings.Contains(string(r.Raw), "777") {
+		t.Errorf("only the name is public: %s", r.Raw)
+	}
+}

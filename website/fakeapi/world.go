@@ -74,9 +74,9 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 	}
 	lists := map[string][]string{
 		"region": {"countries", "tags", "localGrading", "facts"},
-		"system": {"regionIds", "subdivisions", "styleMarks", "skillMarks", "tags", "facilities", "season", "access", "localGrading", "links", "facts"},
-		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "facts"},
-		"route":  {"systemIds", "legs", "tags", "season", "facts"},
+		"system": {"regionIds", "subdivisions", "styleMarks", "skillMarks", "tags", "facilities", "season", "access", "localGrading", "links", "openData", "facts"},
+		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "openData", "facts"},
+		"route":  {"systemIds", "legs", "tags", "season", "openData", "facts"},
 		"rider":  {"styles", "avoid"},
 	}
 	for _, name := range lists[kind] {

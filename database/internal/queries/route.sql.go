@@ -52,6 +52,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -80,6 +81,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -113,6 +115,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -164,6 +167,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t

@@ -55,6 +55,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -87,6 +88,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -124,6 +126,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -179,6 +182,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'junctions', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_junctions(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
