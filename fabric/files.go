@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/mtbwiki/mtbwiki/api"
 	"github.com/mtbwiki/mtbwiki/identity"
@@ -88,10 +89,67 @@ func randomToken(n int) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(b), nil
 }
 
-// prepareDataDir makes the directory and tells early when it can't be written.
+// marker is the file that says that a data directory is ours.
+const marker = "mtbwiki.json"
+
+// ours are the names that this program makes in a data directory. Nothing else in
+// it is ever removed.
+var ours = []string{"postgres", "identity", "secrets.json", "accounts.json", "endpoints.json", "ended-sessions"}
+
+// ErrForeignDir is returned for a directory that holds files of others.
+var ErrForeignDir = errors.New("it holds files that were not made by this program")
+
+// checkDataDir refuses a directory with anything in it but without our marker.
+// Hidden files don't count: a home directory of a service may have them.
+func checkDataDir(dir string) (marked bool, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("fabric: the data directory can't be read: %w; choose another one with --data-dir", err)
+	}
+	foreign := ""
+	for _, e := range entries {
+		if e.Name() == marker {
+			return true, nil
+		}
+		if !strings.HasPrefix(e.Name(), ".") && e.Name() != "lost+found" {
+			foreign = e.Name()
+		}
+	}
+	if foreign != "" {
+		return false, fmt.Errorf("fabric: %s can't be a data directory: %w (%s); choose an empty or a new one with --data-dir", dir, ErrForeignDir, foreign)
+	}
+	return false, nil
+}
+
+// ClearDataDir removes what this program made in a data directory, and nothing
+// else. A directory without our marker is refused.
+func ClearDataDir(dir string) error {
+	marked, err := checkDataDir(dir)
+	if err != nil {
+		return err
+	}
+	if !marked {
+		return nil // empty, or not there
+	}
+	var errs []error
+	for _, name := range ours { // the marker stays: the directory stays ours
+		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
+	}
+	return errors.Join(errs...)
+}
+
+// prepareDataDir makes the directory and tells early when it can't be written, or
+// isn't ours.
 func prepareDataDir(dir string) error {
 	if dir == "" {
 		return errors.New("fabric: no data directory given")
+	}
+	marked, err := checkDataDir(dir)
+	if err != nil {
+		return err
 	}
 	// The server's own user must be able to pass through; the files inside are private.
 	if err := os.MkdirAll(dir, 0o711); err != nil {
@@ -101,7 +159,13 @@ func prepareDataDir(dir string) error {
 	if err := os.WriteFile(probe, nil, 0o600); err != nil {
 		return fmt.Errorf("fabric: the data directory can't be written: %w; choose another one with --data-dir", err)
 	}
-	return os.Remove(probe)
+	if err := os.Remove(probe); err != nil {
+		return err
+	}
+	if marked {
+		return nil
+	}
+	return writePrivate(filepath.Join(dir, marker), map[string]any{"madeBy": "mtbwiki", "format": 1})
 }
 
 // writePrivate writes JSON for the owner's eyes, whole or not at all.

@@ -118,15 +118,11 @@ func (c *upCommand) print(w io.Writer, f *fabric.Fabric, dir string) {
 
 // fresh empties the data directory, if it is one of ours and the user agrees.
 func (c *upCommand) fresh(dir string, s streams) error {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(dir, "secrets.json")); err != nil {
-		return usagef("--fresh: %s is no data directory of MTB Wiki (secrets.json is missing); it is left alone", dir)
+	if _, err := os.Stat(filepath.Join(dir, "mtbwiki.json")); err != nil {
+		if entries, readErr := os.ReadDir(dir); errors.Is(readErr, os.ErrNotExist) || readErr == nil && len(entries) == 0 {
+			return nil
+		}
+		return usagef("--fresh: %s is no data directory of MTB Wiki (mtbwiki.json is missing); it is left alone", dir)
 	}
 	if !c.Yes {
 		fmt.Fprintf(s.err, "Delete everything in %s? Type yes: ", dir)
@@ -138,14 +134,7 @@ func (c *upCommand) fresh(dir string, s streams) error {
 			return usagef("nothing was deleted; give --yes to delete without being asked")
 		}
 	}
-	return postgres.RemoveDataDir(filepath.Join(dir, "postgres"), func() error {
-		for _, e := range entries {
-			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return postgres.RemoveDataDir(filepath.Join(dir, "postgres"), func() error { return fabric.ClearDataDir(dir) })
 }
 
 // wait until the context ends or a part fails, then stop everything.

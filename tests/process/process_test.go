@@ -464,9 +464,23 @@ func TestFresh(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(foreign, "me.jpg"), []byte("me"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	before := snapshot(t, foreign)
+	run(t, "", "up", "--data-dir", foreign, "--site-port", "0", "--api-port", "0", "--data-api-port", "0").says(1, "not made by this program")
 	run(t, "", "up", "--data-dir", foreign, "--fresh", "--yes").says(2, "left alone")
-	if text, err := os.ReadFile(filepath.Join(foreign, "me.jpg")); err != nil || string(text) != "me" {
-		t.Errorf("a foreign file: %q, %v", text, err)
+	run(t, "", "user", "add", "--data-dir", foreign, "anna").says(1, "not made by this program")
+	if after := snapshot(t, foreign); after != before {
+		t.Errorf("a foreign folder was\n%s\nand is\n%s", before, after)
+	}
+
+	// What somebody put into our directory stays when the wiki begins anew.
+	mine := filepath.Join(dir, "notes.txt")
+	if err := os.WriteFile(mine, []byte("keep"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	third, _ := up(t, dir, "--fresh", "--yes")
+	third.interrupt()
+	if text, err := os.ReadFile(mine); err != nil || string(text) != "keep" {
+		t.Errorf("a file beside ours: %q, %v", text, err)
 	}
 }
 
@@ -554,6 +568,24 @@ func TestWatch(t *testing.T) {
 	c.interrupt()
 }
 
+// snapshot is every file of a folder with its content.
+func snapshot(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		fmt.Fprintf(&b, "%s %q\n", path, text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
@@ -576,6 +608,12 @@ func TestRefusals(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(cluster, "postgres", "PG_VERSION"), []byte("15\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	before := snapshot(t, cluster)
+	t.Cleanup(func() {
+		if after := snapshot(t, cluster); after != before {
+			t.Errorf("somebody's cluster was\n%s\nand is\n%s", before, after)
+		}
+	})
 	free := []string{"--site-port", "0", "--api-port", "0", "--data-api-port", "0"}
 	for _, test := range []struct {
 		name string
