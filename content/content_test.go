@@ -83,9 +83,38 @@ func TestWhatIsShipped(t *testing.T) {
 			inventedRoutes++
 		}
 	}
-	if realSystems < 4 || inventedSystems < 2 || inventedTrails < 12 || inventedRoutes < 4 {
-		t.Errorf("shipped are %d real and %d invented systems with %d invented trails and %d invented routes; wanted at least 4, 2, 12 and 4",
+	if realSystems < 12 || inventedSystems < 2 || inventedTrails < 12 || inventedRoutes < 4 {
+		t.Errorf("shipped are %d real and %d invented systems with %d invented trails and %d invented routes; wanted at least 12, 2, 12 and 4",
 			realSystems, inventedSystems, inventedTrails, inventedRoutes)
+	}
+}
+
+// The world is larger than the places everybody has heard of: real systems lie
+// on six continents.
+func TestRealSystemsLieOnAllContinents(t *testing.T) {
+	t.Parallel()
+	c := shipped(t)
+	countries := map[string][]any{}
+	for _, r := range c.Regions {
+		countries[r.Slug], _ = r.Fields["countries"].([]any)
+	}
+	continents := map[string][]string{
+		"Africa":        {"ZA"},
+		"Asia":          {"NP"},
+		"Europe":        {"CH", "GB", "IT"},
+		"North America": {"CA", "US"},
+		"Oceania":       {"AU", "NZ"},
+		"South America": {"BO"},
+	}
+	for continent, codes := range continents {
+		if !slices.ContainsFunc(c.Systems, func(s content.System) bool {
+			return !s.Synthetic && slices.ContainsFunc(countries[s.Regions[0]], func(country any) bool {
+				code, _ := country.(string)
+				return slices.Contains(codes, code)
+			})
+		}) {
+			t.Errorf("no real system lies in %s", continent)
+		}
 	}
 }
 
