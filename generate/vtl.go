@@ -125,14 +125,9 @@ func wantValue(f *field, prefixes []string) string {
 	return "#if($full || " + strings.Join(tests, " || ") + ")true#{else}false#end"
 }
 
-// shapeSQL is the entity with its nested parts, each behind its boolean.
-func (m *model) shapeSQL(e *entity, from, where, tail string) string {
-	var b strings.Builder
-	b.WriteString("SELECT CAST(to_json(n) AS text) AS node")
-	b.WriteString("\nFROM (\n  SELECT\n    t.*")
-	if !hasField(e, "lang") {
-		b.WriteString(",\n    CAST(:lang AS text) AS lang")
-	}
+// nestedColumns selects the nested parts, each behind its boolean; where only the
+// name is public, those that would tell more are empty.
+func nestedColumns(b *strings.Builder, e *entity) {
 	for _, f := range e.nestedFields() {
 		call := fmt.Sprintf("(SELECT v FROM api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v)", f.owner(e), snake(f.Name))
 		if f.Masked {
@@ -142,8 +137,19 @@ func (m *model) shapeSQL(e *entity, from, where, tail string) string {
 			}
 			call = fmt.Sprintf("CASE WHEN api.sees_place(CAST(:actor AS jsonb), t.visibility) THEN %s ELSE %s END", call, empty)
 		}
-		fmt.Fprintf(&b, ",\n    CASE WHEN CAST(:%s AS boolean) THEN %s END AS %q", "want_"+snake(f.Name), call, f.Name)
+		fmt.Fprintf(b, ",\n    CASE WHEN CAST(:%s AS boolean) THEN %s END AS %q", "want_"+snake(f.Name), call, f.Name)
 	}
+}
+
+// shapeSQL is the entity with its nested parts, each behind its boolean.
+func (m *model) shapeSQL(e *entity, from, where, tail string) string {
+	var b strings.Builder
+	b.WriteString("SELECT CAST(to_json(n) AS text) AS node")
+	b.WriteString("\nFROM (\n  SELECT\n    t.*")
+	if !hasField(e, "lang") {
+		b.WriteString(",\n    CAST(:lang AS text) AS lang")
+	}
+	nestedColumns(&b, e)
 	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n", from, where, tail)
 	return b.String()
 }
@@ -426,17 +432,7 @@ func (m *model) pageSQL(e *entity) pageShape {
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
-	for _, f := range e.nestedFields() {
-		call := fmt.Sprintf("(SELECT v FROM api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v)", f.owner(e), snake(f.Name))
-		if f.Masked {
-			empty := "NULL"
-			if f.isList() && f.Type.NonNull {
-				empty = "'[]'"
-			}
-			call = fmt.Sprintf("CASE WHEN api.sees_place(CAST(:actor AS jsonb), t.visibility) THEN %s ELSE %s END", call, empty)
-		}
-		fmt.Fprintf(&b, ",\n    CASE WHEN CAST(:want_%s AS boolean) THEN %s END AS %q", snake(f.Name), call, f.Name)
-	}
+	nestedColumns(&b, e)
 	b.WriteString("\n  FROM ")
 	middle := `
     ) s
