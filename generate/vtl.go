@@ -276,7 +276,7 @@ func (m *model) listRequest(e *entity) string {
 `)
 	heavy := []string{}
 	for _, f := range e.gatedFields() {
-		if f.isStructured() {
+		if f.isStructured() && f.named() != "String" {
 			heavy = append(heavy, f.Name)
 		} else if n := f.named(); strings.HasSuffix(n, "Card") && f.isList() && (n == "TrailCard" || n == "SystemCard" && e.Name == "Region") {
 			heavy = append(heavy, f.Name)
