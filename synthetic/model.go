@@ -286,7 +286,7 @@ type trail struct {
 	visibility string
 	standing   string
 	status     string
-	local2     bool // its difficulty rests on locals
+	locals     bool // its difficulty rests on locals
 	author     int
 	at         time.Time
 	edits      []edit
@@ -362,8 +362,8 @@ func (g *Generator) Truths(i int) []Truth {
 
 const metresPerDegree = track.EarthRadius * math.Pi / 180
 
-// at is a place of the system: rounded to about a decimetre, the elevation to one.
-func (s *system) at2(x, y float64) track.Point {
+// point is a place of the system: rounded to about a decimetre, the elevation to one.
+func (s *system) point(x, y float64) track.Point {
 	return track.Point{
 		Lon: round(s.lon+x/(metresPerDegree*math.Cos(s.lat*math.Pi/180)), 1e6),
 		Lat: round(s.lat+y/metresPerDegree, 1e6),
@@ -395,7 +395,7 @@ func (g *Generator) makeSystem(i int) *system {
 	s.lon = round(clamp(s.region.Lon+0.5*r.NormFloat64(), s.region.box.West+0.6, s.region.box.East-0.6), 1e5)
 	s.base = c.base + r.Float64()*c.baseMore
 	s.relief = c.relief * math.Exp(0.35*r.NormFloat64())
-	s.wave = max(450, 2.4*s.relief)
+	s.wave = max(400, s.relief*(1.5+2.2*r.Float64())) // slopes of at most 14 to 33 percent, and the ripples'
 	for k := range s.phase {
 		s.phase[k] = r.Float64() * 2 * math.Pi
 	}
@@ -492,11 +492,11 @@ func (g *Generator) makeTrail(s *system, k int) {
 		axisConsequence: 0.75*d + 0.04*(math.Abs(t.maximum)-15) + 0.35*r.NormFloat64(),
 		axisFitness:     t.climb/180 + t.length/7000 + 0.3*r.NormFloat64(),
 	}
-	t.local2 = r.Float64() < 0.35
+	t.locals = r.Float64() < 0.35
 	for a, v := range values {
 		m := mark{predominant: halves(v), basis: "EDITORIAL_ESTIMATE"}
 		m.worst = min(5, m.predominant+float64(r.IntN(3))/2)
-		if t.local2 {
+		if t.locals {
 			m.basis = "LOCAL"
 		}
 		switch {
@@ -617,9 +617,9 @@ func (s *system) draw(k int) {
 	for i := range t.line {
 		f := float64(i) / float64(points)
 		side := swing * math.Sin(2*math.Pi*waves*f+phase) * math.Min(1, 4*math.Min(f, 1-f))
-		t.line[i] = s.at2(a.x+f*away*east-side*north, a.y+f*away*north+side*east)
+		t.line[i] = s.point(a.x+f*away*east-side*north, a.y+f*away*north+side*east)
 	}
-	t.line[0], t.line[points] = s.at2(a.x, a.y), s.at2(b.x, b.y)
+	t.line[0], t.line[points] = s.point(a.x, a.y), s.point(b.x, b.y)
 	t.measure()
 }
 
@@ -758,6 +758,11 @@ type leg struct {
 	dir   string
 }
 
+var routeWords = map[string][]string{
+	"LOOP":           {"Round", "Loop Tour", "Circuit"},
+	"POINT_TO_POINT": {"Tour", "Day Out", "Classic", "Sampler", "Crossing"},
+}
+
 // maxRoutes a system; the ids of its routes depend on it.
 const maxRoutes = 6
 
@@ -772,7 +777,7 @@ func (g *Generator) makeRoutes(s *system) {
 	for k := range n {
 		at := s.trails[r.IntN(len(s.trails))].from
 		start := at
-		rt := route{index: s.index*maxRoutes + k, name: madeUp(r, []string{"Tour", "Day Out", "Classic", "Round", "Sampler"})}
+		rt := route{index: s.index*maxRoutes + k}
 		rt.id = g.id(kindRoute, rt.index)
 		hardest := 0.0
 		used := map[int]bool{}
@@ -815,6 +820,7 @@ func (g *Generator) makeRoutes(s *system) {
 		if at == start {
 			rt.shape = "LOOP"
 		}
+		rt.name = madeUp(r, routeWords[rt.shape])
 		rt.skill = skills[min(int(hardest), 3)]
 		rt.fit = fitnesses[int(clamp(rt.climb/500+rt.length/20000, 0, 3))]
 		hours := rt.length/12000 + rt.climb/500

@@ -644,7 +644,7 @@ func (g *Generator) writeSystem(c *Chunk, s *system) {
 		{"tagline", fmt.Sprintf("%s, %s and %s.", countTrails(n), word(s.mean, "gentle", "varied", "hard"), s.region.climate.name)},
 		{"character", fmt.Sprintf("%s, on the whole %s. The landscape is a formula, its height %d to %d m, and the ground %s.",
 			countTrails(n), word(s.mean, "easy and flowing", "of middling difficulty", "hard and technical"), lowest, highest, strings.Join(s.region.climate.tags, ", "))},
-		{"description", fmt.Sprintf("A place that does not exist, in open ocean, made by a program to measure the wiki with. As a place it would be a %s.", strings.ReplaceAll(strings.ToLower(size), "_", " "))},
+		{"description", fmt.Sprintf("A place that does not exist, in open ocean, made by a program to measure the wiki with. By the number of its trails: %s.", strings.ReplaceAll(strings.ToLower(size), "_", " "))},
 		{"weatherImpact", s.region.climate.text},
 		{"fees", fees},
 		{"parking", fmt.Sprintf("Room for %d cars that don't exist.", 5+r.IntN(80))},
@@ -947,8 +947,8 @@ func (g *Generator) writeTrail(c *Chunk, s *system, t *trail) {
 	f.text("visibility", t.visibility)
 	f.strings("externalIds", nil)
 	f.bool("synthetic", true)
-	all := []basis{{"*", "EDITORIAL_ESTIMATE", sourceInvented}}
-	if t.local2 {
+	all := []basis{{"*", "EDITORIAL_ESTIMATE", sourceInvented}, {"climbM", "MEASURED", sourceMeasured}, {"descentM", "MEASURED", sourceMeasured}}
+	if t.locals {
 		all = append(all, basis{"difficulty", "LOCAL", sourceLocal})
 	}
 	all = append(all, basis{"lengthM", "MEASURED", sourceMeasured})

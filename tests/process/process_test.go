@@ -712,6 +712,19 @@ func TestServe(t *testing.T) {
 	graphql(t, e, token, `mutation { createRegion(input: {name: "Her region"}) { id } }`, nil)
 	run(t, "", "seed", "--database-url", database).says(0, "entities made")
 	run(t, "", "seed", "--database-url", database).says(0, "0 entities made")
+	synthetic := []string{"seed", "synthetic", "--database-url", database, "--systems", "8", "--trails", "60"}
+	run(t, "", append(synthetic, "--stage", "prod")...).says(2, "nothing invented comes into it")
+	run(t, "", append(synthetic, "--regions", "9")...).says(2, "9 regions for 8 systems")
+	run(t, "", append(synthetic, "--tables")...).says(0, "8 systems, 60 trails")
+	run(t, "", synthetic...).says(2, "seed clean --seed 1")
+	if data := graphql(t, e, "", `{ systems { totalCount } }`, nil); data["systems"].(map[string]any)["totalCount"] != 27.0 {
+		t.Errorf("with 19 shipped systems and 8 synthetic ones: %v", data)
+	}
+	run(t, "", "seed", "clean", "--database-url", database, "--seed", "2").says(0, "nothing was changed")
+	run(t, "", "seed", "clean", "--database-url", database).says(0, "of 1 seeds")
+	if data := graphql(t, e, "", `{ systems { totalCount } }`, nil); data["systems"].(map[string]any)["totalCount"] != 19.0 {
+		t.Errorf("after cleaning: %v", data)
+	}
 	run(t, "", "migrate", "--status", "--database-url", database).says(0, "up to date")
 	c.interrupt()
 }
