@@ -47,12 +47,6 @@ func (o *object) number(name string, value float64) {
 	o.buf = appendNumber(o.buf, value)
 }
 
-func (o *object) optional(name string, value *float64) {
-	if value != nil {
-		o.number(name, *value)
-	}
-}
-
 func (o *object) bool(name string, value bool) {
 	o.key(name)
 	o.buf = strconv.AppendBool(o.buf, value)

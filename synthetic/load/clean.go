@@ -76,8 +76,8 @@ func Clean(ctx context.Context, conn *pgx.Conn, opts CleanOptions) (CleanReport,
 		return CleanReport{}, fmt.Errorf("taking synthetic data out, of which all is still there: %w", err)
 	}
 	opts.Progress("vacuuming")
-	if _, err := conn.Exec(ctx, "VACUUM (ANALYZE) "+strings.Join(tableNames(), ", ")); err != nil {
-		return report, fmt.Errorf("the synthetic data is gone, but vacuuming failed: %w", err)
+	if err := vacuum(ctx, conn); err != nil {
+		return report, fmt.Errorf("the synthetic data is gone, but %w", err)
 	}
 	report.Took = time.Since(started)
 	return report, nil
@@ -118,11 +118,15 @@ func clean(ctx context.Context, tx pgx.Tx, opts CleanOptions, report *CleanRepor
 			return err
 		}
 	}
+	// New statistics first, by which the checks are planned.
+	if _, err := tx.Exec(ctx, "ANALYZE "+strings.Join(tableNames(), ", ")); err != nil {
+		return err
+	}
 	opts.Progress(fmt.Sprintf("checking %d foreign keys", len(keys)))
 	err = putBack(ctx, tx, keys)
 	var e *pgconn.PgError
 	if errors.As(err, &e) && e.Code == "23503" {
-		return fmt.Errorf("%w: something in %s.%s still refers to a synthetic entity (%s); change or archive that first",
+		return fmt.Errorf("%w: something in %s.%s still refers to a synthetic entity (%s); take that reference out first",
 			ErrContributions, e.SchemaName, e.TableName, e.Detail)
 	}
 	return err

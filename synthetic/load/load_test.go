@@ -264,12 +264,27 @@ func TestCleanAsksForContributions(t *testing.T) {
 		if !errors.Is(err, load.ErrContributions) || !strings.Contains(err.Error(), "1 revisions, 1 proposals and 1 tips") {
 			t.Errorf("cleaning over ann's contributions: %v", err)
 		}
+		return nil
+	})
+	// What stands elsewhere and points here is never taken along.
+	system := query[string](t, db.Owner, "SELECT x.system_id::text FROM wiki.trail_system x WHERE x.trail_id = $1", id)[0]
+	if message := query[string](t, db.API, `SELECT coalesce(o.message, '') FROM api.create_guide($1::jsonb, jsonb_build_object('name', 'Where to begin', 'type', 'VISITOR_PRIMER', 'systemIds', jsonb_build_array($2::text))) o`, actor, system)[0]; message != "" {
+		t.Fatalf("ann's guide: %s", message)
+	}
+	with(t, db.Owner, func(conn *pgx.Conn) error {
+		_, err := load.Clean(t.Context(), conn, load.CleanOptions{Contributions: true})
+		if !errors.Is(err, load.ErrContributions) || !strings.Contains(err.Error(), "guide_system") {
+			t.Errorf("cleaning under ann's guide: %v", err)
+		}
+		if _, err := conn.Exec(t.Context(), "DELETE FROM wiki.guide_system x WHERE x.system_id = $1", system); err != nil {
+			return err
+		}
 		_, err = load.Clean(t.Context(), conn, load.CleanOptions{Contributions: true})
 		return err
 	})
 	after := state(t, db)
 	// Ann stays, and the record of what she did.
-	for _, table := range []string{"wiki.entity", "wiki.rider", "wiki.person", "wiki.slug", "wiki.revision", "wiki.revision_content", "wiki.search_document", "wiki.audit_log", "wiki.outbox"} {
+	for _, table := range []string{"wiki.guide", "wiki.entity", "wiki.rider", "wiki.person", "wiki.slug", "wiki.revision", "wiki.revision_content", "wiki.search_document", "wiki.audit_log", "wiki.outbox"} {
 		delete(before, table)
 		delete(after, table)
 	}
@@ -284,4 +299,37 @@ func TestCleanAsksForContributions(t *testing.T) {
 func ids() []any {
 	first, last := synthetic.IDRange(small.Seed)
 	return []any{first.String(), last.String()}
+}
+
+// BenchmarkSeed counts trails a second with all rows that belong to them, into a
+// database of its own; cleaning up is not counted.
+func BenchmarkSeed(b *testing.B) {
+	db := databasetest.New(b, fabrictest.Vocabularies)
+	p := synthetic.Params{Seed: 1, Systems: 1000, Trails: 10_000}
+	var total load.Report
+	for b.Loop() {
+		with(b, db.Owner, func(conn *pgx.Conn) error {
+			r, err := load.Seed(b.Context(), conn, p, load.Options{})
+			if err != nil {
+				return err
+			}
+			total.Trails += r.Trails
+			total.Rows += r.Rows
+			total.Copying += r.Copying + r.Waiting
+			total.Took += r.Took
+			total.Tables = append(total.Tables, r.Table("trail"))
+			b.StopTimer()
+			defer b.StartTimer()
+			_, err = load.Clean(b.Context(), conn, load.CleanOptions{})
+			return err
+		})
+	}
+	var alone float64
+	for _, t := range total.Tables {
+		alone += t.Took.Seconds()
+	}
+	b.ReportMetric(float64(total.Trails)/total.Took.Seconds(), "trails/s")
+	b.ReportMetric(float64(total.Trails)/total.Copying.Seconds(), "copied-trails/s")
+	b.ReportMetric(float64(total.Trails)/alone, "wiki.trail-rows/s")
+	b.ReportMetric(float64(total.Rows)/float64(total.Trails), "rows/trail")
 }
