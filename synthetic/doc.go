@@ -1,7 +1,9 @@
 // Package synthetic invents regions, systems, trails, routes, tips and riders, as
 // many as asked for, to measure and to try the wiki with. It is pure: the same
-// [Params] give the same bytes, and nothing here reads a file or a database;
-// package synthetic/load brings the rows into one and takes them out again.
+// [Params] give the same bytes (on one processor architecture: some fuse
+// multiplications and additions, which changes last digits), and nothing here reads
+// a file or a database; package synthetic/load brings the rows into one and takes
+// them out again.
 //
 // # Where it lies
 //

@@ -107,7 +107,7 @@ func prefix(seed int64) (p [6]byte) {
 }
 
 // IDRange returns the first and the last id that a batch of this seed can have:
-// UUIDs of version 8 (RFC 9562), which nothing else in the wiki makes.
+// UUIDs of version 8 (RFC 9562) that begin with a hash of the seed.
 func IDRange(seed int64) (first, last UUID) {
 	p := prefix(seed)
 	copy(first[:], p[:])

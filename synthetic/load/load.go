@@ -152,17 +152,21 @@ func (l *loader) seed(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	p := l.report.Params
-	var there, vocabularies bool
+	first, last := synthetic.IDRange(p.Seed)
+	var there, taken, vocabularies bool
 	var trails int64
 	err := tx.QueryRow(ctx, `
 SELECT EXISTS (SELECT FROM wiki.synthetic_batch b WHERE b.seed = $1),
+  EXISTS (SELECT FROM wiki.entity e WHERE e.id BETWEEN $2 AND $3),
   EXISTS (SELECT FROM wiki.term t WHERE t.vocabulary = 'label'),
-  (SELECT count(*) FROM wiki.trail)`, p.Seed).Scan(&there, &vocabularies, &trails)
+  (SELECT count(*) FROM wiki.trail)`, p.Seed, first.String(), last.String()).Scan(&there, &taken, &vocabularies, &trails)
 	switch {
 	case err != nil:
 		return err
 	case there:
 		return ErrThere
+	case taken:
+		return fmt.Errorf("an entity that is not synthetic has an id between %s and %s, which seed %d needs; take another seed", first, last, p.Seed)
 	case !vocabularies:
 		return ErrNoVocabularies
 	}
@@ -194,7 +198,6 @@ SELECT EXISTS (SELECT FROM wiki.synthetic_batch b WHERE b.seed = $1),
 	l.report.Keys = time.Since(at)
 	at = time.Now()
 	l.opts.Progress("telling discovery of the systems")
-	first, last := synthetic.IDRange(p.Seed)
 	for _, s := range []struct {
 		sql  string
 		args []any

@@ -233,6 +233,16 @@ func TestSeedRefuses(t *testing.T) {
 	if diff := cmp.Diff(before, state(t, db)); diff != "" {
 		t.Errorf("refusals and an interruption left a difference:\n%s", diff)
 	}
+	first, last := synthetic.IDRange(small.Seed)
+	if _, err := db.Owner.Exec(t.Context(), "INSERT INTO wiki.entity (id, kind) VALUES ($1, 'TIP')", last.String()); err != nil {
+		t.Fatal(err)
+	}
+	with(t, db.Owner, func(conn *pgx.Conn) error {
+		if _, err := load.Seed(t.Context(), conn, small, load.Options{}); err == nil || !strings.Contains(err.Error(), first.String()) {
+			t.Errorf("with an id in use: %v", err)
+		}
+		return nil
+	})
 	empty := databasetest.New(t)
 	with(t, empty.Owner, func(conn *pgx.Conn) error {
 		if _, err := load.Seed(t.Context(), conn, small, load.Options{}); !errors.Is(err, load.ErrNoVocabularies) {
