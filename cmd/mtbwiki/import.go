@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/importer/fit"
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
@@ -254,15 +251,7 @@ func (f *layerFlags) write(ctx context.Context, s streams, plans []*layer.Plan, 
 	if len(status.Pending) > 0 || !status.CodeCurrent {
 		return usagef("the database is not up to date; run `mtbwiki migrate` first")
 	}
-	config, err := pgxpool.ParseConfig(f.DatabaseURL)
-	if err != nil {
-		return usageError{err}
-	}
-	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner)
-		return err
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	pool, err := ownerPool(ctx, f.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -410,7 +399,11 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 		}
 	}
 	if f.Output != "" && features > 0 {
-		if err := writeNew(f.Output, append(collection, "]}\n"...)); err != nil {
+		err := writeNew(f.Output, func(file *os.File) error {
+			_, err := file.Write(append(collection, "]}\n"...))
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		fmt.Fprintf(&b, "Wrote %d lines to %s.\n", features, f.Output)
@@ -423,8 +416,9 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 	return said(skipped)
 }
 
-// writeNew writes a file that must not be there yet.
-func writeNew(name string, data []byte) error {
+// writeNew makes a file that must not be there yet, and removes it again when it
+// can't be written whole.
+func writeNew(name string, write func(*os.File) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
 		return usagef("--output %s is there already; it is left alone", name)
@@ -432,8 +426,7 @@ func writeNew(name string, data []byte) error {
 	if err != nil {
 		return usageError{err}
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(write(f), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(name))
 	}
 	return nil

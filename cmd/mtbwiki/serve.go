@@ -60,6 +60,20 @@ type databaseFlags struct {
 	DatabaseURL string `name:"database-url" required:"" help:"PostgreSQL database." env:"MTBWIKI_DATABASE_URL"`
 }
 
+// ownerPool connects as the owner of all tables; the user of url must be able to
+// become it.
+func ownerPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner)
+		return err
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}
+
 type migrateCommand struct {
 	databaseFlags
 	Status bool   `help:"Only tell where the database stands." xor:"what"`
@@ -140,15 +154,7 @@ func (c *seedCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	config, err := pgxpool.ParseConfig(c.DatabaseURL)
-	if err != nil {
-		return usageError{err}
-	}
-	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner)
-		return err
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	pool, err := ownerPool(ctx, c.DatabaseURL)
 	if err != nil {
 		return err
 	}
