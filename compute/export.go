@@ -69,6 +69,8 @@ type exportPart struct {
 	Notes        string               `json:"notes"`
 	Alternatives string               `json:"alternatives"`
 	line         track.Line
+	// beyond: it has a line, but no part of it is ridden.
+	beyond bool
 }
 
 type exportAnswer struct {
@@ -114,7 +116,9 @@ func composeExport(input json.RawMessage) (any, error) {
 	}
 	for _, p := range parts {
 		if p.Leg > 0 {
-			p.line = exchange.Cut(p.line, p.FromM, p.ToM, p.Direction == entity.LineDirectionBackward)
+			whole := p.line
+			p.line = exchange.Cut(whole, p.FromM, p.ToM, p.Direction == entity.LineDirectionBackward)
+			p.beyond = len(whole) > 0 && len(p.line) == 0
 		}
 	}
 
@@ -226,6 +230,9 @@ func exportGPX(h exportHead, parts []*exportPart, first, last bool) (text []byte
 		if len(p.line) > 0 {
 			text = exchange.AppendGPXSegment(text, p.line)
 		}
+		if p.beyond {
+			text = fmt.Appendf(text, "<!-- Leg %d lies beyond the end of its trail's line. -->\n", p.Leg)
+		}
 		if closes {
 			text = exchange.AppendGPXTrackEnd(text)
 		}
@@ -283,8 +290,11 @@ func (p *exportPart) properties() []exchange.Property {
 	add("purpose", p.Purpose)
 	add("notes", p.Notes)
 	add("alternatives", p.Alternatives)
-	if p.ID != "" && !p.Seen {
+	switch {
+	case p.ID != "" && !p.Seen:
 		add("missing", "Where this trail lies is not public.")
+	case p.beyond:
+		add("missing", "This part lies beyond the end of the trail's line.")
 	}
 	return properties
 }

@@ -41,6 +41,17 @@ func TestComposeExportPages(t *testing.T) {
 	}
 }
 
+// A leg that names a part its trail's line doesn't have is no line, and both formats say so.
+func TestComposeExportBeyondTheLine(t *testing.T) {
+	t.Parallel()
+	for format, says := range map[string]string{"GPX": "<!-- Leg 2 lies beyond the end of its trail's line. -->", "GEOJSON": `"missing":"This part lies beyond the end of the trail's line."},"geometry":null}`} {
+		text, _ := invoke(t, "composeExport", exportPayload(format, nil, `{"n": 3, "leg": 2, "kind": "TRAIL", "id": "x", "seen": true, "known": true, "fromM": 5000, "toM": 6000, "direction": "FORWARD"}`, `[[1,2],[1,2.001]]`))["text"].(string)
+		if !strings.Contains(text, says) || strings.Contains(text, "2.001") {
+			t.Errorf("%s lacks %q:\n%s", format, says, text)
+		}
+	}
+}
+
 func TestComposeExportRefuses(t *testing.T) {
 	t.Parallel()
 	const part = `{"n": 1, "line": 1, "lines": 1}`

@@ -47,7 +47,7 @@ func (r *request) exportLines(kind string, format entity.ExportFormat) error {
 	page, err := r.exportPage(v)
 	if err != nil {
 		if api := gql.First(err); api != nil && api.Type == "NotFound" {
-			return &pageError{status: http.StatusNotFound, title: "No line to give out", message: api.Message, retry: "/" + kind + "/" + ref(e.Slug, e.ID), err: err}
+			return &pageError{status: http.StatusNotFound, title: "No line to give out", message: api.Message, err: err}
 		}
 		return err
 	}
