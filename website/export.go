@@ -78,6 +78,15 @@ func (r *request) exportLines(kind string, format entity.ExportFormat) error {
 		if !page.HasNextPage {
 			break
 		}
+		// On its way before the next page is asked for: the reader waits less, and a
+		// file that ends midway is seen to be cut rather than tried again unasked.
+		if zipped != nil {
+			err = zipped.Flush()
+		}
+		if err = errors.Join(err, http.NewResponseController(r.w).Flush()); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			r.site.log.DebugContext(r.Context(), "file not delivered", "request", requestIDOf(r.Request), "error", err)
+			return nil
+		}
 		v["after"] = page.EndCursor
 		if page, err = r.exportPage(v); err != nil {
 			// The status is sent: ending the connection is the only way left to tell

@@ -79,7 +79,8 @@ func TestExportEndsMidway(t *testing.T) {
 		req.Header.Set("Accept-Encoding", encoding)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
-			continue // it ended before anything was sent
+			t.Errorf("%s: the first page was not on its way: %v", encoding, err)
+			continue
 		}
 		if _, err := io.ReadAll(resp.Body); err == nil {
 			t.Errorf("%s: half a file was taken for a whole one", encoding)
