@@ -22,6 +22,7 @@ var ErrUnknownFunction = errors.New("unknown compute function")
 var functions = map[string]func(json.RawMessage) (any, error){
 	"composeDiscovery": composeDiscovery,
 	"composeDiff":      composeDiff,
+	"composeExport":    composeExport,
 }
 
 // Names of the functions, sorted.

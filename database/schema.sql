@@ -182,6 +182,16 @@ CREATE VIEW api.layer_entity_row (
 );
 GRANT SELECT ON VIEW api.layer_entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Sources of open data with the attribution to show.
+CREATE VIEW api.layer_source_row (
+  code text,
+  title text,
+  attribution text,
+  licence text,
+  url text
+);
+GRANT SELECT ON VIEW api.layer_source_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Links.
 CREATE VIEW api.link_row (
   entity_id uuid,
@@ -908,6 +918,24 @@ CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_tags(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the file of a trail, route or system says of itself, or the problem why there is none. after: number of parts read, a hyphen, and the stamp. No row: there is no such entity, or none for this caller.
+CREATE FUNCTION api.export_head(actor jsonb, entity uuid, source text, after text)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.export_head(jsonb, uuid, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Rows of a page of the file of a trail, route or system: each part (node) with its points, 1,000 a row. after: see api.export_head.
+CREATE FUNCTION api.export_page(actor jsonb, entity uuid, source text, after text)
+  RETURNS TABLE(n bigint, chunk bigint, node json, coordinates text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.export_page(jsonb, uuid, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Parts of the file of a trail, route or system in their order: lines that the caller may see, and legs of a route without one (points 0). stamp changes when the part does.
+CREATE FUNCTION api.export_parts(actor jsonb, entity uuid, source text)
+  RETURNS TABLE(n bigint, leg integer, "legKind" text, id uuid, name text, known boolean, seen boolean, line bigint, lines bigint, points integer, stamp text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.export_parts(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published guide the actor may read.
 CREATE FUNCTION api.guide_cards(actor jsonb, lang text)

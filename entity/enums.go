@@ -177,6 +177,18 @@ const (
 // FitnessLevelValues are all members in the schema's order.
 var FitnessLevelValues = []FitnessLevel{FitnessLevelCasual, FitnessLevelFit, FitnessLevelVeryFit, FitnessLevelAthlete}
 
+// ExportFormat is part of the schema.
+type ExportFormat string
+
+// Members of ExportFormat.
+const (
+	ExportFormatGpx     ExportFormat = "GPX"
+	ExportFormatGeojson ExportFormat = "GEOJSON"
+)
+
+// ExportFormatValues are all members in the schema's order.
+var ExportFormatValues = []ExportFormat{ExportFormatGpx, ExportFormatGeojson}
+
 // GuideType is part of the schema.
 type GuideType string
 

@@ -170,6 +170,22 @@ type SearchConnection struct {
 	TotalIsMore bool           `json:"totalIsMore"`
 }
 
+// Export: A page of a file with lines. The text of all pages, one after the other, is the file: GPX 1.1 or GeoJSON (RFC 7946), with coordinates and elevations as stored.
+type Export struct {
+	// A name for the file.
+	FileName  string `json:"fileName"`
+	MediaType string `json:"mediaType"`
+	// This page of the file.
+	Text string `json:"text"`
+	// Licence of the lines in it, as an SPDX identifier where there is one; the file names it too.
+	Licence string `json:"licence"`
+	// To be shown with them; the file says it too.
+	Attribution string `json:"attribution"`
+	HasNextPage bool   `json:"hasNextPage"`
+	// Pass it as `after` to read on; when something was changed meanwhile it is refused as a Conflict.
+	EndCursor *string `json:"endCursor"`
+}
+
 // GuideSection: A part of a guide under its own heading.
 type GuideSection struct {
 	Heading string `json:"heading"`

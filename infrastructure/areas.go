@@ -92,6 +92,11 @@ var areas = []area{
 		},
 		Functions: []string{"revisionPair", "composeDiff"},
 	},
+	{
+		Name:      "Export",
+		Resolvers: []string{"Query.export"},
+		Functions: []string{"exportLines", "composeExport"},
+	},
 }
 
 // placement is an area with the definitions of what stands in it.

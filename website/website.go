@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/draw"
 	"github.com/mtbwiki/mtbwiki/website/gql"
 )
@@ -176,6 +177,11 @@ func (s *Site) handler() http.Handler {
 		of("POST", "restore", s.archive)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
+	}
+	for kind := range exportKinds {
+		for _, format := range entity.ExportFormatValues {
+			page("GET /"+kind+"/{slug}/"+exportName(format), func(r *request) error { return r.exportLines(kind, format) })
+		}
 	}
 	page("GET /new/{kind}", s.newForm)
 	page("POST /new/{kind}", s.create)

@@ -394,7 +394,11 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 		}
 	}
 	if f.Output != "" && features > 0 {
-		if err := writeNew(f.Output, append(collection, "]}\n"...)); err != nil {
+		err := writeNew(f.Output, func(file *os.File) error {
+			_, err := file.Write(append(collection, "]}\n"...))
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		fmt.Fprintf(&b, "Wrote %d lines to %s.\n", features, f.Output)
@@ -407,8 +411,9 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 	return said(skipped)
 }
 
-// writeNew writes a file that must not be there yet.
-func writeNew(name string, data []byte) error {
+// writeNew makes a file that must not be there yet, and removes it again when it
+// can't be written whole.
+func writeNew(name string, write func(*os.File) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
 		return usagef("--output %s is there already; it is left alone", name)
@@ -416,8 +421,7 @@ func writeNew(name string, data []byte) error {
 	if err != nil {
 		return usageError{err}
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(write(f), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(name))
 	}
 	return nil

@@ -66,6 +66,7 @@ func TestSelectionsAgree(t *testing.T) {
 	arguments := map[string]string{
 		"terms": `(vocabulary: "facility")`, "me": "",
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
+		"export":       fmt.Sprintf("(entityId: %q, format: GPX)", trail),
 		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
 		"revisions": `(first: 5)`, "proposals": "(first: 5)",

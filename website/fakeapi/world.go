@@ -275,6 +275,8 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
+	case "export":
+		return w.export(args)
 	case "discover":
 		return w.discover(in)
 	case "search":
@@ -304,6 +306,22 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
 	}
 	return w.mutate(c, name, in)
+}
+
+// export gives a file of two pages for trails with a line. Its text is no GPX: what
+// a file looks like is for the tests of package compute.
+func (w *world) export(args map[string]any) (any, *Error) {
+	id, _ := args["entityId"].(string)
+	trail := w.byID("trail", id)
+	if trail == nil || w.lines[id] == nil || trail["visibility"] == "NAME_ONLY" {
+		return nil, &Error{Type: "NotFound", Message: "Nobody has drawn the line of this trail yet.", Info: map[string]any{"sources": []any{}}}
+	}
+	out := map[string]any{"fileName": fmt.Sprintf("%s.gpx", trail["slug"]), "mediaType": "application/gpx+xml", "text": fmt.Sprintf("page one of %v, source %v\n", args["format"], args["source"]),
+		"licence": "CC-BY-SA-4.0", "attribution": "MTB Wiki contributors", "hasNextPage": true, "endCursor": "1-0123456789ab"}
+	if args["after"] != nil {
+		out["text"], out["hasNextPage"], out["endCursor"] = fmt.Sprintf("page two, after %v\n", args["after"]), false, nil
+	}
+	return out, nil
 }
 
 func (w *world) proposal(id any) any {
