@@ -34,7 +34,7 @@ func TestEvidence(t *testing.T) {
 		// A mark of 2.5 is the middle of blue.
 		{"as signed", 2.5, "measured", "imba", "blue", 0, "marked 2.5 of 5 and labelled IMBA blue"},
 		{"harder than signed", 3.5, "editorial-estimate", "imba", "blue", 1, ""},
-		{"softer than signed", 1.5, "local", "imba", "black", -1.5, ""},
+		{"softer than signed", 1.5, "local", "imba", "black", -2, ""}, // bounded only when combined
 		{"another ladder", 2.5, "", "sts", "S2", 0, "Singletrail"},
 		{"several labels", 0.5, "", "sts", "S0", -0.5, ""}, // white or green
 	}
@@ -69,7 +69,10 @@ func TestEvidence(t *testing.T) {
 		{descending, 2, "imba", "red", difficulty.ErrUnknownLabel}, {descending, 2, "uk", "red", difficulty.ErrNoMapping}, {descending, 2, "uk", "orange", difficulty.ErrApart},
 	} {
 		for name, err := range map[string]error{
-			"trail": func() error { _, err := difficulty.TrailEvidence(tt.axis, "x", tt.mark, "", tt.system, tt.label); return err }(),
+			"trail": func() error {
+				_, err := difficulty.TrailEvidence(tt.axis, "x", tt.mark, "", tt.system, tt.label)
+				return err
+			}(),
 			"rider": func() error { _, err := difficulty.RiderEvidence(tt.axis, tt.mark, tt.system, tt.label); return err }(),
 		} {
 			if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
