@@ -71,9 +71,29 @@ func PlaceEvidence(axis Axis, name string, places []Place) (Evidence, bool) {
 	return Evidence{Offset: float64(o), Deviation: offsetDeviation, Reason: reason + "."}, true
 }
 
+// Rated tells whether a trail's stated label speaks of an axis. Labels rate technical
+// challenge and follow the hardest kind of it: a flow trail is not signed by how it
+// climbs. So an axis is rated when it is technical (climbing, descending, air) and no
+// other technical one is marked higher; consequence and fitness never are.
+func Rated(axis Axis, marks map[Axis]float64) bool {
+	mark, ok := marks[axis]
+	if !ok {
+		return false
+	}
+	rated := false
+	for _, a := range []Axis{TechnicalClimbing, TechnicalDescending, Air} {
+		rated = rated || a == axis
+		if other, ok := marks[a]; ok && other > mark {
+			return false
+		}
+	}
+	return rated
+}
+
 // TrailEvidence compares a trail's mark on an axis with a label that somebody
 // stated for it: a trail signed blue with the marks of a black says that the place
-// is graded softly. It fails where Convert does.
+// is graded softly. Ask Rated first whether the label speaks of the axis. It fails
+// where Convert does.
 func TrailEvidence(axis Axis, name string, mark float64, basis string, system, label string) (Evidence, error) {
 	signed, variance, err := signedPosition(axis, mark, system, label)
 	if err != nil {
@@ -189,8 +209,9 @@ type Trail struct {
 
 // AtHome says which label of the common scale a trail elsewhere would have where
 // the rider is at home: the way back of Translate. Without a mark it rests on the
-// trail's label and the grading of its place. It fails where Convert does.
-func AtHome(axis Axis, t Trail, home Estimate) (Translation, error) {
+// trail's label and the grading of its place; a home of nil is one that nobody has
+// graded. It fails where Convert does.
+func AtHome(axis Axis, t Trail, home *Estimate) (Translation, error) {
 	if err := axis.Check(); err != nil {
 		return Translation{}, err
 	}
@@ -199,7 +220,7 @@ func AtHome(axis Axis, t Trail, home Estimate) (Translation, error) {
 		return Translation{}, err
 	}
 	out := Translation{System: IMBA, Opinion: true}
-	variance := home.Deviation*home.Deviation + trailDeviation*trailDeviation
+	variance := trailDeviation * trailDeviation
 	if t.Mark != nil {
 		if _, err := NewMark(*t.Mark); err != nil {
 			return Translation{}, err
@@ -232,8 +253,14 @@ func AtHome(axis Axis, t Trail, home Estimate) (Translation, error) {
 			out.Missing = append(out.Missing, "Nobody has marked the trail on this axis, or said how its place is graded.")
 		}
 	}
-	out.Position -= home.Offset
-	out.Reasons = append(out.Reasons, "Opinion: your home "+home.Words()+".")
+	if home != nil {
+		variance += home.Deviation * home.Deviation
+		out.Position -= home.Offset
+		out.Reasons = append(out.Reasons, "Opinion: your home "+home.Words()+".")
+	} else {
+		variance += unknownDeviation * unknownDeviation
+		out.Missing = append(out.Missing, "Nobody has said how your home is graded on this axis.")
+	}
 	out.Missing = append(out.Missing, measuredBy)
 	out.bound(common, variance)
 	return out, nil

@@ -158,34 +158,50 @@ func TestAtHome(t *testing.T) {
 	t.Parallel()
 	three := 3.5
 	home := difficulty.Estimate{Offset: 1, Deviation: 0.5}
-	marked, err := difficulty.AtHome(descending, difficulty.Trail{Mark: &three, Basis: "measured", System: "imba", Label: "green", Place: offset(1)}, home)
+	marked, err := difficulty.AtHome(descending, difficulty.Trail{Mark: &three, Basis: "measured", System: "imba", Label: "green", Place: offset(1)}, &home)
 	if err != nil || marked.Label != "blue" || math.Abs(marked.Position-2) > 1e-9 || !marked.Opinion {
 		t.Errorf("a black of a harder home is a blue there: %+v, %v", marked, err)
 	}
-	labelled, err := difficulty.AtHome(descending, difficulty.Trail{System: "imba", Label: "blue", Place: offset(-0.5)}, home)
+	labelled, err := difficulty.AtHome(descending, difficulty.Trail{System: "imba", Label: "blue", Place: offset(-0.5)}, &home)
 	if err != nil || math.Abs(labelled.Position-0.5) > 1e-9 || labelled.Label != "white" {
 		t.Errorf("%+v, %v", labelled, err)
 	}
-	unsaid, err := difficulty.AtHome(descending, difficulty.Trail{System: "imba", Label: "blue"}, home)
+	unsaid, err := difficulty.AtHome(descending, difficulty.Trail{System: "imba", Label: "blue"}, &home)
 	if err != nil || unsaid.PositionHigh-unsaid.PositionLow <= labelled.PositionHigh-labelled.PositionLow || len(unsaid.Missing) != 2 {
 		t.Errorf("%+v, %v", unsaid, err)
+	}
+	nowhere, err := difficulty.AtHome(descending, difficulty.Trail{Mark: &three}, nil)
+	if err != nil || math.Abs(nowhere.Position-3) > 1e-9 || nowhere.PositionHigh-nowhere.PositionLow <= marked.PositionHigh-marked.PositionLow || len(nowhere.Missing) != 2 {
+		t.Errorf("nobody graded home: %+v, %v", nowhere, err)
 	}
 	// There and back again.
 	there, err := difficulty.Translate(difficulty.Question{Axis: descending, System: "imba", Label: "blue", HomeEstimate: &home, Away: offset(-0.5)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := difficulty.AtHome(descending, difficulty.Trail{System: "imba", Label: there.Label, Place: offset(-0.5)}, home)
+	back, err := difficulty.AtHome(descending, difficulty.Trail{System: "imba", Label: there.Label, Place: offset(-0.5)}, &home)
 	if err != nil || math.Abs(back.Position-2) > 0.5+1e-9 {
 		t.Errorf("there %+v, back %+v, %v", there, back, err)
 	}
 	six := 6.0
 	for _, bad := range []difficulty.Trail{{}, {Mark: &six}, {System: "uk", Label: "red"}, {System: "imba", Label: "blue", Place: offset(3)}} {
-		if got, err := difficulty.AtHome(descending, bad, home); err == nil {
+		if got, err := difficulty.AtHome(descending, bad, &home); err == nil {
 			t.Errorf("%+v gives %+v", bad, got)
 		}
 	}
-	if _, err := difficulty.AtHome("luck", difficulty.Trail{Mark: &three}, home); err == nil {
+	if _, err := difficulty.AtHome("luck", difficulty.Trail{Mark: &three}, &home); err == nil {
 		t.Error("an axis that does not exist is taken")
+	}
+}
+
+func TestRated(t *testing.T) {
+	t.Parallel()
+	flow := map[difficulty.Axis]float64{difficulty.TechnicalClimbing: 0.5, descending: 2, difficulty.Air: 2, difficulty.Fitness: 4}
+	for axis, want := range map[difficulty.Axis]bool{
+		difficulty.TechnicalClimbing: false, descending: true, difficulty.Air: true, difficulty.Fitness: false, difficulty.Consequence: false,
+	} {
+		if got := difficulty.Rated(axis, flow); got != want {
+			t.Errorf("%s: %v", axis, got)
+		}
 	}
 }

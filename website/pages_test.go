@@ -21,7 +21,7 @@ func TestPages(t *testing.T) {
 		{"/", []Checker{
 			In("h1", Text("Where to ride")), In("form.discover", Attr("action", "/where-to-ride"), Attr("method", "get")),
 			Count("form.discover select[name=month] option", 13), Count("form.discover input[name=style]", 5), Each("form.discover input[name=must]"),
-			In("svg.world", Count("a .wd-pin", 5)), Count(".system-card", 4), Count("a[href=/systems/imaginary-ridge]", 2),
+			In("svg.world", Count("a .wd-pin", 3), Count(".wd-name", 3)), Count(".system-card", 2), Count(".places dt", 2), In(".places", Text("The Empty Quarter")), In("form.hero-home", Attr("action", "/your-home"), In("input[name=place]")),
 		}},
 		{"/where-to-ride?month=10&skill=CHALLENGING&style=FLOW&near=-47.5,-139", []Checker{
 			Count("li.suggestion", 2), In("li.suggestion", In("h2 a", Attr("href", "/systems/imaginary-ridge")), In(".score", Text("84")), Count(".parts tr", 5), Count("svg.bar", 5),
@@ -68,6 +68,7 @@ func TestPages(t *testing.T) {
 		{"/trails/grin-and-granite/history", []Checker{Count(".changes li", 3), In(".comment", Text("Told what the larches are like"))}},
 		{"/revisions/60000000-0000-4000-8000-000000000003", []Checker{In("ins", Text("fast, loose trail")), In("del", Text("fast trail")), In("main", Text("version 2 → 3"))}},
 		{"/riders/demo-dora", []Checker{In("h1", Text("Demo Dora"))}},
+		{"/your-home", []Checker{In("h1", Text("Where do you ride?")), Count("form.your-home input[name=place]", 5), Count("form.your-home select[name^=m-]", 5), None("#answer"), None("form[method=post] [value=keep]")}},
 		{"/about", []Checker{In("h1", Text("About"))}},
 		{"/about/difficulty", []Checker{Count("svg.axis", 3), Count("svg.sym", 6)}},
 	} {

@@ -24,6 +24,7 @@ type trailPage struct {
 	Access     []accessRow
 	Siblings   []entity.TrailCard
 	Tips       tipsView
+	ForYou     *forYou
 	Meta       meta
 	Missing    []string
 	LinePoints int
@@ -166,6 +167,9 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
 	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	if p.ForYou, err = r.forYou(t); err != nil {
+		return err
+	}
 	if extras.System != nil {
 		for _, c := range extras.System.Trails {
 			if c.ID != t.ID {

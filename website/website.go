@@ -148,6 +148,8 @@ func (s *Site) handler() http.Handler {
 	}
 	page("GET /{$}", s.home)
 	page("GET /where-to-ride", s.whereToRide)
+	page("GET /your-home", s.yourHome)
+	page("POST /your-home", s.keepHome)
 	page("GET /regions", s.regions)
 	page("GET /regions/{slug}", s.region)
 	page("GET /systems", s.systems)
@@ -208,7 +210,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }
