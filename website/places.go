@@ -342,5 +342,5 @@ func (r *request) trailMap(title string, cards []entity.TrailCard, lines []entit
 		}
 		chart.Tracks = append(chart.Tracks, track)
 	}
-	return draw.Map(chart, r.units)
+	return r.drawMap(chart)
 }

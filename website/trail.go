@@ -376,7 +376,7 @@ func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
 		}
 		at += part.Length()
 	}
-	p.Map = draw.Map(chart, r.units)
+	p.Map = r.drawMap(chart)
 	if whole {
 		p.Elevation = draw.Profile(samples, nil, r.units, "Elevation profile of the trail legs of "+p.Route.Name)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mtbwiki/mtbwiki/config"
 	"github.com/mtbwiki/mtbwiki/website/draw"
 	"github.com/mtbwiki/mtbwiki/website/gql"
 )
@@ -45,6 +46,13 @@ type Config struct {
 	// Lang is the language that texts are asked for in when the address names
 	// none; "" means en.
 	Lang string
+	// Tiles are pictures below the lines of maps; the zero value is off. Pages then
+	// may load pictures from that server's origin, and from no other.
+	Tiles config.Tiles
+	// Heights draws contour lines on maps, nil draws none; HeightsCredit names where
+	// they are from.
+	Heights       draw.Heights
+	HeightsCredit string
 	// Log takes what operators should see; nil means slog.Default().
 	Log *slog.Logger
 	// HTTP makes the calls to API and issuer; nil means a client with a timeout.
@@ -68,6 +76,7 @@ type Site struct {
 	signin    *signIn
 	land      *draw.Land
 	terms     *termCache
+	reliefs   reliefs
 }
 
 // New checks the configuration, reads templates and assets, and returns the
@@ -88,6 +97,9 @@ func newSite(cfg Config) (*Site, error) {
 	base.Path = ""
 	if cfg.Issuer == "" || cfg.ClientID == "" {
 		return nil, errors.New("issuer and client id are needed for signing in")
+	}
+	if err := errors.Join(cfg.Tiles.Problems()...); err != nil {
+		return nil, err
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
