@@ -276,7 +276,10 @@ func (r *request) systemTrails(p *systemPage) error {
 }
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
-	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil, Path: r.path()}
+	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil}
+	v.What = strings.TrimSuffix(kind, "s")
+	v.Back = "/" + kind + "/" + ref + "?write=tip#add-tip"
+	v.Focus = r.URL.Query().Get("write") == "tip"
 	if r.session != nil {
 		v.Rider = &riderView{Name: r.session.shownName()}
 	}

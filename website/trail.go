@@ -259,6 +259,9 @@ func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
 type routePage struct {
 	Page
 	Route     *entity.Route
+	Times     rideTimes
+	When      conditions
+	Unknown   []fieldLink
 	Facts     *facts
 	Terms     *terms
 	Season    []seasonRow
@@ -307,6 +310,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p := &routePage{
 		Page: r.newPage(t.Name, description, crumbs...), Route: t, Facts: newFacts(t.Facts, s.now()), Terms: r.vocabularies(),
 		Season: seasonRows(t.Season), Missing: append(missing, more...),
+		Times: timesOf(t), When: conditionsOf(t), Unknown: unknownOf(t),
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/routes/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic

@@ -225,7 +225,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }
