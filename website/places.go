@@ -277,8 +277,8 @@ func (r *request) systemTrails(p *systemPage) error {
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
 	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil}
-	v.What = strings.TrimSuffix(kind, "s")
-	v.Back = "/" + kind + "/" + ref + "?write=tip#add-tip"
+	v.What = map[string]string{"systems": "place", "trails": "trail", "routes": "route"}[kind]
+	v.Back = "/" + kind + "/" + ref + "?write=tip"
 	v.Focus = r.URL.Query().Get("write") == "tip"
 	if r.session != nil {
 		v.Rider = &riderView{Name: r.session.shownName()}
