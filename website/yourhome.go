@@ -672,7 +672,8 @@ func (r *request) forYou(t *entity.Trail) (*forYou, error) {
 					continue
 				}
 				apart = apart || m.NotApplicable
-				if v, ok := middle(m); ok && known.Mark == nil {
+				// Of two directions the harder one counts: who is surprised is so there.
+				if v, ok := middle(m); ok && (known.Mark == nil || v > *known.Mark) {
 					known.Mark, known.Basis = &v, pureBasis(m.Basis)
 				}
 			}
