@@ -242,6 +242,7 @@ type homePage struct {
 	Places  []regionPlaces
 	Undrawn int // systems of the list without a position
 	Total   string
+	First   int // systems that are listed, when there are more; 0: all are
 	Worth   []entity.SystemCard
 	WorthOf int
 	Changed []homeSystem
@@ -298,6 +299,9 @@ func (s *Site) home(r *request) error {
 			pin.Href, pin.Label = "/systems/"+ref(y.Slug, y.ID), true
 			pins = append(pins, pin)
 		}
+	}
+	if n := len(answer.Systems.Nodes); answer.Systems.TotalIsMore || answer.Systems.TotalCount > n {
+		p.First = n
 	}
 	p.Undrawn = len(answer.Systems.Nodes) - len(pins)
 	p.World = s.land.World("Trail systems in the wiki", pins)

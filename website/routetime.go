@@ -102,7 +102,6 @@ type conditions struct {
 	Best, Risky, Avoid, Closed []int
 	Known                      bool // somebody said something of the months
 	AfterRain                  string
-	Unknown                    []fieldLink
 }
 
 func conditionsOf(t *entity.Route) conditions {
@@ -121,8 +120,7 @@ func conditionsOf(t *entity.Route) conditions {
 	}
 	c.Known = len(c.Best)+len(c.Risky)+len(c.Avoid)+len(c.Closed) > 0
 	switch {
-	case t.ConditionSensitivity == nil:
-		c.Unknown = append(c.Unknown, fieldLink{"conditionSensitivity", "what rain does to it"})
+	case t.ConditionSensitivity == nil: // unknown
 	case *t.ConditionSensitivity == entity.ConditionSensitivityBombproof:
 		c.AfterRain = "rides much the same"
 	case *t.ConditionSensitivity == entity.ConditionSensitivityWeatherDependent:
