@@ -59,6 +59,72 @@ type Website struct {
 	// Addresses where the site answers, scheme and host without a path, 1 to 50.
 	// The user pool sends people back to these and to no other.
 	Addresses []string `yaml:"addresses"`
+	// Tiles are pictures below the lines of maps; an empty address is off.
+	Tiles Tiles `yaml:"tiles"`
+}
+
+// Tiles is a server of map pictures (Web Mercator, 256 pixels) that readers'
+// browsers ask themselves: its operator sees which part of the earth they look at.
+type Tiles struct {
+	// Address such as https://tiles.example/{z}/{x}/{y}.png; https, or http on this
+	// computer.
+	Address string `yaml:"address"`
+	// Attribution is what the server's operator wants to be named with; it stands
+	// below every map.
+	Attribution string `yaml:"attribution"`
+	// AttributionURL is where the attribution leads; it may be empty.
+	AttributionURL string `yaml:"attributionUrl"`
+	// MaxZoom is the deepest zoom that the server has, 1 to 22.
+	MaxZoom int `yaml:"maxZoom"`
+}
+
+// On tells whether there is a server.
+func (t Tiles) On() bool { return t.Address != "" }
+
+// Origin is scheme and host of the address, which is all that pages may load
+// pictures from besides their own site.
+func (t Tiles) Origin() string {
+	u, err := url.Parse(t.plain())
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// plain is the address without braces, which url.Parse refuses in a host.
+func (t Tiles) plain() string {
+	return strings.NewReplacer("{z}", "0", "{x}", "0", "{y}", "0").Replace(t.Address)
+}
+
+// Problems are the settings that are out of range, in words.
+func (t Tiles) Problems() []error {
+	var out []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			out = append(out, fmt.Errorf(format, args...))
+		}
+	}
+	if !t.On() {
+		check(t == Tiles{}, "tiles: attribution, attributionUrl and maxZoom need an address")
+		return out
+	}
+	u, err := url.Parse(t.plain())
+	ok := err == nil && u.Host != "" && u.User == nil && u.Fragment == "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())) && !strings.ContainsAny(u.Host, "*,; '\"")
+	for _, part := range []string{"{z}", "{x}", "{y}"} {
+		ok = ok && err == nil && strings.Count(t.Address, part) == 1 && strings.Index(t.Address, part) > len(u.Scheme)+3+len(u.Host)
+	}
+	check(ok, "tiles.address: %q; it must be like https://tiles.example/{z}/{x}/{y}.png, with http on this computer only", t.Address)
+	check(strings.TrimSpace(t.Attribution) != "" && len(t.Attribution) <= 200, "tiles.attribution: %q; a tile server is named in 1 to 200 characters, such as © OpenStreetMap contributors", t.Attribution)
+	if t.AttributionURL != "" {
+		a, err := url.Parse(t.AttributionURL)
+		check(err == nil && a.Scheme == "https" && a.Host != "", "tiles.attributionUrl: %q; it must be an https address", t.AttributionURL)
+	}
+	check(t.MaxZoom >= 1 && t.MaxZoom <= 22, "tiles.maxZoom: %d; it lies between 1 and 22", t.MaxZoom)
+	return out
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }
 
 // API settings.
@@ -191,6 +257,9 @@ func (e *Environment) Validate() error {
 	check(len(e.Website.Addresses) >= 1 && len(e.Website.Addresses) <= 50, "website.addresses: there are %d; a stage has 1 to 50", len(e.Website.Addresses))
 	for _, a := range e.Website.Addresses {
 		check(validAddress(a), "website.addresses: %q; it must be scheme and host alone, https, or http on localhost", a)
+	}
+	for _, p := range e.Website.Tiles.Problems() {
+		check(false, "website.%w", p)
 	}
 	check(e.API.QueryDepthLimit >= 1 && e.API.QueryDepthLimit <= 75, "api.queryDepthLimit: %d; it lies between 1 and 75", e.API.QueryDepthLimit)
 	check(e.API.ResolverCountLimit >= 1 && e.API.ResolverCountLimit <= 10000, "api.resolverCountLimit: %d; it lies between 1 and 10000", e.API.ResolverCountLimit)

@@ -18,6 +18,24 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+func TestTiles(t *testing.T) {
+	t.Parallel()
+	for address, origin := range map[string]string{
+		"https://t.example/{z}/{x}/{y}.png":           "https://t.example",
+		"https://t.example:8443/a/{z}/{y}/{x}?key=1":  "https://t.example:8443",
+		"http://127.0.0.1:9999/{z}/{x}/{y}.png":       "http://127.0.0.1:9999",
+		"http://localhost:9999/tiles/{z}/{x}/{y}.png": "http://localhost:9999",
+	} {
+		s := Tiles{Address: address, Attribution: "T", MaxZoom: 17}
+		if p := s.Problems(); len(p) > 0 || !s.On() || s.Origin() != origin {
+			t.Errorf("%s: %v, origin %q, want %q", address, p, s.Origin(), origin)
+		}
+	}
+	if s := (Tiles{}); s.On() || len(s.Problems()) > 0 {
+		t.Error("off is not off")
+	}
+}
+
 func TestLoadFromRefuses(t *testing.T) {
 	t.Parallel()
 	good, err := environments.ReadFile("environments/prod.yaml")
@@ -41,6 +59,14 @@ func TestLoadFromRefuses(t *testing.T) {
 		{"no address", "[https://mtbwiki.example]", "[]", "a stage has 1 to 50"},
 		{"address with a path", "https://mtbwiki.example", "https://mtbwiki.example/", "scheme and host alone"},
 		{"address without TLS", "https://mtbwiki.example", "http://mtbwiki.example", "or http on localhost"},
+		{"tiles without attribution", `{address: ""}`, `{address: "https://t.example/{z}/{x}/{y}.png", maxZoom: 17}`, "website.tiles.attribution"},
+		{"tiles without x", `{address: ""}`, `{address: "https://t.example/{z}/{y}.png", attribution: T, maxZoom: 17}`, "it must be like https://tiles.example"},
+		{"tiles whose host is made up", `{address: ""}`, `{address: "https://{x}.t.example/{z}/{y}.png", attribution: T, maxZoom: 17}`, "it must be like https://tiles.example"},
+		{"tiles without TLS", `{address: ""}`, `{address: "http://t.example/{z}/{x}/{y}.png", attribution: T, maxZoom: 17}`, "http on this computer only"},
+		{"tiles that break the content policy", `{address: ""}`, `{address: "https://t.example;script-src/{z}/{x}/{y}.png", attribution: T, maxZoom: 17}`, "website.tiles.address"},
+		{"tiles' zoom", `{address: ""}`, `{address: "https://t.example/{z}/{x}/{y}.png", attribution: T, maxZoom: 99}`, "between 1 and 22"},
+		{"tiles' link", `{address: ""}`, `{address: "https://t.example/{z}/{x}/{y}.png", attribution: T, attributionUrl: "javascript:x", maxZoom: 9}`, "an https address"},
+		{"no tiles, but a zoom", `{address: ""}`, `{maxZoom: 9}`, "need an address"},
 		{"log days", "logDays: 90", "logDays: 91", "CloudWatch takes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

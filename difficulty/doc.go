@@ -16,6 +16,17 @@
 // British and the New Zealand grades. Every mapping between different ladders is
 // rough; keep the original value beside it.
 //
+// # A rider's home
+//
+// What a rider knows becomes an [Estimate] of how home is graded, axis by axis: a
+// place counts with its nearest grading ([PlaceEvidence]); a trail with its mark
+// against its stated label, on the technical axis that is hardest on it
+// ([TrailEvidence], [Rated]); the rider's own mark against their label
+// ([RiderEvidence]). [Combine] weights them by what they rest on. Opinions of the
+// same few hands are not independent, so that more of them never narrow the
+// interval below the surest one's, and disagreement widens it. That marks and labels
+// share the axis evenly ([MarkPosition]) is our own reading.
+//
 // # Sources
 //
 //   - IMBA Trail Difficulty Rating System: white circle to double black diamond,

@@ -32,6 +32,9 @@ type Question struct {
 	// Home and Away are the gradings of the two places on this axis; nil when
 	// nobody set one.
 	Home, Away *Offset
+	// HomeEstimate counts instead of Home when it is set: what is known of home from
+	// places, trails and the rider's own marks (Combine).
+	HomeEstimate *Estimate
 	// SamePlace is set when home and away are one place: nothing to translate.
 	SamePlace bool
 	// AwaySystem are the labels used there; empty for the same system.
@@ -76,43 +79,19 @@ func Translate(q Question) (Translation, error) {
 	if err != nil {
 		return Translation{}, err
 	}
-	index, err := home.Index(q.Label)
-	if err != nil {
-		return Translation{}, err
-	}
-	if index < 0 {
-		return Translation{}, fmt.Errorf("%w: %s %s", ErrApart, home.Name, q.Label)
-	}
 	away := home
 	t := Translation{Opinion: true}
-	position, variance := float64(index), 0.0
 	if q.AwaySystem != "" && q.AwaySystem != q.System {
 		if away, err = LookupSystem(q.AwaySystem); err != nil {
 			return Translation{}, err
 		}
-		c, err := Convert(q.System, q.Label, q.AwaySystem)
-		if err != nil {
-			return Translation{}, err
-		}
-		low, err := away.Index(c.Low)
-		if err != nil {
-			return Translation{}, err
-		}
-		high, err := away.Index(c.High)
-		if err != nil {
-			return Translation{}, err
-		}
-		position = float64(low+high) / 2
-		// Several labels count as evenly likely.
-		width := float64(high - low)
-		variance += width * width / 12
-		for _, s := range c.Sources {
-			t.Reasons = append(t.Reasons, fmt.Sprintf("%s %s compared with %s: %s.", home.Name, home.Labels[index].ID, away.Name, s))
-		}
-		if c.Rough {
-			variance += roughDeviation * roughDeviation * float64(len(c.Sources))
-		}
 	}
+	c, err := convertPosition(home, q.Label, away)
+	if err != nil {
+		return Translation{}, err
+	}
+	position, variance := c.position, c.variance
+	t.Reasons = append(t.Reasons, c.reasons...)
 	t.System = away.ID
 
 	if q.SamePlace {
@@ -128,21 +107,77 @@ func Translate(q Question) (Translation, error) {
 			position += sign * float64(*o)
 			t.Reasons = append(t.Reasons, "Opinion: "+where+" "+o.Words()+".")
 		}
-		weigh(q.Home, "your home", +1)
+		if e := q.HomeEstimate; e != nil {
+			variance += e.Deviation * e.Deviation
+			position += e.Offset
+			t.Reasons = append(t.Reasons, "Opinion: your home "+e.Words()+".")
+		} else {
+			weigh(q.Home, "your home", +1)
+		}
 		weigh(q.Away, "the other place", -1)
 		variance += trailDeviation * trailDeviation
-		t.Missing = append(t.Missing, "Ratings by riders who know both places would make this measured.")
+		t.Missing = append(t.Missing, measuredBy)
 	}
 
-	reach := quantile * math.Sqrt(variance)
-	t.Position, t.PositionLow, t.PositionHigh = position, position-reach, position+reach
-	t.Label = away.nearest(t.Position)
-	t.Low, t.High = away.nearest(t.PositionLow), away.nearest(t.PositionHigh)
-	t.BelowScale = t.Position < -0.5
-	t.AboveScale = t.Position > float64(away.Steps()-1)+0.5
-	// A hair is allowed for rounding, so that an exact answer is not lowered.
-	t.StartWith = away.nearest(math.Floor(t.PositionLow + 1e-9))
+	t.Position = position
+	t.bound(away, variance)
 	return t, nil
+}
+
+// measuredBy is what a translation by opinions always lacks.
+const measuredBy = "Ratings by riders who know both places would make this measured."
+
+// bound fills in what follows from the position and its variance on a ladder.
+func (t *Translation) bound(ladder System, variance float64) {
+	reach := quantile * math.Sqrt(variance)
+	t.PositionLow, t.PositionHigh = t.Position-reach, t.Position+reach
+	t.Label = ladder.nearest(t.Position)
+	t.Low, t.High = ladder.nearest(t.PositionLow), ladder.nearest(t.PositionHigh)
+	t.BelowScale = t.Position < -0.5
+	t.AboveScale = t.Position > float64(ladder.Steps()-1)+0.5
+	// A hair is allowed for rounding, so that an exact answer is not lowered.
+	t.StartWith = ladder.nearest(math.Floor(t.PositionLow + 1e-9))
+}
+
+// converted is a label as a position on a ladder, which may be another system's.
+type converted struct {
+	position, variance float64
+	reasons            []string
+}
+
+func convertPosition(from System, label string, to System) (converted, error) {
+	index, err := from.Index(label)
+	if err != nil {
+		return converted{}, err
+	}
+	if index < 0 {
+		return converted{}, fmt.Errorf("%w: %s %s", ErrApart, from.Name, label)
+	}
+	if from.ID == to.ID {
+		return converted{position: float64(index)}, nil
+	}
+	c, err := Convert(from.ID, label, to.ID)
+	if err != nil {
+		return converted{}, err
+	}
+	low, err := to.Index(c.Low)
+	if err != nil {
+		return converted{}, err
+	}
+	high, err := to.Index(c.High)
+	if err != nil {
+		return converted{}, err
+	}
+	// Several labels count as evenly likely.
+	width := float64(high - low)
+	out := converted{position: float64(low+high) / 2, variance: width * width / 12}
+	for _, s := range c.Sources {
+		out.reasons = append(out.reasons, fmt.Sprintf("%s %s compared with %s: %s.", from.Name, from.Labels[index].ID, to.Name, s))
+	}
+	if c.Rough {
+		out.variance += roughDeviation * roughDeviation * float64(len(c.Sources))
+	}
+	return out, nil
 }
 
 // nearest returns the label at a position, of two equally near ones the easier:

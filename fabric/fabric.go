@@ -37,6 +37,7 @@ import (
 	"github.com/mtbwiki/mtbwiki/importer"
 	"github.com/mtbwiki/mtbwiki/postgres"
 	"github.com/mtbwiki/mtbwiki/website"
+	"github.com/mtbwiki/mtbwiki/website/draw"
 )
 
 // Config says what to start. DataDir is required.
@@ -66,6 +67,10 @@ type Config struct {
 	// Issuer and ClientID name an OpenID Connect user pool elsewhere; empty uses
 	// the local pool.
 	Issuer, ClientID string
+	// Tiles are used instead of the stage's when they are on.
+	Tiles config.Tiles
+	// Heights draw contour lines on the maps; nil draws none.
+	Heights draw.Heights
 	// Watch is the root of a working tree whose api/, database/api, content/ and
 	// page templates are read again when they change; empty reads what is built in.
 	Watch string
@@ -226,7 +231,12 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 		}
 		client.Transport = &issuerTransport{issuer: at, pool: f.pool.Handler(), next: http.DefaultTransport}
 	}
+	tiles := env.Website.Tiles
+	if cfg.Tiles.On() {
+		tiles = cfg.Tiles
+	}
 	pages, err := website.New(website.Config{
+		Tiles: tiles, Heights: cfg.Heights, HeightsCredit: "SRTM, NASA and USGS (public domain)",
 		HTTP:     client,
 		Endpoint: graphqlURL + "/graphql", APIKey: secrets.APIKey, Issuer: issuer, ClientID: clientID,
 		CookieKey: secrets.CookieKey, BaseURL: publicURL, Files: siteFiles(cfg.Watch), Reload: cfg.Watch != "",

@@ -238,18 +238,47 @@ func parseDegrees(s string) *entity.Position {
 type homePage struct {
 	Page
 	Form    discoverForm
-	Regions []regionOption
-	Systems []entity.SystemCard
-	Total   int
+	Choices translation // lists for naming home
+	Places  []regionPlaces
+	Undrawn int // systems of the list without a position
+	Total   string
+	First   int // systems that are listed, when there are more; 0: all are
+	Worth   []entity.SystemCard
+	WorthOf int
+	Changed []homeSystem
 	Tips    []entity.Tip
 	World   template.HTML
 	Missing []string
+	Regions int
 }
+
+// homeSystem is a system as the home page needs it.
+type homeSystem struct {
+	ID        string
+	Slug      *string
+	Name      string
+	Position  *entity.Position
+	RegionIDs []string `json:"regionIds"`
+	UpdatedAt string
+	Synthetic bool
+}
+
+// regionPlaces is a region with its systems, or the systems of no region.
+type regionPlaces struct {
+	Region  *regionOption
+	Systems []homeSystem
+}
+
+// worthShown is how many of the places worth a journey are shown at once; which
+// ones changes with the day.
+const worthShown = 6
 
 func (s *Site) home(r *request) error {
 	var answer struct {
 		Regions gql.Connection[regionOption]
-		Systems gql.Connection[entity.SystemCard]
+		Systems gql.Connection[homeSystem]
+		Changed gql.Connection[homeSystem]
+		WorthIt gql.Connection[entity.SystemCard]
 		Tips    gql.Connection[entity.Tip]
 	}
 	missing, err := r.read("Home", map[string]any{"lang": r.lang}, &answer, "regions", "systems")
@@ -257,17 +286,66 @@ func (s *Site) home(r *request) error {
 		return err
 	}
 	p := &homePage{
-		Page:    r.newPage("Where to ride, and what awaits you there", "A curated guide to mountain biking: find places that fit your skill, legs and month, with reasons and concerns in plain words."),
-		Regions: answer.Regions.Nodes, Systems: answer.Systems.Nodes, Total: answer.Systems.TotalCount, Tips: answer.Tips.Nodes, Missing: missing,
+		Page:  r.newPage("Where to ride, and what awaits you there", "A curated guide to mountain biking: find places that fit your skill, legs and month, with reasons and concerns in plain words."),
+		Total: countOf(answer.Systems.TotalCount, answer.Systems.TotalIsMore, "trail system", "trail systems"), Regions: len(answer.Regions.Nodes),
+		Changed: answer.Changed.Nodes, Tips: answer.Tips.Nodes, Missing: missing,
 	}
 	p.Canonical = s.absolute("/")
 	p.Form = discoverForm{Regions: answer.Regions.Nodes, Terms: r.vocabularies(), Q: question{Problems: map[string]string{}}, Open: true}
-	p.World = s.land.World("Regions and places in the wiki", append(regionPins(answer.Regions.Nodes), systemPins(answer.Systems.Nodes)...))
+	var pins []draw.Pin
+	for _, y := range answer.Systems.Nodes {
+		if y.Position != nil {
+			pin := pinAt(y.Name, y.Position, y.Synthetic)
+			pin.Href, pin.Label = "/systems/"+ref(y.Slug, y.ID), true
+			pins = append(pins, pin)
+		}
+	}
+	if n := len(answer.Systems.Nodes); answer.Systems.TotalIsMore || answer.Systems.TotalCount > n {
+		p.First = n
+	}
+	p.Undrawn = len(answer.Systems.Nodes) - len(pins)
+	p.World = s.land.World("Trail systems in the wiki", pins)
+	p.Places = byRegion(answer.Regions.Nodes, answer.Systems.Nodes)
+	worth := slices.DeleteFunc(answer.WorthIt.Nodes, func(c entity.SystemCard) bool { return c.Status == entity.ArticleStatusStub })
+	p.WorthOf = len(worth)
+	if n := len(worth); n > 0 {
+		first := s.now().YearDay() * worthShown % n
+		for i := range min(worthShown, n) {
+			p.Worth = append(p.Worth, worth[(first+i)%n])
+		}
+	}
 	p.JSONLD = append(p.JSONLD, map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": "MTB Wiki", "url": s.absolute("/"),
 		"potentialAction": map[string]any{"@type": "SearchAction", "target": s.absolute("/search?q={q}"), "query-input": "required name=q"},
 	})
 	return r.render(200, "home.html", p)
+}
+
+// byRegion lists regions with the systems whose first region they are; systems of
+// no listed region come last.
+func byRegion(regions []regionOption, systems []homeSystem) []regionPlaces {
+	out := make([]regionPlaces, 0, len(regions)+1)
+	at := map[string]int{}
+	for i := range regions {
+		at[regions[i].ID] = i
+		out = append(out, regionPlaces{Region: &regions[i]})
+	}
+	var rest regionPlaces
+	for _, y := range systems {
+		i, ok := 0, false
+		if len(y.RegionIDs) > 0 {
+			i, ok = at[y.RegionIDs[0]]
+		}
+		if ok {
+			out[i].Systems = append(out[i].Systems, y)
+		} else {
+			rest.Systems = append(rest.Systems, y)
+		}
+	}
+	if len(rest.Systems) > 0 {
+		out = append(out, rest)
+	}
+	return out
 }
 
 func regionPins(list []regionOption) []draw.Pin {
@@ -294,8 +372,10 @@ type resultsPage struct {
 	Page
 	Form      discoverForm
 	Discovery *entity.Discovery
-	Problem   string
-	Summary   string
+	// ForYou is the reader's label in each suggested system, by its id.
+	ForYou  map[string]translated
+	Problem string
+	Summary string
 }
 
 // whereToRide answers a question. It is a GET: the address can be shared.
@@ -329,6 +409,9 @@ func (s *Site) whereToRide(r *request) error {
 		return r.render(422, "results.html", p)
 	}
 	p.Discovery = answer.Discover
+	if p.ForYou, err = r.suggestedForYou(answer.Discover); err != nil {
+		return err
+	}
 	return r.render(200, "results.html", p)
 }
 

@@ -303,6 +303,7 @@ func (s *Site) editForm(r *request) error {
 	if err != nil {
 		return err
 	}
+	m.focus = r.URL.Query().Get("field")
 	v := m.flatten(values, false)
 	m.keepChoices(v)
 	base, err := json.Marshal(m.parse(v, false))
@@ -658,6 +659,7 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 			v.Set("regionIds", id)
 		}
 		v.Set("visibility", "PUBLIC")
+		m.focus = "name"
 	}
 	if problems != nil {
 		m.problems = problems

@@ -140,7 +140,11 @@ type tipsView struct {
 	TipKind string
 	Problem string
 	Rider   *riderView
-	Path    string
+	// Back is where signing in leads back to: the form, ready to write in.
+	Back  string
+	Focus bool
+	// What is what the tips are about, in a word.
+	What string
 }
 
 // Kinds are the kinds that a tip may be of.

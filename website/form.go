@@ -183,6 +183,7 @@ type node struct {
 	Key      []string  // names of fixed rows
 	Fixed    bool
 	Wide     bool // rows that need a block each, not a table row
+	Focus    bool // where writing begins when the page was opened for this field
 }
 
 type option struct{ Value, Label string }
@@ -214,6 +215,8 @@ type formModel struct {
 	choices     map[string][]option // for ids: systems, regions
 	problems    map[string]string
 	moderator   bool
+	// focus is the field that the form is opened for; "" opens the first sections.
+	focus string
 }
 
 // nullableFields asks the Go type of the entity which fields may be null.
@@ -236,6 +239,40 @@ func (m *formModel) editable(creating bool) []entity.Field {
 		}
 	}
 	return out
+}
+
+// openAt unfolds the section of the field that the form is opened for, and no
+// other, and puts the cursor there.
+func (m *formModel) openAt(list []formSection) {
+	at := slices.IndexFunc(list, func(s formSection) bool {
+		return slices.ContainsFunc(s.Nodes, func(n *node) bool { return n.Field == m.focus })
+	})
+	if m.focus == "" || at < 0 {
+		return // an address that somebody made up opens the form as ever
+	}
+	for i := range list {
+		list[i].Open = i == at
+	}
+	for _, n := range list[at].Nodes {
+		if n.Field == m.focus {
+			focusFirst(n)
+			return
+		}
+	}
+}
+
+// focusFirst marks the first control of a node.
+func focusFirst(n *node) bool {
+	switch n.Kind {
+	case "hidden":
+		return false
+	case "object", "position":
+		return slices.ContainsFunc(n.Children, focusFirst)
+	case "rows":
+		return slices.ContainsFunc(n.Rows, func(row []*node) bool { return slices.ContainsFunc(row, focusFirst) })
+	}
+	n.Focus = true
+	return true
 }
 
 // build makes the form from its values.
@@ -272,6 +309,7 @@ func (m *formModel) build(v url.Values, creating bool) []formSection {
 	if len(rest.Nodes) > 0 {
 		out = append(out, rest)
 	}
+	m.openAt(out)
 	for i := range out {
 		for _, n := range out[i].Nodes {
 			if filled(n.Field, v) {

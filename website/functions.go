@@ -55,6 +55,7 @@ func functions(a *assets) template.FuncMap {
 		"humanWord":   humanize,
 		"float":       toFloat,
 		"firstWord":   func(s string) string { w, _, _ := strings.Cut(s, " "); return w },
+		"firstWords":  func(s string) string { w, _, _ := strings.Cut(s, " ("); return w },
 		"yesno":       yesno,
 		"list":        func(s ...string) []string { return s },
 		"fieldName":   fieldName,

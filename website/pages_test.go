@@ -21,7 +21,7 @@ func TestPages(t *testing.T) {
 		{"/", []Checker{
 			In("h1", Text("Where to ride")), In("form.discover", Attr("action", "/where-to-ride"), Attr("method", "get")),
 			Count("form.discover select[name=month] option", 13), Count("form.discover input[name=style]", 5), Each("form.discover input[name=must]"),
-			In("svg.world", Count("a .wd-pin", 5)), Count(".system-card", 4), Count("a[href=/systems/imaginary-ridge]", 2),
+			In("svg.world", Count("a .wd-pin", 3), Count(".wd-name", 3)), Count(".system-card", 2), Count(".places dt", 2), In(".places", Text("The Empty Quarter")), In("form.hero-home", Attr("action", "/your-home"), In("input[name=place]")),
 		}},
 		{"/where-to-ride?month=10&skill=CHALLENGING&style=FLOW&near=-47.5,-139", []Checker{
 			Count("li.suggestion", 2), In("li.suggestion", In("h2 a", Attr("href", "/systems/imaginary-ridge")), In(".score", Text("84")), Count(".parts tr", 5), Count("svg.bar", 5),
@@ -51,7 +51,7 @@ func TestPages(t *testing.T) {
 			Count(".features li", 5), In(".features li.hard", Text("First Slab"), Text("can’t be avoided")), In(".features", Text("Roll round on the left")),
 			In("table.access", Text("Winter rest of the invented grouse"), Text("Jan to Mar, Nov, Dec")), Count("table.access .v-unknown", 4),
 			In(".figures", Text("3.2 km"), In("a.basis.b-measured", Attr("href", "#source-1"))), In("#source-1", Text("Length: measured, Invented survey")), In(".figures .basis.none", Text("no source")),
-			Count("#tips .tip", 2), In("#tips a.button", Attr("href", "/sign-in?return=%2ftrails%2fgrin-and-granite")), In("main", Text("First bike no"), Text("Larch Line")),
+			Count("#tips .tip", 2), In("#tips a.button", Attr("href", "/sign-in?return=%2ftrails%2fgrin-and-granite%3fwrite%3dtip")), In("main", Text("First bike no"), Text("Larch Line")),
 		}},
 		{"/trails/meadow-round", []Checker{In(".figures", Text("Up 0 m")), In("main", Text("Gates 0"), Text("Nobody has said yet how hard it is")), In("#tips .empty")}},
 		{"/trails/goat-shortcut", []Checker{In(".notice.bad", Text("Closed until 1 May 2027"))}},
@@ -59,8 +59,10 @@ func TestPages(t *testing.T) {
 		{"/routes/first-day", []Checker{
 			Count(".legs li", 5), In(".legs", Text("Last ride at half past four"), Text("from 1.4 km to its end"), Text("A group can split here"), Text("No junction data")),
 			In(".figures", Text("1 h 35 to 3 h 10")), In("svg.map", Count(".mp-num", 3)), In("svg.profile"), In("h1", Text("must do")),
+			Count(".times tbody tr", 4), In(".times .own", Text("Fit"), Text("made for these legs")), In("#time", Text("DIN 33466"), Text("Who wrote this page says 1 h 35 to 3 h 10"), Text("How much it descends is not known"), Text("lift are not counted")),
+			In("main", Text("another ride: wait, or choose another")),
 		}},
-		{"/routes/bare-idea", []Checker{In("main", Text("Nobody has written down the legs yet")), None("svg.map")}},
+		{"/routes/bare-idea", []Checker{In("main", Text("Nobody has written down the legs yet")), None("svg.map"), None(".times"), In("#time", Text("once its length and its climb are known"), In("a", Attr("href", "/routes/bare-idea/edit?field=lengthM"))), In(".still-unknown", Text("what rain does to it")), In(".invite a[href=/routes/bare-idea/edit?field=legs]")}},
 		{"/guides", []Checker{Count("main .card", 4), In(".card a", Attr("href", "/guides/first-days")), Count(".filter a", 6), In("#comparisons .card a", Attr("href", "/comparisons/highlands-to-coast")), In("nav a[aria-current=page]", Text("Guides"))}},
 		{"/guides?type=SEASONAL_GUIDE", []Checker{Count("main .card", 1), In(".card", Text("A bare guide")), None("#comparisons"), In(".filter a[aria-current]", Text("Seasonal guide"))}},
 		{"/guides?type=ROUTE_GUIDE", []Checker{None("main .card"), In(".empty", Text("No guide of this kind yet"))}},
@@ -83,6 +85,7 @@ func TestPages(t *testing.T) {
 		{"/trails/grin-and-granite/history", []Checker{Count(".changes li", 3), In(".comment", Text("Told what the larches are like"))}},
 		{"/revisions/60000000-0000-4000-8000-000000000003", []Checker{In("ins", Text("fast, loose trail")), In("del", Text("fast trail")), In("main", Text("version 2 → 3"))}},
 		{"/riders/demo-dora", []Checker{In("h1", Text("Demo Dora"))}},
+		{"/your-home", []Checker{In("h1", Text("Where do you ride?")), Count("form.your-home input[name=place]", 5), Count("form.your-home select[name^=m-]", 5), None("#answer"), None("form[method=post] [value=keep]")}},
 		{"/about", []Checker{In("h1", Text("About"))}},
 		{"/about/difficulty", []Checker{Count("svg.axis", 3), Count("svg.sym", 6)}},
 	} {

@@ -276,7 +276,10 @@ func (r *request) systemTrails(p *systemPage) error {
 }
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
-	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil, Path: r.path()}
+	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil}
+	v.What = map[string]string{"systems": "place", "trails": "trail", "routes": "route"}[kind]
+	v.Back = "/" + kind + "/" + ref + "?write=tip"
+	v.Focus = r.URL.Query().Get("write") == "tip"
 	if r.session != nil {
 		v.Rider = &riderView{Name: r.session.shownName()}
 	}
@@ -342,5 +345,5 @@ func (r *request) trailMap(title string, cards []entity.TrailCard, lines []entit
 		}
 		chart.Tracks = append(chart.Tracks, track)
 	}
-	return draw.Map(chart, r.units)
+	return r.drawMap(chart)
 }

@@ -33,7 +33,9 @@ type Page struct {
 	// Path is this page's address, for coming back.
 	Path string
 	// Rider is who is signed in; nil for readers.
-	Rider     *riderView
+	Rider *riderView
+	// HomeName names the home that the browser keeps; "" when it keeps none.
+	HomeName  string
 	U         units
 	Lang      string
 	Query     string
@@ -75,6 +77,9 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 	if r.session != nil {
 		p.Rider = &riderView{Name: r.session.shownName(), Moderator: r.session.moderator()}
 	}
+	if h := r.ownHome(); h != nil {
+		p.HomeName = h.title()
+	}
 	if n, ok := notices[r.URL.Query().Get("done")]; ok {
 		p.Notice = n
 	}
@@ -103,6 +108,9 @@ var notices = map[string]string{
 	"restored":  "Brought back.",
 	"withdrawn": "Your proposal was withdrawn.",
 	"profile":   "Your profile is saved.",
+
+	"remembered": "Remembered in this browser. Systems, trails and suggestions now say what is there for you.",
+	"forgotten":  "Forgotten: this browser keeps nothing of your home any more.",
 }
 
 // templates are the parsed pages, by file name.

@@ -76,7 +76,8 @@ func (s *Site) protect(next http.Handler) http.Handler {
 }
 
 // contentPolicy lets pages load only from the site itself and run only scripts
-// that carry this answer's nonce. Forms may lead to the issuer: signing out
+// that carry this answer's nonce; pictures also from the tile server, where one is
+// set. Forms may lead to the issuer: signing out
 // redirects there.
 func (s *Site) contentPolicy(nonce string) string {
 	form := "'self'"
@@ -86,7 +87,11 @@ func (s *Site) contentPolicy(nonce string) string {
 	if end := s.signin.endSessionOrigin(); end != "" && !strings.Contains(form, end) {
 		form += " " + end
 	}
-	return "default-src 'self'; script-src 'nonce-" + nonce + "'; style-src 'self'; img-src 'self' data:; " +
+	images := "'self' data:"
+	if s.cfg.Tiles.On() {
+		images += " " + s.cfg.Tiles.Origin()
+	}
+	return "default-src 'self'; script-src 'nonce-" + nonce + "'; style-src 'self'; img-src " + images + "; " +
 		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action " + form
 }
 

@@ -24,6 +24,7 @@ type trailPage struct {
 	Access     []accessRow
 	Siblings   []entity.TrailCard
 	Tips       tipsView
+	ForYou     *forYou
 	Meta       meta
 	Missing    []string
 	LinePoints int
@@ -166,6 +167,9 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
 	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	if p.ForYou, err = r.forYou(t); err != nil {
+		return err
+	}
 	if extras.System != nil {
 		for _, c := range extras.System.Trails {
 			if c.ID != t.ID {
@@ -255,6 +259,9 @@ func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
 type routePage struct {
 	Page
 	Route     *entity.Route
+	Times     rideTimes
+	When      conditions
+	Unknown   []fieldLink
 	Facts     *facts
 	Terms     *terms
 	Season    []seasonRow
@@ -303,6 +310,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p := &routePage{
 		Page: r.newPage(t.Name, description, crumbs...), Route: t, Facts: newFacts(t.Facts, s.now()), Terms: r.vocabularies(),
 		Season: seasonRows(t.Season), Missing: append(missing, more...),
+		Times: timesOf(t), When: conditionsOf(t), Unknown: unknownOf(t),
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/routes/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
@@ -372,7 +380,7 @@ func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
 		}
 		at += part.Length()
 	}
-	p.Map = draw.Map(chart, r.units)
+	p.Map = r.drawMap(chart)
 	if whole {
 		p.Elevation = draw.Profile(samples, nil, r.units, "Elevation profile of the trail legs of "+p.Route.Name)
 	}

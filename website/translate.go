@@ -2,6 +2,7 @@ package website
 
 import (
 	"errors"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ type translation struct {
 	Common  string // sign of the label there
 	Problem string
 	Place   string
+	Ladder  template.HTML
+	// Kept names the home that the browser keeps, when the answer is from that.
+	Kept string
 }
 
 // Systems are the label systems that a rider may know, with their labels.
@@ -40,19 +44,6 @@ func (translation) Gradings() []option {
 	for v := -difficulty.MaxOffset; v <= difficulty.MaxOffset; v += 0.5 {
 		label := "Home " + v.Words()
 		out = append(out, option{strconv.FormatFloat(float64(v), 'f', 1, 64), label})
-	}
-	return out
-}
-
-// offsets are an area's gradings by axis; values that are no grading are left
-// out: the API checks them, but a page must not fail on one.
-func offsets(list []entity.LocalGrading) map[difficulty.Axis]difficulty.Offset {
-	out := map[difficulty.Axis]difficulty.Offset{}
-	for _, g := range list {
-		o := difficulty.Offset(g.Offset)
-		if o.Check() == nil {
-			out[difficulty.Axis(strings.ReplaceAll(strings.ToLower(string(g.Axis)), "_", "-"))] = o
-		}
 	}
 	return out
 }
@@ -82,20 +73,13 @@ func (r *request) translate(y *entity.System) (translation, error) {
 	}
 	system, label, ok := strings.Cut(t.Home, ":")
 	if !ok {
-		return t, nil
+		return t, r.translateKept(&t, y)
 	}
 	t.Asked = true
 	axis := difficulty.Axis(t.Axis)
-	places := []difficulty.Place{{Name: y.Name, Offsets: offsets(y.LocalGrading)}}
-	if _, _, own := difficulty.LocalGrading(axis, places); !own && len(y.Regions) > 0 {
-		// The nearest grading counts: without one of its own, the region's.
-		var answer struct{ Region *entity.Region }
-		if _, err := r.read("Region", map[string]any{"id": y.Regions[0].ID, "lang": r.lang}, &answer); err != nil {
-			return t, err
-		}
-		if answer.Region != nil {
-			places = append(places, difficulty.Place{Name: answer.Region.Name, Offsets: offsets(answer.Region.LocalGrading)})
-		}
+	places, err := r.placesOf(y)
+	if err != nil {
+		return t, err
 	}
 	question := difficulty.Question{Axis: axis, System: system, Label: label}
 	if o, _, ok := difficulty.LocalGrading(axis, places); ok {
@@ -119,15 +103,51 @@ func (r *request) translate(y *entity.System) (translation, error) {
 		t.Problem = "Choose a label and an axis from the lists."
 		return t, nil
 	}
+	return t, t.set(answer, label)
+}
+
+// translateKept answers without being asked, from what the browser keeps of home.
+func (r *request) translateKept(t *translation, y *entity.System) error {
+	home := r.ownHome()
+	axis := difficulty.Axis(t.Axis)
+	if home == nil || t.Home != "" || axis.Check() != nil {
+		return nil
+	}
+	places, err := r.placesOf(y)
+	if err != nil {
+		return err
+	}
+	var place *difficulty.Offset
+	if o, _, ok := difficulty.LocalGrading(axis, places); ok {
+		place = &o
+	}
+	answer, err := home.away(axis, place)
+	if err != nil {
+		return err
+	}
+	mine := home.Axes[axis]
+	t.Kept, t.Home = home.title(), mine.System+":"+mine.Label
+	return t.set(answer, mine.Label)
+}
+
+// placesOf are the places whose grading counts for a system, nearest first.
+func (r *request) placesOf(y *entity.System) ([]difficulty.Place, error) {
+	g := r.gradings()
+	g.systems[y.ID] = &gradedSystem{ID: y.ID, Name: y.Name, ParentID: y.ParentID, RegionIDs: y.RegionIDs, LocalGrading: y.LocalGrading}
+	return g.places(y.ID)
+}
+
+// set puts an answer in words.
+func (t *translation) set(answer difficulty.Translation, label string) error {
 	t.Answer = &answer
 	known, err := difficulty.LookupSystem(answer.System)
 	if err != nil {
-		return t, err
+		return err
 	}
-	name := func(id string) string { return labelName(known, id) }
-	t.Mine, t.There, t.Low, t.High, t.Start = name(label), name(answer.Label), name(answer.Low), name(answer.High), name(answer.StartWith)
-	if answer.System == difficulty.IMBA {
-		t.Common = answer.Label
+	w, err := inWords(answer, labelName(known, label), t.Place)
+	if err != nil {
+		return err
 	}
-	return t, nil
+	t.Mine, t.There, t.Low, t.High, t.Start, t.Common, t.Ladder = w.Mine, w.There, w.Low, w.High, w.Start, w.Common, w.Ladder
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mtbwiki/mtbwiki/config"
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/draw"
 	"github.com/mtbwiki/mtbwiki/website/gql"
@@ -46,6 +47,13 @@ type Config struct {
 	// Lang is the language that texts are asked for in when the address names
 	// none; "" means en.
 	Lang string
+	// Tiles are pictures below the lines of maps; the zero value is off. Pages then
+	// may load pictures from that server's origin, and from no other.
+	Tiles config.Tiles
+	// Heights draws contour lines on maps, nil draws none; HeightsCredit names where
+	// they are from.
+	Heights       draw.Heights
+	HeightsCredit string
 	// Log takes what operators should see; nil means slog.Default().
 	Log *slog.Logger
 	// HTTP makes the calls to API and issuer; nil means a client with a timeout.
@@ -69,6 +77,7 @@ type Site struct {
 	signin    *signIn
 	land      *draw.Land
 	terms     *termCache
+	reliefs   reliefs
 }
 
 // New checks the configuration, reads templates and assets, and returns the
@@ -89,6 +98,9 @@ func newSite(cfg Config) (*Site, error) {
 	base.Path = ""
 	if cfg.Issuer == "" || cfg.ClientID == "" {
 		return nil, errors.New("issuer and client id are needed for signing in")
+	}
+	if err := errors.Join(cfg.Tiles.Problems()...); err != nil {
+		return nil, err
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -149,6 +161,8 @@ func (s *Site) handler() http.Handler {
 	}
 	page("GET /{$}", s.home)
 	page("GET /where-to-ride", s.whereToRide)
+	page("GET /your-home", s.yourHome)
+	page("POST /your-home", s.keepHome)
 	page("GET /regions", s.regions)
 	page("GET /regions/{slug}", s.region)
 	page("GET /systems", s.systems)
@@ -217,7 +231,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

@@ -35,15 +35,20 @@ type demFlags struct {
 
 // heights of the tiles, nil without any.
 func (f demFlags) heights() (layer.Heights, error) {
-	const most = 64
 	if len(f.DEM) == 0 {
 		return nil, nil
 	}
-	if len(f.DEM) > most {
+	return readTiles(f.DEM)
+}
+
+// readTiles reads the files given with --dem.
+func readTiles(files []string) (srtm.Tiles, error) {
+	const most = 64
+	if len(files) > most {
 		return nil, usagef("--dem: more than %d tiles", most)
 	}
 	tiles := srtm.Tiles{}
-	for _, name := range f.DEM {
+	for _, name := range files {
 		tile, err := readTile(name)
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--dem %s: %w", name, err)}

@@ -19,6 +19,7 @@ import (
 type serveCommand struct {
 	dataFlags
 	listenFlags
+	mapFlags
 	DatabaseURL string `name:"database-url" required:"" help:"PostgreSQL database, whose user may create roles." env:"MTBWIKI_DATABASE_URL"`
 	PublicURL   string `name:"public-url" required:"" help:"Where the public reaches the website, such as https://mtb.example.org." env:"MTBWIKI_PUBLIC_URL"`
 	Issuer      string `help:"OpenID Connect issuer whose accounts sign in; the local user pool when absent." env:"MTBWIKI_ISSUER"`
@@ -41,11 +42,15 @@ func (c *serveCommand) Run(ctx context.Context, s streams, log *slog.Logger) err
 		return err
 	}
 	p := &progress{w: s.err, started: time.Now()}
-	f, err := fabric.Start(ctx, fabric.Config{
+	cfg := fabric.Config{
 		DataDir: dir, Listen: c.Listen, SitePort: c.SitePort, APIPort: c.APIPort,
 		DatabaseURL: c.DatabaseURL, PublicURL: c.PublicURL, Issuer: c.Issuer, ClientID: c.ClientID,
 		Stage: c.Stage, Log: log, Progress: p.say,
-	})
+	}
+	if err := c.ground(&cfg); err != nil {
+		return err
+	}
+	f, err := fabric.Start(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mtbwiki/mtbwiki/config"
 	"github.com/mtbwiki/mtbwiki/fabric"
 	"github.com/mtbwiki/mtbwiki/postgres"
 )
@@ -47,9 +48,41 @@ func (l *listenFlags) validate() error {
 	return nil
 }
 
+// mapFlags say what lies below the lines of the website's maps.
+type mapFlags struct {
+	DEM                 []string `name:"dem" type:"existingfile" placeholder:"FILE" help:"SRTM tile (.hgt or .zip) to draw contour lines from; may be repeated." env:"MTBWIKI_DEM"`
+	TilesAddress        string   `name:"tiles-address" placeholder:"ADDRESS" help:"Map pictures below the lines, such as https://tiles.example/{z}/{x}/{y}.png, instead of the stage's setting; readers' browsers ask that server." env:"MTBWIKI_TILES_ADDRESS"`
+	TilesAttribution    string   `name:"tiles-attribution" placeholder:"TEXT" help:"How to name the tile server below each map; needed with --tiles-address." env:"MTBWIKI_TILES_ATTRIBUTION"`
+	TilesAttributionURL string   `name:"tiles-attribution-url" placeholder:"ADDRESS" help:"Where the attribution leads." env:"MTBWIKI_TILES_ATTRIBUTION_URL"`
+	TilesMaxZoom        int      `name:"tiles-max-zoom" default:"17" help:"Deepest zoom that the tile server has." env:"MTBWIKI_TILES_MAX_ZOOM"`
+}
+
+// ground fills in what the flags say.
+func (m *mapFlags) ground(cfg *fabric.Config) error {
+	if m.TilesAddress == "" && (m.TilesAttribution != "" || m.TilesAttributionURL != "") {
+		return usagef("--tiles-attribution needs --tiles-address")
+	}
+	if m.TilesAddress != "" {
+		cfg.Tiles = config.Tiles{Address: m.TilesAddress, Attribution: m.TilesAttribution, AttributionURL: m.TilesAttributionURL, MaxZoom: m.TilesMaxZoom}
+		if err := errors.Join(cfg.Tiles.Problems()...); err != nil {
+			return usageError{fmt.Errorf("--tiles-address and its like: %w", err)}
+		}
+	}
+	if len(m.DEM) == 0 {
+		return nil
+	}
+	tiles, err := readTiles(m.DEM)
+	if err != nil {
+		return err
+	}
+	cfg.Heights = tiles
+	return nil
+}
+
 type upCommand struct {
 	dataFlags
 	listenFlags
+	mapFlags
 	DataAPIPort  int    `name:"data-api-port" help:"Port of the RDS Data API; 0 takes a free one." default:"8082" env:"MTBWIKI_DATA_API_PORT"`
 	DatabasePort int    `help:"Port of the embedded PostgreSQL; 0 takes a free one." default:"0" env:"MTBWIKI_DATABASE_PORT"`
 	DatabaseURL  string `name:"database-url" help:"Use this PostgreSQL database, whose user may create roles, instead of an embedded server." env:"MTBWIKI_DATABASE_URL"`
@@ -80,12 +113,16 @@ func (c *upCommand) Run(ctx context.Context, s streams, log *slog.Logger) error 
 		}
 	}
 	p := &progress{w: s.err, started: started}
-	p.say("Starting MTB Wiki in " + dir)
-	f, err := fabric.Start(ctx, fabric.Config{
+	cfg := fabric.Config{
 		DataDir: dir, Listen: c.Listen, SitePort: c.SitePort, APIPort: c.APIPort, DataAPIPort: c.DataAPIPort,
 		DatabaseURL: c.DatabaseURL, DatabasePort: c.DatabasePort, PostgresBin: c.PostgresBin,
 		Stage: c.Stage, Demo: true, Watch: root, Log: log, Progress: p.say,
-	})
+	}
+	if err := c.ground(&cfg); err != nil {
+		return err
+	}
+	p.say("Starting MTB Wiki in " + dir)
+	f, err := fabric.Start(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,12 @@ func chromium(t *testing.T) string {
 // wiki starts the whole fabric for a test.
 func wiki(t *testing.T) *fabric.Fabric {
 	t.Helper()
+	return wikiOn(t, nil)
+}
+
+// wikiOn starts it with other settings.
+func wikiOn(t *testing.T, change func(*fabric.Config)) *fabric.Fabric {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "mtbwiki-e2e-")
 	if err != nil {
 		t.Fatal(err)
@@ -52,10 +58,11 @@ func wiki(t *testing.T) *fabric.Fabric {
 	if err := os.Chmod(dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
-	f, err := fabric.Start(t.Context(), fabric.Config{
-		DataDir: filepath.Join(dir, "data"), Demo: true,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
+	cfg := fabric.Config{DataDir: filepath.Join(dir, "data"), Demo: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	if change != nil {
+		change(&cfg)
+	}
+	f, err := fabric.Start(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

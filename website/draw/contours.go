@@ -80,6 +80,9 @@ func isolines(grid [][]float64, at float64) [][][2]float64 {
 				{float64(i), float64(j), grid[j][i]}, {float64(i + 1), float64(j), grid[j][i+1]},
 				{float64(i + 1), float64(j + 1), grid[j+1][i+1]}, {float64(i), float64(j + 1), grid[j+1][i]},
 			}
+			if math.IsNaN(corners[0][2] + corners[1][2] + corners[2][2] + corners[3][2]) {
+				continue // a line can't be followed where nothing is known
+			}
 			var cuts [][2]float64
 			for c := range 4 {
 				a, b := corners[c], corners[(c+1)%4]

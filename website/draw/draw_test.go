@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"math"
 	"os"
@@ -270,4 +271,182 @@ func FuzzParseLand(f *testing.F) {
 		_ = l.World("x", nil)
 		_ = l.Globe("x", draw.Pin{Lat: 10})
 	})
+}
+
+// A view of 0.02 degrees at 42.5 north, drawn 760 by 480.
+var andorra = draw.View{West: 1.5, South: 42.5, East: 1.53, North: 42.514, Width: 760, Height: 480}
+
+func TestTiles(t *testing.T) {
+	t.Parallel()
+	got := string(draw.Tiles("https://t.example/{z}/{x}/{y}.png?a=1&b=2", 17)(andorra))
+	wellFormed(t, got)
+	n := strings.Count(got, "<image")
+	if n < 6 || n > 48 {
+		t.Errorf("%d tiles", n)
+	}
+	// The tile of the view's middle, worked out elsewhere: zoom 15 (0.011 degrees a
+	// tile), x and y by the formula with logarithm and secant.
+	if !strings.Contains(got, "https://t.example/15/16521/12101.png?a=1&amp;b=2") {
+		t.Errorf("the middle's tile is missing: %s", got)
+	}
+	// Each tile lies where its corners are.
+	var x, y, w, h float64
+	at := got[strings.Index(got, "/15/16521/12101.png"):]
+	if _, err := fmt.Sscanf(at[strings.Index(at, `x="`):], `x="%f" y="%f" width="%f" height="%f"`, &x, &y, &w, &h); err != nil {
+		t.Fatal(err)
+	}
+	if want := andorra.X(16521.0/32768*360 - 180); math.Abs(x-want) > 0.06 {
+		t.Errorf("x %v, want %v", x, want)
+	}
+	if want := 360.0 / 32768 / 0.03 * 760; math.Abs(w-0.5-want) > 0.11 {
+		t.Errorf("width %v, want %v", w, want)
+	}
+	north := math.Atan(math.Sinh(math.Pi*(1-2*12101.0/32768))) * 180 / math.Pi
+	if want := andorra.Y(north); math.Abs(y-want) > 0.06 {
+		t.Errorf("y %v, want %v", y, want)
+	}
+	for name, c := range map[string]struct {
+		zoom int
+		view draw.View
+		want []string
+	}{
+		"at most the server's zoom": {9, andorra, []string{"/9/258/189.png"}},
+		"across the antimeridian":   {17, draw.View{West: 179.9, South: -47.1, East: 180.1, North: -46.9, Width: 760, Height: 480}, []string{"/12/4095/", "/12/0/"}},
+		"the whole world":           {17, draw.View{West: -180, South: -90, East: 180, North: 90, Width: 760, Height: 480}, []string{"/2/0/0.png", "/2/3/3.png"}},
+	} {
+		got := string(draw.Tiles("https://t.example/{z}/{x}/{y}.png", c.zoom)(c.view))
+		wellFormed(t, got)
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q is missing in %.600s", name, want, got)
+			}
+		}
+		if n := strings.Count(got, "<image"); n < 1 || n > 48 {
+			t.Errorf("%s: %d tiles", name, n)
+		}
+	}
+	if got := draw.Tiles("x", 17)(draw.View{}); got != "" {
+		t.Errorf("an empty view: %s", got)
+	}
+}
+
+// ground is elevations by a function of degrees.
+type ground func(lon, lat float64) float64
+
+func (g ground) Height(lon, lat float64) float64 { return g(lon, lat) }
+
+// Around a cone the contour lines are circles at the heights they say.
+func TestReliefOfACone(t *testing.T) {
+	t.Parallel()
+	middle := draw.Point{Lon: 1.515, Lat: 42.507}
+	cone := ground(func(lon, lat float64) float64 {
+		return 1500 - draw.Between(middle, draw.Point{Lon: lon, Lat: lat})/2
+	})
+	picture, interval := draw.Relief(andorra, cone, metric{})
+	got := string(picture)
+	wellFormed(t, got)
+	if interval != 50 {
+		t.Fatalf("interval %v: the cone falls some 700 m in the view", interval)
+	}
+	points := 0
+	for i, d := range strings.Split(got, ` d="`)[1:] {
+		d, _, _ = strings.Cut(d, `"`)
+		for _, line := range strings.Split(d, "M")[1:] {
+			var first, sum, n float64
+			for k, p := range strings.Split(line, "L") {
+				var x, y float64
+				if _, err := fmt.Sscanf(p, "%f %f", &x, &y); err != nil {
+					t.Fatalf("%q: %v", p, err)
+				}
+				height := cone(andorra.West+x/760*0.03, andorra.North-y/480*0.014)
+				if k == 0 {
+					first = math.Round(height/interval) * interval
+				}
+				if math.Abs(height-first) > 3 {
+					t.Fatalf("a point of the line at %v m lies at %v m", first, height)
+				}
+				sum, n = sum+height, n+1
+				points++
+			}
+			if i == 1 && math.Mod(first, 250) != 0 {
+				t.Errorf("an index line at %v m", first)
+			}
+		}
+	}
+	if points < 500 || !strings.Contains(got, "1250 m</text>") {
+		t.Errorf("%d points; %.300s", points, got)
+	}
+	// In feet the interval is a round number of feet.
+	if _, feet := draw.Relief(andorra, cone, imperial{}); math.Abs(feet-200*0.3048) > 1e-9 {
+		t.Errorf("interval %v m", feet)
+	}
+}
+
+type imperial struct{ metric }
+
+func (imperial) Round() (float64, float64) { return 1609.344, 0.3048 }
+
+func TestReliefKnowsWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	for name, h := range map[string]ground{
+		"nothing known": func(_, _ float64) float64 { return math.NaN() },
+		"flat":          func(_, _ float64) float64 { return 3 },
+		"a step of 1 m": func(lon, _ float64) float64 { return math.Floor(lon*100) / 1e3 },
+	} {
+		if got, interval := draw.Relief(andorra, h, metric{}); got != "" || interval != 0 {
+			t.Errorf("%s: %v, %.200s", name, interval, got)
+		}
+	}
+	// A hole in the data leaves a hole in the lines.
+	half := ground(func(lon, lat float64) float64 {
+		if lon > 1.515 {
+			return math.NaN()
+		}
+		return lat * 1e5
+	})
+	got, _ := draw.Relief(andorra, half, metric{})
+	wellFormed(t, string(got))
+	if strings.Count(string(got), "M") < 5 {
+		t.Errorf("no lines beside the hole: %.300s", got)
+	}
+	for _, p := range strings.FieldsFunc(string(got), func(r rune) bool { return r == 'L' || r == 'M' || r == '"' }) {
+		var x, y float64
+		if n, _ := fmt.Sscanf(p, "%f %f", &x, &y); n == 2 && x > 381 {
+			t.Fatalf("a line goes on where nothing is known: %v", p)
+		}
+	}
+	// The roughest ground is bounded.
+	rough := ground(func(lon, lat float64) float64 {
+		return math.Mod(math.Abs(math.Sin(lon*12.9898e4+lat*78.233e4))*43758.5453, 1) * 4000
+	})
+	picture, interval := draw.Relief(andorra, rough, metric{})
+	wellFormed(t, string(picture))
+	if len(picture) > 800_000 {
+		t.Errorf("%d bytes at an interval of %v m", len(picture), interval)
+	}
+}
+
+func TestMapOnGround(t *testing.T) {
+	t.Parallel()
+	line := draw.Line{{Lon: 1.51, Lat: 42.5}, {Lon: 1.52, Lat: 42.51}}
+	var seen draw.View
+	got := string(draw.Map(draw.Chart{Tracks: []draw.Track{{Name: "A", Line: line}}, Ground: []draw.Ground{func(v draw.View) template.HTML {
+		seen = v
+		return `<g class="here"/>`
+	}}}, metric{}))
+	if i, k := strings.Index(got, `class="here"`), strings.Index(got, "mp-track"); i < 0 || i > k {
+		t.Error("the ground is not below the lines")
+	}
+	// The view puts a point where the line is drawn.
+	if want := fmt.Sprintf("M%.4g ", seen.X(1.51)); !strings.Contains(got, want) {
+		t.Errorf("the view puts the line's start at %s: %.900s", want, got)
+	}
+}
+
+// Lines that cross the cells keep within work's bounds: a map must not wait.
+func BenchmarkRelief(b *testing.B) {
+	hills := ground(func(lon, lat float64) float64 { return 500 + 200*math.Sin(lon*900) + 200*math.Cos(lat*1200) })
+	for b.Loop() {
+		draw.Relief(andorra, hills, metric{})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"unicode/utf8"
 )
 
 // Land is the outline of the land, as rings of points in degrees.
@@ -129,6 +130,8 @@ type Pin struct {
 	Href      string
 	Lat, Lon  float64
 	Synthetic bool
+	// Label writes the name beside the pin where there is room for it.
+	Label bool
 }
 
 // worldScale is pixels a unit of the projection, on a picture of 760 by 372.
@@ -186,8 +189,47 @@ func (l *Land) World(title string, pins []Pin) template.HTML {
 		at := Point{Lon: p.Lon, Lat: p.Lat}
 		drawPin(&s, p, worldX(at), worldY(at))
 	}
+	nameWorld(&s, pins)
 	s.add(`</svg>`)
 	return s.html()
+}
+
+// nameWorld writes names beside pins, where they meet neither a pin nor another
+// name nor the picture's edge. The pins' own titles name all of them.
+func nameWorld(s *svg, pins []Pin) {
+	const letter, high, dot = 5.4, 11.0, 5.0
+	type box struct{ left, top, right, bottom float64 }
+	var taken []box
+	for _, p := range pins {
+		at := Point{Lon: p.Lon, Lat: p.Lat}
+		x, y := worldX(at), worldY(at)
+		taken = append(taken, box{x - dot, y - dot, x + dot, y + dot})
+	}
+	for i, p := range pins {
+		if !p.Label {
+			continue
+		}
+		at := Point{Lon: p.Lon, Lat: p.Lat}
+		x, y := worldX(at), worldY(at)
+		w := letter * float64(utf8.RuneCountInString(p.Name))
+		for _, c := range []struct {
+			anchor      string
+			dx, dy, off float64 // off: from the anchor to the left end
+		}{{"start", 9, 3.5, 0}, {"end", -9, 3.5, -w}, {"middle", 0, -9, -w / 2}, {"middle", 0, 17, -w / 2}} {
+			b := box{x + c.dx + c.off, y + c.dy - high + 2, x + c.dx + c.off + w, y + c.dy + 2}
+			free := b.left > 2 && b.right < 758 && b.top > 2 && b.bottom < 370
+			for k, t := range taken {
+				if k != i && b.left < t.right && t.left < b.right && b.top < t.bottom && t.top < b.bottom {
+					free = false
+				}
+			}
+			if free {
+				taken = append(taken, b)
+				s.add(`<text class="wd-name" aria-hidden="true" x="`, num(x+c.dx), `" y="`, num(y+c.dy), `" text-anchor="`, c.anchor, `">`, esc(p.Name), `</text>`)
+				break
+			}
+		}
+	}
 }
 
 // unwrap makes the longitudes of a ring continuous where it crosses the

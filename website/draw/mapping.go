@@ -27,6 +27,8 @@ type Chart struct {
 	Spots []Spot
 	// Joins are where trails meet, as points.
 	Joins []Point
+	// Ground is drawn below the lines, in order.
+	Ground []Ground
 	// Height of the picture, 760 wide; 0 means 480.
 	Height float64
 }
@@ -68,6 +70,11 @@ func Map(c Chart, u Units) template.HTML {
 	}
 	s.add(`<svg class="map" viewBox="0 0 760 `, num(h), `" role="`, role, `" aria-label="`, esc(c.Title), `" data-map="">`)
 	s.add(`<rect class="mp-paper" width="760" height="`, num(h), `"/>`)
+
+	halfX, halfY := mapW/2/scale/perLon, h/2/scale/perLat
+	for _, ground := range c.Ground {
+		s.add(string(ground(View{West: midLon - halfX, South: midLat - halfY, East: midLon + halfX, North: midLat + halfY, Width: mapW, Height: h})))
+	}
 
 	unit, _ := u.Round()
 	square := step(mapW/scale/unit, 6) * unit
