@@ -31,7 +31,7 @@ type landmark struct {
 	name string
 	at   track.Point
 	// weight in metres is taken off the distance: a summit names a riding area
-	// better than a hamlet.
+	// better than a hamlet, and a hamlet better than a station or a viewpoint.
 	weight float64
 }
 
@@ -45,6 +45,30 @@ type builder struct {
 	byNumber  map[int64]int // way number to index in allLines
 	allLines  []track.Line
 	allTags   []osm.Tags
+	allNodes  [][]int64
+	// points are nodes that say something of the way they lie on.
+	points []osm.Node
+	along  map[int]map[place]float64
+}
+
+// place is a point as a key.
+type place struct{ lon, lat float64 }
+
+// at answers how far along the longest line of a trail a point of it is, at its
+// first passing.
+func (b *builder) at(trail int, p track.Point) (float64, bool) {
+	m, ok := b.along[trail]
+	if !ok {
+		m = map[place]float64{}
+		measured := b.plan.Trails[trail].Lines[0].Measure()
+		for k := len(measured.Line) - 1; k >= 0; k-- {
+			q := measured.Line[k]
+			m[place{q.Lon, q.Lat}] = measured.Along[k]
+		}
+		b.along[trail] = m
+	}
+	at, ok := m[place{p.Lon, p.Lat}]
+	return at, ok
 }
 
 // mtbKeys say that a way is for mountain bikes, or how it is for them.
@@ -63,6 +87,7 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 			b.byNumber[w.ID] = len(b.allLines)
 			b.allLines = append(b.allLines, line)
 			b.allTags = append(b.allTags, w.Tags)
+			b.allNodes = append(b.allNodes, nodes)
 		}
 		rated := slices.ContainsFunc(mtbKeys, func(k string) bool { return w.Tags[k] != "" })
 		if reason := unfit(w.Tags); reason != "" {
@@ -87,6 +112,9 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 		b.ways = append(b.ways, way{id: fmt.Sprintf("way/%d", w.ID), number: w.ID, nodes: nodes, line: line, tags: w.Tags, name: name, rated: rated})
 	}
 	for _, n := range data.Nodes {
+		if pointKind(n.Tags) != "" {
+			b.points = append(b.points, n)
+		}
 		name := plainName(n.Tags["name"])
 		if name == "" || len(b.landmarks) == maxLandmarks {
 			continue
@@ -96,6 +124,8 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 			b.landmarks = append(b.landmarks, landmark{name, n.At, 1000})
 		case slices.Contains([]string{"city", "town", "village", "suburb", "hamlet", "locality"}, n.Tags["place"]):
 			b.landmarks = append(b.landmarks, landmark{name, n.At, 0})
+		case slices.Contains([]string{"station", "halt"}, n.Tags["railway"]), n.Tags["tourism"] == "viewpoint":
+			b.landmarks = append(b.landmarks, landmark{name, n.At, -2000})
 		}
 	}
 	return b.build(ctx)
@@ -105,8 +135,8 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 // property that holds names. Lines that share a point meet there.
 func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, nameKey string, heights Heights) (*Plan, error) {
 	b := newBuilder(source, heights)
-	type place struct{ lon, lat int64 }
-	nodes := map[place]int64{}
+	type micro struct{ lon, lat int64 }
+	nodes := map[micro]int64{}
 	ids := map[string]bool{}
 	number := int64(0)
 	for _, f := range doc.Features {
@@ -122,7 +152,7 @@ func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, name
 				w.id += fmt.Sprintf("/%d", i)
 			}
 			for _, p := range l {
-				k := place{int64(math.Round(p.Lon * 1e6)), int64(math.Round(p.Lat * 1e6))}
+				k := micro{int64(math.Round(p.Lon * 1e6)), int64(math.Round(p.Lat * 1e6))}
 				if nodes[k] == 0 {
 					nodes[k] = int64(len(nodes) + 1)
 				}
@@ -135,7 +165,7 @@ func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, name
 }
 
 func newBuilder(source Source, heights Heights) *builder {
-	return &builder{plan: &Plan{Source: source, Skipped: map[string]int{}}, heights: heights, noted: map[string]bool{}}
+	return &builder{plan: &Plan{Source: source, Skipped: map[string]int{}}, heights: heights, noted: map[string]bool{}, along: map[int]map[place]float64{}}
 }
 
 // locate answers a way's points without those that repeat.
@@ -179,7 +209,7 @@ func (b *builder) build(ctx context.Context) (*Plan, error) {
 		b.plan.skip(fmt.Sprintf("ways of more than %d points", maxPoints))
 		return true
 	})
-	for _, step := range []func(context.Context) error{b.trails, b.systems, b.junctions, b.routes} {
+	for _, step := range []func(context.Context) error{b.trails, b.cruxes, b.systems, b.junctions, b.routes} {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -269,16 +299,14 @@ func (b *builder) trails(ctx context.Context) error {
 }
 
 func (b *builder) oddValues(w way) {
-	mapProfile([]part{{w.tags, 1}}, b.odd(w.id))
+	mapProfile([]part{{id: w.id, tags: w.tags, length: 1}}, b.odd)
 }
 
 // odd notes a value that wasn't understood, once for each key and value.
-func (b *builder) odd(id string) func(key, value string) {
-	return func(key, value string) {
-		if k := key + "=" + value; !b.noted[k] {
-			b.noted[k] = true
-			b.plan.note("%s: %s=%.40q is not understood and kept as it is", id, key, value)
-		}
+func (b *builder) odd(id, key, value, what string) {
+	if k := key + "=" + value; !b.noted[k] {
+		b.noted[k] = true
+		b.plan.note("%s: %s=%.40q %s", id, key, value, what)
 	}
 }
 
@@ -290,7 +318,6 @@ func (b *builder) trail(members []int, features []Feature) {
 	for k, j := range members {
 		w := &b.ways[j]
 		length := w.line.Length()
-		parts = append(parts, part{w.tags, max(length, 1)})
 		types[trailType(w.tags)] += length
 		t.Features = append(t.Features, w.id)
 		if features[k].Sensitive != "" && t.Visibility == Public {
@@ -308,14 +335,18 @@ func (b *builder) trail(members []int, features []Feature) {
 	for _, j := range members {
 		ways = append(ways, b.ways[j])
 	}
-	var direction int
-	t.Lines, direction = chain(ways)
+	lines, turned, direction := chain(ways)
+	t.Lines = lines
+	for i := range ways {
+		parts = append(parts, part{id: ways[i].id, tags: ways[i].tags, length: max(ways[i].line.Length(), 1), turned: turned[i]})
+	}
 	t.Direction = "BOTH"
 	if direction != 0 {
 		t.Direction = "ONE_WAY"
 	}
 	t.Measures = measure(t.Lines, b.heights)
-	t.Profile = mapProfile(parts, b.odd(t.Features[0]))
+	t.Profile = mapProfile(parts, b.odd)
+	t.Profile.Type = t.Type
 	points := 0
 	for _, l := range t.Lines {
 		points += len(l)
@@ -328,8 +359,10 @@ func (b *builder) trail(members []int, features []Feature) {
 }
 
 // chain joins ways at their ends to as few lines as it finds, the longest first.
-// direction is 1 when all of them are ridden along the lines only, else 0.
-func chain(ways []way) (lines []track.Line, direction int) {
+// turned says of each way whether its line runs against it; direction is 1 when
+// all of them are ridden along the lines only, else 0.
+func chain(ways []way) (lines []track.Line, turned []bool, direction int) {
+	turned = make([]bool, len(ways))
 	at := map[int64][]int{} // ways by end
 	for i := range ways {
 		a, z := ways[i].ends()
@@ -364,7 +397,7 @@ func chain(ways []way) (lines []track.Line, direction int) {
 			l, o := w.line, oneWay(w.tags)
 			if a != from {
 				l, o = l.Reversed(), -o
-				z = a
+				z, turned[i] = a, true
 			}
 			switch o {
 			case 1:
@@ -400,23 +433,32 @@ func chain(ways []way) (lines []track.Line, direction int) {
 		for i := range lines {
 			lines[i] = lines[i].Reversed()
 		}
+		for i := range turned {
+			turned[i] = !turned[i]
+		}
 		along = against
 	}
 	if along == len(ways) {
 		direction = 1
 	}
 	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Length() > lines[j].Length() })
-	return lines, direction
+	return lines, turned, direction
 }
 
-// junctions are nodes that trails share, measured along the longest line of each.
-func (b *builder) junctions(ctx context.Context) error {
-	of := map[string]int{} // feature to trail
+// trailOf answers the index of the trail by the id of its features.
+func (b *builder) trailOf() map[string]int {
+	of := map[string]int{}
 	for i := range b.plan.Trails {
 		for _, f := range b.plan.Trails[i].Features {
 			of[f] = i
 		}
 	}
+	return of
+}
+
+// junctions are nodes that trails share, measured along the longest line of each.
+func (b *builder) junctions(ctx context.Context) error {
+	of := b.trailOf()
 	trailsAt := map[int64][]int{}
 	where := map[int64]track.Point{}
 	for i := range b.plan.Features {
@@ -431,23 +473,6 @@ func (b *builder) junctions(ctx context.Context) error {
 				where[n] = f.Line[k]
 			}
 		}
-	}
-	// Distance from the start by point: the nodes are points of the lines.
-	type place struct{ lon, lat float64 }
-	along := map[int]map[place]float64{}
-	on := func(t int, p track.Point) (float64, bool) {
-		m, ok := along[t]
-		if !ok {
-			m = map[place]float64{}
-			measured := b.plan.Trails[t].Lines[0].Measure()
-			for k := len(measured.Line) - 1; k >= 0; k-- { // the first passing counts
-				q := measured.Line[k]
-				m[place{q.Lon, q.Lat}] = measured.Along[k]
-			}
-			along[t] = m
-		}
-		at, ok := m[place{p.Lon, p.Lat}]
-		return at, ok
 	}
 	shared := make([]int64, 0, len(trailsAt))
 	for n, trails := range trailsAt {
@@ -467,8 +492,8 @@ func (b *builder) junctions(ctx context.Context) error {
 				if t == other || len(b.plan.Trails[t].Junctions) >= 60 {
 					continue
 				}
-				a, ok1 := on(t, where[n])
-				z, ok2 := on(other, where[n])
+				a, ok1 := b.at(t, where[n])
+				z, ok2 := b.at(other, where[n])
 				if !ok1 || !ok2 {
 					continue
 				}
@@ -542,6 +567,7 @@ func (b *builder) routes(ctx context.Context) error {
 		}
 	}
 	slices.Sort(ids)
+	trailOf := b.trailOf()
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -568,8 +594,8 @@ func (b *builder) routes(ctx context.Context) error {
 			b.plan.skip("routes of which no way is in the file")
 			continue
 		}
-		route := Route{Place: Place{Key: fmt.Sprintf("route/relation/%d", id), Name: name, Visibility: Public,
-			Features: []string{fmt.Sprintf("relation/%d", id)}}, Tags: r.Tags, Shape: "POINT_TO_POINT"}
+		native := fmt.Sprintf("relation/%d", id)
+		route := Route{Place: Place{Key: "route/" + native, Name: name, Visibility: Public, Features: []string{native}}, Shape: "POINT_TO_POINT"}
 		points, inLine := 0, 0
 		for _, n := range numbers {
 			k := b.byNumber[n]
@@ -603,6 +629,12 @@ func (b *builder) routes(ctx context.Context) error {
 			b.plan.skip("routes far from every trail")
 			continue
 		}
+		route.Profile = RouteProfile{Stated: stated(native, r.Tags, b.odd), Names: names([]part{{tags: r.Tags}}), Legs: b.legs(numbers, trailOf), MissingMembers: missing}
+		if len(route.Profile.Legs) > maxLegs {
+			b.plan.note("%s: of its %d legs the first %d are kept", native, len(route.Profile.Legs), maxLegs)
+		}
+		route.feature = len(b.plan.Features)
+		b.plan.Features = append(b.plan.Features, Feature{ID: native, Name: name, Tags: r.Tags, Line: longest(route.Lines), Sensitive: route.Why, ofRoute: true})
 		b.plan.Routes = append(b.plan.Routes, route)
 	}
 	return nil

@@ -98,23 +98,27 @@ func TestFromOSM(t *testing.T) {
 	var got []trail
 	for _, x := range p.Trails {
 		got = append(got, trail{x.Key, x.Name, x.Type, x.Direction, x.Visibility, x.Features, len(x.Lines), int(math.Round(x.Length)), len(x.Junctions), x.Profile})
-		if x.Climb != nil {
+		if x.Climb != nil || x.Grades != nil {
 			t.Errorf("%s: a climb of %+v without any elevation", x.Name, *x.Climb)
 		}
 	}
-	osmLabel := func(l string) layer.Label { return layer.Label{System: "osm", Label: l} }
-	down := func(most, worst float64) []layer.Axis {
-		return []layer.Axis{{Axis: "TECHNICAL_DESCENDING", Predominant: most, Worst: worst}}
+	osmLabel := func(l, worst, stated string) []layer.Label {
+		return []layer.Label{{System: "osm", Label: l, Worst: worst, Stated: stated}}
 	}
+	down := func(most, worst float64) []layer.Axis {
+		return []layer.Axis{{Axis: "TECHNICAL_DESCENDING", Predominant: most, Worst: worst, Direction: "EITHER"}}
+	}
+	learning := []string{"LEARNING"}
 	want := []trail{
 		{"trail/way/11", "Ridge Line", "SINGLETRACK", "BOTH", layer.Public, []string{"way/11", "way/12", "way/13"}, 1, 556, 1,
-			layer.Profile{Labels: []layer.Label{osmLabel("3")}, Axes: down(1, 3)}},
+			layer.Profile{Type: "SINGLETRACK", Labels: osmLabel("1", "3", ""), Skills: learning, Axes: down(1, 3)}},
 		{"trail/way/14", "Ridge Line", "SINGLETRACK", "BOTH", layer.Public, []string{"way/14"}, 1, 111, 0,
-			layer.Profile{Labels: []layer.Label{osmLabel("1")}, Axes: down(0, 1)}},
+			layer.Profile{Type: "SINGLETRACK", Labels: osmLabel("0", "1", ""), Skills: learning, Axes: down(0, 1)}},
 		{"trail/way/15", "Mill Road", "FIRE_ROAD", "BOTH", layer.NameOnly, []string{"way/15"}, 1, 222, 2,
-			layer.Profile{Labels: []layer.Label{osmLabel("0")}, Axes: down(0, 0)}},
+			layer.Profile{Type: "FIRE_ROAD", Labels: osmLabel("0", "0", ""), Skills: learning, Axes: down(0, 0),
+				Keys: []layer.KeyValue{{Key: "tracktype", Value: "grade1", Share: 1}}}},
 		{"trail/way/16", "Chute", "SINGLETRACK", "ONE_WAY", layer.Public, []string{"way/16"}, 1, 222, 1,
-			layer.Profile{Labels: []layer.Label{osmLabel("6"), {System: "imba", Label: "black"}}, Axes: []layer.Axis{}}},
+			layer.Profile{Type: "SINGLETRACK", Labels: append(osmLabel("6", "6", ""), layer.Label{System: "imba", Label: "black", Worst: "black"}), Skills: []string{"CHALLENGING"}, Axes: []layer.Axis{}}},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("trails (-want +got):\n%s", d)
@@ -135,6 +139,99 @@ func TestFromOSM(t *testing.T) {
 	}
 	if !slices.ContainsFunc(p.Notes, func(n string) bool { return strings.Contains(n, `mtb:scale:uphill="6"`) }) {
 		t.Errorf("uphill 6 is in no note: %q", p.Notes)
+	}
+}
+
+// What is told of a trail besides its marks: short harder ways, points on it and
+// beside it, stated grades and widths, other names; odd values are noted.
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	p := plan(t, extract(strings.Join([]string{
+		`<node id="1" lat="0.0005" lon="0.002"><tag k="mtb:scale" v="3"/></node>`,
+		`<node id="2" lat="0.00005" lon="0.0045"><tag k="mtb:scale" v="4"/></node>`,
+		`<node id="3" lat="0" lon="0.0055"><tag k="barrier" v="cycle_barrier"/></node>`,
+		`<node id="4" lat="0" lon="0.0057"/>`,
+		way(11, "1000 1001 1002 1003 1004 1005", "highway", "path", "name", "Ridge", "mtb:scale", "1+", "mtb:scale:uphill", "2", "incline", "-15%", "width", "1.5",
+			"name:de", "Grat", "alt_name", "Root Trail; Other", "surface", "ground", "sac_scale", "yes", "mtb:scale:amtb", "2"),
+		way(12, "4 3 1005", "highway", "path", "name", "Ridge", "mtb:scale", "2", "incline", "10°", "mtb:scale:uphill", "1", "width", "narrow", "surface", "rock"),
+		way(13, "1005 1105 1205", "highway", "path", "name", "Down", "mtb:scale", "1;x", "incline", "steep", "mtb:scale:uphill", "3"),
+		way(14, "1205 1 1305", "highway", "path", "name", "Down", "mtb:scale", "1"),
+	}, "")), nil)
+	ridge, down := p.Trails[0], p.Trails[1]
+	km := func(key, value string, share float64) layer.KeyValue {
+		return layer.KeyValue{Key: key, Value: value, Share: share}
+	}
+	steepest, narrowest := 17.6, 150.0
+	want := layer.Profile{
+		Type: "SINGLETRACK", Labels: []layer.Label{{System: "osm", Label: "1", Worst: "2", Stated: "1+"}}, Skills: []string{"LEARNING"},
+		Axes: []layer.Axis{{Axis: "TECHNICAL_DESCENDING", Predominant: 1, Worst: 2, Direction: "EITHER"},
+			{Axis: "TECHNICAL_CLIMBING", Predominant: 2, Worst: 2, Direction: "BACKWARD"}},
+		Cruxes: []layer.Crux{
+			{AtM: 500.4, Kind: "OTHER", Scale: "4", Avoidable: true, Source: "node/2", Keys: []layer.KeyValue{km("mtb:scale", "4", 0)}},
+			{AtM: 556, LengthM: 77.8, Kind: "OTHER", Scale: "2", Source: "way/12", Keys: []layer.KeyValue{km("mtb:scale", "2", 0)}},
+			{AtM: 611.6, Kind: "GATE", Source: "node/3", Keys: []layer.KeyValue{km("barrier", "cycle_barrier", 0)}},
+		},
+		Steepest: &steepest, Narrowest: &narrowest, Support: "RECOMMENDED",
+		Keys:  []layer.KeyValue{km("surface", "ground", 0.88), km("surface", "rock", 0.12), km("sac_scale", "yes", 0.88)},
+		Names: []layer.KeyValue{km("alt_name", "Other", 0), km("alt_name", "Root Trail", 0), km("name:de", "Grat", 0)},
+	}
+	if d := cmp.Diff(want, ridge.Profile); d != "" {
+		t.Errorf("Ridge (-want +got):\n%s", d)
+	}
+	// The rated node lies on the trail: what can't be avoided is the worst of it.
+	if a := down.Profile.Axes; len(a) == 0 || a[0].Predominant != 1 || a[0].Worst != 3 || len(down.Profile.Cruxes) != 1 || down.Profile.Cruxes[0].Avoidable {
+		t.Errorf("Down: %+v", down.Profile)
+	}
+	for _, note := range []string{`way/11: sac_scale="yes"`, `way/12: width="narrow"`, `way/13: incline="steep"`, `way/13: mtb:scale="1;x"`} {
+		if !slices.ContainsFunc(p.Notes, func(n string) bool { return strings.Contains(n, note) }) {
+			t.Errorf("no note of %s: %q", note, p.Notes)
+		}
+	}
+}
+
+// The ways of a route matched to trails, in its order and direction.
+func TestLegs(t *testing.T) {
+	t.Parallel()
+	p := plan(t, extract(strings.Join([]string{
+		way(11, "1000 1001 1002", "highway", "path", "name", "Out", "mtb:scale", "1"),
+		way(12, "1002 1003", "highway", "path", "name", "Out", "mtb:scale", "1"),
+		way(13, "1003 1103", "highway", "residential"),
+		way(14, "1103 1203", "highway", "track"),
+		way(15, "1303 1203", "highway", "path", "name", "Back", "mtb:scale", "1"),
+		way(16, "1905 1906", "highway", "path", "name", "Far", "mtb:scale", "1"),
+		`<relation id="30"><member type="way" ref="12" role=""/><member type="way" ref="11" role=""/><member type="way" ref="404" role=""/>`,
+		`<member type="way" ref="13" role=""/><member type="way" ref="14" role=""/><member type="way" ref="15" role=""/>`,
+		`<tag k="type" v="route"/><tag k="route" v="mtb"/><tag k="name" v="Tour"/><tag k="distance" v="24.8 km"/><tag k="ascent" v="900 ft"/>`,
+		`<tag k="descent" v="much"/><tag k="name:fr" v="Tour"/><tag k="mtb:scale" v="2"/></relation>`,
+	}, "")), nil)
+	if len(p.Routes) != 1 {
+		t.Fatalf("%+v", p.Routes)
+	}
+	type leg struct {
+		kind, trail      string
+		from, to, length int
+		gap              bool
+	}
+	var got []leg
+	for _, l := range p.Routes[0].Profile.Legs {
+		x := leg{kind: l.Kind, trail: l.Trail, from: -1, to: -1, length: int(math.Round(l.LengthM)), gap: l.Gap}
+		if !math.IsNaN(l.FromM) {
+			x.from, x.to = int(math.Round(l.FromM)), int(math.Round(l.ToM))
+		}
+		got = append(got, x)
+	}
+	want := []leg{{"TRAIL", "trail/way/11", 334, 0, 334, false}, {"CONNECTOR", "", -1, -1, 222, true}, {"TRAIL", "trail/way/15", 111, 0, 111, false}}
+	if d := cmp.Diff(want, got, cmp.AllowUnexported(leg{})); d != "" {
+		t.Errorf("legs (-want +got):\n%s", d)
+	}
+	s := p.Routes[0].Profile.Stated
+	if s.DistanceM == nil || *s.DistanceM != 24800 || s.AscentM == nil || *s.AscentM != 274.3 || s.DescentM != nil || p.Routes[0].Profile.MissingMembers != 1 {
+		t.Errorf("stated %+v", p.Routes[0].Profile)
+	}
+	for _, note := range []string{`descent="much"`, `mtb:scale="2" is on a relation`} {
+		if !slices.ContainsFunc(p.Notes, func(n string) bool { return strings.Contains(n, note) }) {
+			t.Errorf("no note of %s: %q", note, p.Notes)
+		}
 	}
 }
 
@@ -212,6 +309,10 @@ func TestClimb(t *testing.T) {
 	c := p.Trails[0].Climb
 	if c == nil || math.Abs(c.Gain-40) > 4 || c.Loss > 1 || c.Method == "" {
 		t.Fatalf("climb %+v, want about 40 m with a method", c)
+	}
+	// 10 m in a thousandth of a degree are 9 %.
+	if g := p.Trails[0].Grades; g == nil || math.Abs(g.Average-9) > 1 || math.Abs(g.MaxUp-9) > 1 || g.MaxDown > 1 || !strings.Contains(g.Method, "30 m") {
+		t.Fatalf("grades %+v, want about 9 percent up with a method", g)
 	}
 }
 
@@ -379,7 +480,7 @@ func TestWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := layer.Report{Systems: layer.Counts{Made: 1}, Trails: layer.Counts{Made: 4}, Routes: layer.Counts{Made: 1}, Features: 7}
+	want := layer.Report{Systems: layer.Counts{Made: 1}, Trails: layer.Counts{Made: 4}, Routes: layer.Counts{Made: 1}, Features: 8}
 	if d := cmp.Diff(want, first); d != "" {
 		t.Fatalf("first import (-want +got):\n%s", d)
 	}

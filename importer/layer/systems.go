@@ -39,12 +39,7 @@ const (
 // between them and are counted, but make no system alone.
 func (b *builder) systems(ctx context.Context) error {
 	p := b.plan
-	trailOf := map[string]int{}
-	for i := range p.Trails {
-		for _, f := range p.Trails[i].Features {
-			trailOf[f] = i
-		}
-	}
+	trailOf := b.trailOf()
 	// One group a trail or unnamed feature.
 	n := len(p.Trails) + len(p.Features)
 	g := newGroups(n)
