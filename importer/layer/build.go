@@ -267,6 +267,7 @@ func (b *builder) trails(ctx context.Context) error {
 			}
 		}
 	}
+	b.acrossRoads(g)
 	members := map[int][]int{}
 	for i := range b.ways {
 		root := g.find(i)
@@ -296,6 +297,42 @@ func (b *builder) trails(ctx context.Context) error {
 		b.trail(m, b.plan.Features[base:])
 	}
 	return nil
+}
+
+// acrossRoads joins ways of one name that end within 50 m of each other: the trail
+// goes on beyond a road or a clearing. Not a way that all may see with one that
+// they may not, which would hide both.
+func (b *builder) acrossRoads(g groups) {
+	const (
+		gap  = 50.0
+		most = 100 // ways of one name; more are streets or numbers
+	)
+	byName := map[string][]int{}
+	for i := range b.ways {
+		if name := strings.ToLower(b.ways[i].name); name != "" && len(byName[name]) <= most {
+			byName[name] = append(byName[name], i)
+		}
+	}
+	for _, list := range byName {
+		if len(list) > most {
+			continue
+		}
+		for n, i := range list {
+			for _, j := range list[:n] {
+				a, z := &b.ways[i], &b.ways[j]
+				if g.find(i) == g.find(j) || (sensitive(a.tags) == "") != (sensitive(z.tags) == "") {
+					continue
+				}
+				for _, p := range []track.Point{a.line[0], a.line[len(a.line)-1]} {
+					for _, q := range []track.Point{z.line[0], z.line[len(z.line)-1]} {
+						if track.Distance(p, q) <= gap {
+							g.join(i, j)
+						}
+					}
+				}
+			}
+		}
+	}
 }
 
 func (b *builder) oddValues(w way) {
@@ -353,6 +390,11 @@ func (b *builder) trail(members []int, features []Feature) {
 	}
 	if t.Length <= 0 || points > maxPoints {
 		b.plan.skip(fmt.Sprintf("trails of no length or of more than %d points", maxPoints))
+		return
+	}
+	// A sealed way of no difficulty leads to trails, but nobody comes for it.
+	if t.Type == "PAVED" && !t.Profile.ForMTB && !slices.ContainsFunc(t.Profile.Labels, func(l Label) bool { return l.Worst != "0" }) {
+		b.plan.Sealed++
 		return
 	}
 	b.plan.Trails = append(b.plan.Trails, t)

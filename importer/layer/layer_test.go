@@ -118,7 +118,7 @@ func TestFromOSM(t *testing.T) {
 			layer.Profile{Type: "FIRE_ROAD", Labels: osmLabel("0", "0", ""), Skills: learning, Axes: down(0, 0),
 				Keys: []layer.KeyValue{{Key: "tracktype", Value: "grade1", Share: 1}}}},
 		{"trail/way/16", "Chute", "SINGLETRACK", "ONE_WAY", layer.Public, []string{"way/16"}, 1, 222, 1,
-			layer.Profile{Type: "SINGLETRACK", Labels: append(osmLabel("6", "6", ""), layer.Label{System: "imba", Label: "black", Worst: "black"}), Skills: []string{"CHALLENGING"}, Axes: []layer.Axis{}}},
+			layer.Profile{Type: "SINGLETRACK", Labels: append(osmLabel("6", "6", ""), layer.Label{System: "imba", Label: "black", Worst: "black"}), ForMTB: true, Skills: []string{"CHALLENGING"}, Axes: []layer.Axis{}}},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("trails (-want +got):\n%s", d)
@@ -186,6 +186,31 @@ func TestProfile(t *testing.T) {
 		if !slices.ContainsFunc(p.Notes, func(n string) bool { return strings.Contains(n, note) }) {
 			t.Errorf("no note of %s: %q", note, p.Notes)
 		}
+	}
+}
+
+// Ways of one name go on across a road, but a public one isn't hidden by one that
+// is name only; paved ways of no difficulty get no page.
+func TestAcrossRoads(t *testing.T) {
+	t.Parallel()
+	p := plan(t, extract(strings.Join([]string{
+		`<node id="1" lat="0" lon="0.0024"/>`, `<node id="2" lat="0" lon="0.0035"/>`,
+		way(11, "1000 1001 1002", "highway", "path", "name", "Out", "mtb:scale", "1"),
+		way(12, "1 1003", "highway", "path", "name", "Out", "mtb:scale", "1"),
+		way(13, "2 1004", "highway", "path", "name", "Out", "mtb:scale", "1"),
+		way(14, "1305 1405", "highway", "path", "name", "Half", "mtb:scale", "1"),
+		`<node id="3" lat="0.0044" lon="0.005"/>`,
+		way(15, "3 1505", "highway", "path", "name", "Half", "mtb:scale", "1", "bicycle", "no"),
+		way(16, "1604 1605", "highway", "path", "surface", "asphalt", "name", "Promenade", "mtb:scale", "0"),
+		way(17, "1704 1705", "highway", "path", "surface", "asphalt", "name", "Pump Track", "mtb:scale", "0", "mtb:scale:imba", "0"),
+	}, "")), nil)
+	var got []string
+	for _, x := range p.Trails {
+		got = append(got, fmt.Sprint(x.Name, len(x.Lines), " ", x.Visibility))
+	}
+	want := []string{"Out2 PUBLIC", "Out1 PUBLIC", "Half1 PUBLIC", "Half1 NAME_ONLY", "Pump Track1 PUBLIC"}
+	if d := cmp.Diff(want, got); d != "" || p.Sealed != 1 {
+		t.Errorf("%d sealed; trails (-want +got):\n%s", p.Sealed, d)
 	}
 }
 
@@ -711,13 +736,43 @@ func TestHeidelberg(t *testing.T) {
 	if planned+wrote > 30*time.Second || len(r.Refused) > 0 || r.Trails.Made < 80 || r.Systems.Made < 1 || r.Routes.Made != 6 {
 		t.Errorf("after %v: %+v", planned+wrote, r)
 	}
-	var listed, discovered int
+	var listed int
 	err = db.API.QueryRow(t.Context(), `SELECT count(*) FROM api.systems('{"mode": "KEY"}', 'en') s WHERE s.position IS NOT NULL`).Scan(&listed)
 	if err != nil || listed != r.Systems.Made {
 		t.Errorf("%d systems listed with a position: %v", listed, err)
 	}
-	discovered = count(t, db, "SELECT count(*) FROM wiki.discovery_document WHERE lat IS NOT NULL AND status = 'STUB'")
-	if discovered != r.Systems.Made {
-		t.Errorf("discovery knows %d of %d systems", discovered, r.Systems.Made)
+	// A rider near Heidelberg who is at ease on blue finds the place and its best trails.
+	rows, err := db.API.Query(t.Context(), `SELECT d.node FROM api.discover('{"mode": "KEY"}', '{"near": {"lat": 49.41, "lon": 8.71, "radiusKm": 30}, "skill": "COMFORTABLE"}') d`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type place struct {
+		Kind       string
+		OpenM      []float64
+		OpenTrails []struct {
+			Trail   struct{ Name, Type string }
+			LengthM float64
+			Label   struct{ System, Label string }
+		}
+	}
+	places, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p place, err error) { return p, row.Scan(&p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range places {
+		t.Logf("%+v", p)
+		if p.Kind != "OPEN_DATA" || len(p.OpenTrails) != 5 || p.OpenM[2] < 1000 || p.OpenM[0] < 20_000 {
+			t.Errorf("discovered %+v", p)
+			continue
+		}
+		for i, x := range p.OpenTrails {
+			// Four of them are S2; what fits less comes behind.
+			if x.Trail.Type != "SINGLETRACK" || x.Label.System != "osm" || (x.Label.Label == "2") != (i < 4) || x.LengthM <= 0 {
+				t.Errorf("best trail %d: %+v", i, x)
+			}
+		}
+	}
+	if len(places) != r.Systems.Made {
+		t.Errorf("discovery knows %d of %d systems", len(places), r.Systems.Made)
 	}
 }

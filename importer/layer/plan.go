@@ -154,6 +154,9 @@ type Plan struct {
 	Systems  []System
 	// Unnamed counts the features that get no page, because they have no name.
 	Unnamed int
+	// Sealed counts named ways that get no page, because they are paved and of no
+	// difficulty. They are in the layer, and connectors of routes.
+	Sealed int
 	// Skipped counts elements that looked like riding and were not taken, by reason.
 	Skipped map[string]int
 	// Notes are odd values that were kept as they are, without being understood;

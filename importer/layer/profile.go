@@ -14,6 +14,9 @@ import (
 // axes. The keys it was made from are kept whole with the features.
 type Profile struct {
 	Type string `json:"type"` // a TrailType of the schema
+	// ForMTB: somebody says that it was built for mountain bikes or is good on one
+	// (mtb:scale:imba, mtb:type, class:bicycle:mtb above 0), not only how hard it is.
+	ForMTB bool `json:"forMTB,omitempty"`
 	// Labels are stated: system osm (mtb:scale) or imba (mtb:scale:imba).
 	Labels []Label `json:"labels"`
 	// Skills are the SkillLevels that are roughly at ease on its label; none when
@@ -154,6 +157,8 @@ func mapProfile(parts []part, note noteFunc) Profile {
 				imba[v[0]-'0'] += w.length
 			}
 		}
+		class := strings.TrimSpace(w.tags["class:bicycle:mtb"])
+		p.ForMTB = p.ForMTB || w.tags["mtb:scale:imba"] != "" || w.tags["mtb:type"] != "" || class == "1" || class == "2" || class == "3"
 		p.support(w, note)
 		p.width(w, note)
 	}
