@@ -145,6 +145,12 @@ func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, name
 			id = fmt.Sprintf("no-%d", f.Index)
 		}
 		ids[id] = true
+		// A published network says of each line who may use it; one that isn't for
+		// bicycles (a snowmobile route, a portage) is no trail of ours.
+		if f.Properties["bicycle"] == "no" {
+			b.plan.skip("features: not for bicycles (bicycle=no)")
+			continue
+		}
 		for i, l := range f.Lines {
 			number++
 			w := way{id: fmt.Sprintf("feature/%s", id), number: number, line: l, tags: f.Properties, name: plainName(f.Properties[nameKey]), rated: true}

@@ -383,6 +383,7 @@ func TestFromGeoJSON(t *testing.T) {
 	doc, err := geojson.Parse(strings.NewReader(`{"type": "FeatureCollection", "features": [
 {"type": "Feature", "id": "a", "properties": {"NAME": "North Loop", "open": true}, "geometry": {"type": "LineString", "coordinates": [[0, 0, 10], [0.001, 0, 20], [0.002, 0, 30]]}},
 {"type": "Feature", "id": "b", "properties": {"NAME": "Spur"}, "geometry": {"type": "LineString", "coordinates": [[0.001, 0], [0.001, 0.001]]}},
+{"type": "Feature", "properties": {"NAME": "Snow", "bicycle": "no"}, "geometry": {"type": "LineString", "coordinates": [[0.001, 0.003], [0.001, 0.004]]}},
 {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": [[0.001, 0.001], [0.001, 0.002]]}}]}`), geojson.Limits{})
 	if err != nil {
 		t.Fatal(err)
@@ -391,7 +392,7 @@ func TestFromGeoJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Trails) != 2 || len(p.Systems) != 1 || len(p.Trails[0].Junctions) != 1 || len(p.Features) != 3 {
+	if len(p.Trails) != 2 || len(p.Systems) != 1 || len(p.Trails[0].Junctions) != 1 || len(p.Features) != 3 || len(p.Skipped) != 1 {
 		t.Fatalf("%+v", p)
 	}
 	if j := p.Trails[0].Junctions[0]; j.Other != "trail/feature/b" || math.Round(j.AtM) != 111 || j.OtherAtM != 0 {

@@ -421,6 +421,10 @@ func trailType(tags map[string]string) string {
 	case "asphalt", "paved", "concrete", "paving_stones", "sett":
 		return "PAVED"
 	}
+	// OpenTrails says it so: what motor vehicles use is wide.
+	if tags["highway"] == "" && tags["motor_vehicles"] == "yes" {
+		return "DOUBLETRACK"
+	}
 	switch tags["highway"] {
 	case "track":
 		if g := tags["tracktype"]; g == "grade1" || g == "grade2" {
