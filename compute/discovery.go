@@ -210,13 +210,17 @@ func composeOpenData(q question, r row) openData {
 	return out
 }
 
-// length of trail in the rider's units.
+// length of trail in the rider's units; tenths of less than ten.
 func (c *composer) length(metres float64) string {
+	value, unit := metres/1000, "km"
 	if c.q.Units == "IMPERIAL" {
 		// 1 international mile is 1609.344 m.
-		return fmt.Sprintf("%.0f mi", metres/1609.344)
+		value, unit = metres/1609.344, "mi"
 	}
-	return fmt.Sprintf("%.0f km", metres/1000)
+	if value < 9.95 {
+		return fmt.Sprintf("%.1f %s", value, unit)
+	}
+	return fmt.Sprintf("%.0f %s", value, unit)
 }
 
 var skillLevels = []string{"LEARNING", "COMFORTABLE", "CHALLENGING", "EXPERT"}

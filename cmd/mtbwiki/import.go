@@ -212,8 +212,8 @@ func printPlan(w io.Writer, name string, p *layer.Plan, list bool, notes []strin
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", name)
-	fmt.Fprintf(&b, "  systems %d, trails %d (%d of them name only), routes %d, in the layer without a page: %d ways without a name, %d paved and of no difficulty\n",
-		len(p.Systems), len(p.Trails), hidden, len(p.Routes), p.Unnamed, p.Sealed)
+	fmt.Fprintf(&b, "  systems %d, trails %d (%d of them name only), routes %d, in the layer without a page: %d ways without a name, %d paved and of no difficulty, %d shorter than 50 m\n",
+		len(p.Systems), len(p.Trails), hidden, len(p.Routes), p.Unnamed, p.Sealed, p.Short)
 	for i := range p.Systems {
 		system := &p.Systems[i]
 		fmt.Fprintf(&b, "  system  %s: %d trails, %.1f km\n", system.Name, len(system.Trails), system.Length/1000)

@@ -398,7 +398,11 @@ func (b *builder) trail(members []int, features []Feature) {
 		b.plan.skip(fmt.Sprintf("trails of no length or of more than %d points", maxPoints))
 		return
 	}
-	// A sealed way of no difficulty leads to trails, but nobody comes for it.
+	// Nobody comes for a bridge with a name, nor for a sealed way of no difficulty.
+	if t.Length < shortestTrail {
+		b.plan.Short++
+		return
+	}
 	if t.Type == "PAVED" && !t.Profile.ForMTB && !slices.ContainsFunc(t.Profile.Labels, func(l Label) bool { return l.Worst != "0" }) {
 		b.plan.Sealed++
 		return

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/difficulty"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
-	"github.com/mtbwiki/mtbwiki/track"
 )
 
 // Crux is a place on a trail that its marks for most of the length don't tell: a
@@ -34,6 +33,8 @@ const (
 	// beside in metres: a rated point no further from a trail is one that riders of
 	// it can choose.
 	beside = 15.0
+	// maxBesides are looked at for a trail, and of a cell; real ones have a handful.
+	maxBesides = 200
 )
 
 // cruxKeys make a crux of an element, and are told with it.
@@ -70,13 +71,10 @@ func wayKind(tags map[string]string, harder bool) string {
 // them. A rated point on a trail can't be avoided, so it counts for the worst mark.
 func (b *builder) cruxes(ctx context.Context) error {
 	points := map[int64]*osm.Node{}
-	grid := map[cell][]int{} // rated points by place
+	// In one order, whatever the file's, because of the limits below.
+	slices.SortFunc(b.points, func(a, z osm.Node) int { return cmp.Compare(a.ID, z.ID) })
 	for i := range b.points {
-		n := &b.points[i]
-		points[n.ID] = n
-		if n.Tags["mtb:scale"] != "" {
-			grid[cellOf(n.At)] = append(grid[cellOf(n.At)], i)
-		}
+		points[b.points[i].ID] = &b.points[i]
 	}
 	features := map[string]int{}
 	onWay := map[int64]bool{}
@@ -84,6 +82,13 @@ func (b *builder) cruxes(ctx context.Context) error {
 		features[b.plan.Features[i].ID] = i
 		for _, n := range b.plan.Features[i].nodes {
 			onWay[n] = true
+		}
+	}
+	grid := map[cell][]int{} // rated points on no way, by place
+	for i := range b.points {
+		n := &b.points[i]
+		if c := cellOf(n.At); n.Tags["mtb:scale"] != "" && !onWay[n.ID] && len(grid[c]) < maxBesides {
+			grid[c] = append(grid[c], i)
 		}
 	}
 	for t := range b.plan.Trails {
@@ -134,7 +139,7 @@ func (b *builder) cruxes(ctx context.Context) error {
 			}
 		}
 		if len(grid) > 0 {
-			found = append(found, b.besides(t, cells, grid, onWay)...)
+			found = append(found, b.besides(t, cells, grid)...)
 		}
 		slices.SortStableFunc(found, func(a, z Crux) int {
 			return cmp.Or(cmp.Compare(a.AtM, z.AtM), strings.Compare(a.Source, z.Source))
@@ -149,34 +154,34 @@ func (b *builder) cruxes(ctx context.Context) error {
 }
 
 // besides are rated points near the trail that lie on no way.
-func (b *builder) besides(t int, cells map[cell]bool, grid map[cell][]int, onWay map[int64]bool) []Crux {
-	var out []Crux
-	seen := map[int]bool{}
-	line := b.plan.Trails[t].Lines[0]
-	var measured *track.Measured
+func (b *builder) besides(t int, cells map[cell]bool, grid map[cell][]int) []Crux {
+	var near []int
+	around := map[cell]bool{}
 	for c := range cells {
 		for dx := -1; dx <= 1; dx++ {
 			for dy := -1; dy <= 1; dy++ {
-				for _, i := range grid[cell{c.x + dx, c.y + dy}] {
-					n := &b.points[i]
-					if seen[i] || onWay[n.ID] || len(out) >= maxCruxes {
-						continue
-					}
-					seen[i] = true
-					if measured == nil {
-						m := line.Measure()
-						measured = &m
-					}
-					along, away, ok := measured.Nearest(n.At)
-					if !ok || away > beside {
-						continue
-					}
-					name := "node/" + itoa(n.ID)
-					scale, _ := b.scale(name, n.Tags)
-					out = append(out, Crux{AtM: round(along, 1), Kind: pointKind(n.Tags), Scale: scale, Avoidable: true, Source: name, Keys: keysOf(n.Tags)})
+				if n := (cell{c.x + dx, c.y + dy}); !around[n] {
+					around[n] = true
+					near = append(near, grid[n]...)
 				}
 			}
 		}
+	}
+	if len(near) == 0 {
+		return nil
+	}
+	slices.Sort(near)
+	measured := b.plan.Trails[t].Lines[0].Measure()
+	var out []Crux
+	for _, i := range near[:min(len(near), maxBesides)] {
+		n := &b.points[i]
+		along, away, ok := measured.Nearest(n.At)
+		if !ok || away > beside {
+			continue
+		}
+		name := "node/" + itoa(n.ID)
+		scale, _ := b.scale(name, n.Tags)
+		out = append(out, Crux{AtM: round(along, 1), Kind: pointKind(n.Tags), Scale: scale, Avoidable: true, Source: name, Keys: keysOf(n.Tags)})
 	}
 	return out
 }

@@ -57,7 +57,7 @@ var elements = strings.Join([]string{
 	// between them that nobody rated.
 	way(11, "1000 1001 1002", "highway", "path", "name", "Ridge Line", "mtb:scale", "1", "mtb:scale:uphill", "6"),
 	way(12, "1005 1004 1003", "highway", "path", "name", "Ridge Line", "mtb:scale", "3"),
-	way(13, "1002 1003", "highway", "path", "name", "Ridge Line", "bridge", "yes"),
+	way(13, "1002 1003", "highway", "path", "name", "Ridge Line", "alt_name", "Wurzeltrail", "bridge", "yes"),
 	// Of the same name, elsewhere.
 	way(14, "1900 1901", "highway", "path", "name", "Ridge Line", "mtb:scale", "0;1"),
 	way(15, "1003 1103 1203", "highway", "track", "tracktype", "grade1", "name", "Mill Road", "mtb:scale", "0", "bicycle", "no"),
@@ -111,7 +111,7 @@ func TestFromOSM(t *testing.T) {
 	learning := []string{"LEARNING"}
 	want := []trail{
 		{"trail/way/11", "Ridge Line", "SINGLETRACK", "BOTH", layer.Public, []string{"way/11", "way/12", "way/13"}, 1, 556, 1,
-			layer.Profile{Type: "SINGLETRACK", Labels: osmLabel("1", "3", ""), Skills: learning, Axes: down(1, 3)}},
+			layer.Profile{Type: "SINGLETRACK", Labels: osmLabel("1", "3", ""), Skills: learning, Axes: down(1, 3), Names: []layer.KeyValue{{Key: "alt_name", Value: "Wurzeltrail"}}}},
 		{"trail/way/14", "Ridge Line", "SINGLETRACK", "BOTH", layer.Public, []string{"way/14"}, 1, 111, 0,
 			layer.Profile{Type: "SINGLETRACK", Labels: osmLabel("0", "1", ""), Skills: learning, Axes: down(0, 1)}},
 		{"trail/way/15", "Mill Road", "FIRE_ROAD", "BOTH", layer.NameOnly, []string{"way/15"}, 1, 222, 2,
@@ -378,6 +378,38 @@ func TestManyWaysAtOneNode(t *testing.T) {
 	}
 }
 
+// As many trails as a plan takes, each apart from all others along one parallel,
+// with as many rated points beside them, take no longer than they should.
+func TestManyTrailsApart(t *testing.T) {
+	t.Parallel()
+	data := &osm.Data{Positions: map[int64]track.Point{}}
+	const n = 20_000
+	for i := int64(1); i <= n; i++ {
+		lon := float64(i)*359/n - 179.5
+		data.Positions[2*i], data.Positions[2*i+1] = track.At2D(lon, 1), track.At2D(lon, 1.001)
+		data.Ways = append(data.Ways, osm.Way{ID: i, Nodes: []int64{2 * i, 2*i + 1}, Tags: osm.Tags{"highway": "path", "name": fmt.Sprint("T", i), "mtb:scale": "1"}})
+		data.Nodes = append(data.Nodes, osm.Node{ID: 3*n + i, At: track.At2D(lon, 1.0005), Tags: osm.Tags{"mtb:scale": "4"}})
+		data.Nodes = append(data.Nodes, osm.Node{ID: 4*n + i, At: track.At2D(0, 1), Tags: osm.Tags{"mtb:scale": "4"}})
+	}
+	started := time.Now()
+	p, err := layer.FromOSM(t.Context(), data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(started); took > 30*time.Second {
+		t.Errorf("%d systems took %v", len(p.Systems), took)
+	}
+	if len(p.Trails[7].Profile.Cruxes) != 1 {
+		t.Errorf("%+v", p.Trails[7].Profile)
+	}
+	// 2 km from one to the next: a system has no more than those near its first.
+	for i := range p.Systems {
+		if n := len(p.Systems[i].Trails); n > 5 {
+			t.Fatalf("system %d is a chain of %d trails", i, n)
+		}
+	}
+}
+
 func TestFromGeoJSON(t *testing.T) {
 	t.Parallel()
 	doc, err := geojson.Parse(strings.NewReader(`{"type": "FeatureCollection", "features": [
@@ -536,6 +568,9 @@ func TestWrite(t *testing.T) {
 	}
 	if n := count(t, db, "SELECT count(*) FROM wiki.trail t JOIN wiki.layer_entity l ON l.entity_id = t.id WHERE t.name = 'Chute' AND l.name = 'Big Chute'"); n != 1 {
 		t.Error("a trail renamed at the source isn't beside the page's name")
+	}
+	if n := count(t, db, "SELECT count(*) FROM wiki.search_document d JOIN wiki.trail t ON t.id = d.entity_id WHERE t.name = 'Ridge Line' AND d.names LIKE '%Wurzeltrail%'"); n != 1 {
+		t.Error("search doesn't know what a trail is also called")
 	}
 	if n := count(t, db, "SELECT count(*) FROM wiki.trail_line"); n != 0 {
 		t.Errorf("%d imported lines became lines of our own", n)

@@ -154,6 +154,8 @@ type Plan struct {
 	Systems  []System
 	// Unnamed counts the features that get no page, because they have no name.
 	Unnamed int
+	// Short counts named ways that get no page, because they are shorter than 50 m.
+	Short int
 	// Sealed counts named ways that get no page, because they are paved and of no
 	// difficulty. They are in the layer, and connectors of routes.
 	Sealed int
@@ -172,6 +174,8 @@ const (
 	maxLandmarks = 20_000
 	// maxPoints of one trail or route, as the wiki's own lines have it.
 	maxPoints = 20_000
+	// shortestTrail in metres that gets a page.
+	shortestTrail = 50.0
 )
 
 func (p *Plan) skip(reason string) { p.Skipped[reason]++ }

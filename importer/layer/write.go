@@ -375,7 +375,7 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions)
 VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb)
 ON CONFLICT (entity_id, source) DO UPDATE SET features = EXCLUDED.features, name = EXCLUDED.name, lines = EXCLUDED.lines,
@@ -385,6 +385,11 @@ WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevat
   IS DISTINCT FROM (EXCLUDED.features, EXCLUDED.name, EXCLUDED.lines, EXCLUDED.length_m, EXCLUDED.climb_m, EXCLUDED.descent_m,
     EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions)`,
 		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText))
+	if err != nil || tag.RowsAffected() == 0 || profile == nil {
+		return err
+	}
+	// Search knows what the source calls it besides.
+	_, err = tx.Exec(ctx, "SELECT wiki.refresh_search(e.kind, e.id, NULL) FROM wiki.entity e WHERE e.id = $1", id)
 	return err
 }
 

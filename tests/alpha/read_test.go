@@ -305,8 +305,8 @@ SELECT count(*) FROM l`, w.system, w.trail, w.route); err != nil {
 		p.Trails[0].Label.StatedBy != "Test data" || len(p.Sources) != 1 || p.Sources[0].Attribution != "© Testers" || p.Sources[0].Licence != "ODbL-1.0" {
 		t.Errorf("%+v", p)
 	}
-	if len(p.Reasons) != 2 || p.Reasons[0].Text != "By Test data, 8 km of singletrack and doubletrack." ||
-		p.Reasons[1].Text != "By Test data, 8 km of them are roughly for riders comfortable on blue." || len(p.Reasons[0].Facts) == 0 {
+	if len(p.Reasons) != 2 || p.Reasons[0].Text != "By Test data, 7.8 km of singletrack and doubletrack." ||
+		p.Reasons[1].Text != "By Test data, 7.8 km of them are roughly for riders comfortable on blue." || len(p.Reasons[0].Facts) == 0 {
 		t.Errorf("reasons %+v", p.Reasons)
 	}
 	if expert := ask("EXPERT"); len(expert.OpenData) != 1 || len(expert.OpenData[0].Concerns) == 0 || !strings.Contains(expert.OpenData[0].Concerns[0].Text, "none of its graded trails is for experts") {
