@@ -568,6 +568,10 @@ const (
 
 var errCycle = errors.New("relations that contain each other")
 
+// asideRoles are of members that are not the way itself: it could be ridden instead,
+// or leads to it.
+var asideRoles = []string{"alternative", "alternate", "excursion", "approach", "connection", "link", "shortcut", "detour"}
+
 // memberWays answers the ways of a relation and of those in it, in their order.
 func (b *builder) memberWays(r *osm.Relation, byID map[int64]*osm.Relation, above []int64, visits *int) (ways []int64, missing int, err error) {
 	if *visits++; *visits > maxVisits {
@@ -581,6 +585,10 @@ func (b *builder) memberWays(r *osm.Relation, byID map[int64]*osm.Relation, abov
 	}
 	above = append(above, r.ID)
 	for _, m := range r.Members {
+		if slices.Contains(asideRoles, m.Role) && m.Type != osm.NodeMember {
+			b.odd(fmt.Sprintf("relation/%d", r.ID), "role", m.Role, "is beside the way itself: such members are left out of its line and legs")
+			continue
+		}
 		switch m.Type {
 		case osm.WayMember:
 			if _, ok := b.byNumber[m.Ref]; ok {

@@ -225,7 +225,7 @@ func TestLegs(t *testing.T) {
 		way(15, "1303 1203", "highway", "path", "name", "Back", "mtb:scale", "1"),
 		way(16, "1905 1906", "highway", "path", "name", "Far", "mtb:scale", "1"),
 		`<relation id="30"><member type="way" ref="12" role=""/><member type="way" ref="11" role=""/><member type="way" ref="404" role=""/>`,
-		`<member type="way" ref="13" role=""/><member type="way" ref="14" role=""/><member type="way" ref="15" role=""/>`,
+		`<member type="way" ref="13" role=""/><member type="way" ref="14" role=""/><member type="way" ref="16" role="alternative"/><member type="way" ref="15" role=""/>`,
 		`<tag k="type" v="route"/><tag k="route" v="mtb"/><tag k="name" v="Tour"/><tag k="distance" v="24.8 km"/><tag k="ascent" v="900 ft"/>`,
 		`<tag k="descent" v="much"/><tag k="name:fr" v="Tour"/><tag k="mtb:scale" v="2"/></relation>`,
 	}, "")), nil)
@@ -253,7 +253,7 @@ func TestLegs(t *testing.T) {
 	if s.DistanceM == nil || *s.DistanceM != 24800 || s.AscentM == nil || *s.AscentM != 274.3 || s.DescentM != nil || p.Routes[0].Profile.MissingMembers != 1 {
 		t.Errorf("stated %+v", p.Routes[0].Profile)
 	}
-	for _, note := range []string{`descent="much"`, `mtb:scale="2" is on a relation`} {
+	for _, note := range []string{`descent="much"`, `mtb:scale="2" is on a relation`, `role="alternative"`} {
 		if !slices.ContainsFunc(p.Notes, func(n string) bool { return strings.Contains(n, note) }) {
 			t.Errorf("no note of %s: %q", note, p.Notes)
 		}
@@ -696,6 +696,34 @@ func TestPeoplesPagesStay(t *testing.T) {
 	var seen int
 	if err := db.API.QueryRow(t.Context(), `SELECT count(*) FROM api.layer_entity_row l CROSS JOIN LATERAL api.entity_layers('{"mode": "KEY"}', l.entity_id) x WHERE l.name IN ('Chute', 'Mill Road')`).Scan(&seen); err != nil || seen != 0 {
 		t.Errorf("the public sees %d layers of hidden and archived trails: %v", seen, err)
+	}
+}
+
+// However long the values on a trail are, what is told of it stays small enough to
+// be read with it.
+func TestProfileIsBounded(t *testing.T) {
+	t.Parallel()
+	db := wiki(t)
+	var b strings.Builder
+	nodes := "1000"
+	long := strings.Repeat("難", 250)
+	for i := range 100 {
+		fmt.Fprintf(&b, `<node id="%d" lat="0" lon="%.6f"><tag k="mtb:scale" v="3"/><tag k="obstacle" v="%s"/><tag k="hazard" v="%s"/><tag k="barrier" v="%s"/><tag k="mtb:description" v="%s"/></node>`, i+1, float64(i+1)/200_000, long, long, long, long)
+		nodes += fmt.Sprint(" ", i+1)
+	}
+	tags := []string{"highway", "path", "name", "X", "mtb:scale", "1"}
+	for i := range 30 {
+		tags = append(tags, fmt.Sprint("name:x", i), long)
+	}
+	p := plan(t, extract(b.String()+way(1, nodes+" 1001", tags...)), nil)
+	if _, err := layer.Write(t.Context(), db.Owner, p, layer.Options{Regions: []string{"alps"}, Today: today}); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, db, "SELECT max(octet_length(profile::text)) FROM wiki.layer_entity"); n > 25_000 {
+		t.Errorf("a profile of %d bytes", n)
+	}
+	if n := count(t, db, "SELECT max(jsonb_array_length(profile -> 'cruxes')) FROM wiki.layer_entity"); n != 60 {
+		t.Errorf("%d cruxes are told, want 60", n)
 	}
 }
 

@@ -37,6 +37,25 @@ type Profile struct {
 	Names   []KeyValue `json:"names,omitempty"`
 }
 
+// short answers the profile without the keys of its cruxes when it would be too long
+// to be read together with its trail; they are whole with the features.
+func (p Profile) short() Profile {
+	const most = 16_000 // bytes
+	size := 0
+	for _, c := range p.Cruxes {
+		for _, k := range c.Keys {
+			size += len(k.Key) + len(k.Value) + 30
+		}
+	}
+	if size > most {
+		p.Cruxes = slices.Clone(p.Cruxes)
+		for i := range p.Cruxes {
+			p.Cruxes[i].Keys = nil
+		}
+	}
+	return p
+}
+
 // Label is a stated difficulty: that of most of the length, as the singletrail
 // scale is meant, and the hardest.
 type Label struct {

@@ -219,9 +219,9 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 			}
 		}
 		profile := struct {
-			*Profile
+			Profile
 			Grades *Grades `json:"grades,omitempty"`
-		}{&trail.Profile, trail.Grades}
+		}{trail.Profile.short(), trail.Grades}
 		if err := w.layer(ctx, tx, ids[trail.Key], &trail.Place, profile, junctions); err != nil {
 			return err
 		}
