@@ -488,6 +488,10 @@ func TestPropose(t *testing.T) {
 
 func FuzzFromOSM(f *testing.F) {
 	f.Add([]byte(extract(elements)))
+	// Cruxes on and beside a way, stated values, a closed way, members beside a route.
+	f.Add([]byte(`<osm><node id="1" lat="1" lon="1"/><node id="2" lat="1.001" lon="1"><tag k="mtb:scale" v="3"/></node><node id="3" lat="1.002" lon="1.001"/><node id="4" lat="1.0005" lon="1.00001"><tag k="mtb:scale" v="4"/></node>
+<way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="1"/><tag k="highway" v="path"/><tag k="name" v="A"/><tag k="alt_name" v="B;C"/><tag k="mtb:scale" v="1+"/><tag k="mtb:scale:uphill" v="2"/><tag k="incline" v="-10°"/><tag k="width" v="1.5"/></way>
+<relation id="1"><member type="way" ref="1" role=""/><member type="way" ref="1" role="alternative"/><tag k="type" v="route"/><tag k="route" v="mtb"/><tag k="name" v="R"/><tag k="distance" v="24.8 km"/></relation></osm>`))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		data, err := osm.Parse(strings.NewReader(string(file)), osm.Limits{Bytes: 1 << 16, Elements: 500, References: 5000})
 		if err != nil {
