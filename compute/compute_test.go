@@ -169,8 +169,15 @@ func TestComposeDiscovery(t *testing.T) {
 
 func TestUndescribedPlacesStandApart(t *testing.T) {
 	t.Parallel()
-	got := invoke(t, "composeDiscovery", `{"question": {}, "rows": [{"kind": "UNDESCRIBED", "considered": 7, "system": {"name": "Stub"}}]}`)
-	want := map[string]any{"suggestions": []any{}, "undescribed": []any{map[string]any{"name": "Stub"}}, "considered": 7.0}
+	got := invoke(t, "composeDiscovery", `{"question": {"units": "IMPERIAL"}, "rows": [{"kind": "UNDESCRIBED", "considered": 7, "system": {"name": "Stub"}},
+{"kind": "OPEN_DATA", "considered": 7, "system": {"name": "Mapped"}, "distanceKm": 2, "openM": [16093.44, 0, 0, 0, 0], "sources": [{"title": "A", "attribution": "© A", "licence": "L"}, {"title": "B"}]}]}`)
+	word := func(text, fact string) any { return map[string]any{"text": text, "facts": []any{fact}} }
+	want := map[string]any{"suggestions": []any{}, "openData": []any{map[string]any{
+		"system": map[string]any{"name": "Mapped"}, "distanceKm": 2.0, "trails": []any{},
+		"sources":  []any{map[string]any{"title": "A", "attribution": "© A", "licence": "L", "url": nil}, map[string]any{"title": "B", "attribution": "", "licence": "", "url": nil}},
+		"reasons":  []any{word("By A and B, 10 mi of singletrack and doubletrack.", "trails"), word("1 mi from the place you named, in a straight line.", "position")},
+		"concerns": []any{word("Nobody who rode there has described it: season, condition and character are unknown.", "status")},
+	}}, "undescribed": []any{map[string]any{"name": "Stub"}}, "considered": 7.0}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -180,6 +187,7 @@ func TestUndescribedPlacesStandApart(t *testing.T) {
 // names the facts it rests on.
 func FuzzComposeDiscovery(f *testing.F) {
 	f.Add(`{"month": 13}`, `{"kind": "SUGGESTION", "season": {"verdict": "GO", "reason": ""}, "size": "HUGE"}`)
+	f.Add(`{"skill": "EXPERT"}`, `{"kind": "OPEN_DATA", "openM": [1, 0, 0, 0, 2e9], "sources": []}`)
 	f.Add(`{"bikeClass": "HORSE", "skill": "?"}`, `{"kind": "SUGGESTION", "access": [{"verdict": "", "months": [0, 99], "hours": "-"}]}`)
 	f.Fuzz(func(t *testing.T, question, row string) {
 		out, err := compute.Invoke(json.RawMessage(`{"function": "composeDiscovery", "input": {"question": ` + question + `, "rows": [` + row + `]}}`))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -72,6 +73,16 @@ type row struct {
 	RouteCount int               `json:"routeCount"`
 
 	TrailsByLabel map[string]int `json:"trailsByLabel"`
+
+	// Of places that only open data describes.
+	Sources []struct {
+		Title       string  `json:"title"`
+		Attribution string  `json:"attribution"`
+		Licence     string  `json:"licence"`
+		URL         *string `json:"url"`
+	} `json:"sources"`
+	OpenM      []float64         `json:"openM"`
+	OpenTrails []json.RawMessage `json:"openTrails"`
 }
 
 type statement struct {
@@ -97,8 +108,18 @@ type suggestion struct {
 	Timing          *string           `json:"timing"`
 }
 
+type openData struct {
+	System     json.RawMessage   `json:"system"`
+	DistanceKm *float64          `json:"distanceKm"`
+	Reasons    []statement       `json:"reasons"`
+	Concerns   []statement       `json:"concerns"`
+	Trails     []json.RawMessage `json:"trails"`
+	Sources    any               `json:"sources"`
+}
+
 type discovery struct {
 	Suggestions []suggestion      `json:"suggestions"`
+	OpenData    []openData        `json:"openData"`
 	Undescribed []json.RawMessage `json:"undescribed"`
 	Considered  int               `json:"considered"`
 }
@@ -113,11 +134,15 @@ func composeDiscovery(input json.RawMessage) (any, error) {
 	if err := json.Unmarshal(input, &in); err != nil {
 		return nil, fmt.Errorf("input: %w", err)
 	}
-	answer := discovery{Suggestions: []suggestion{}, Undescribed: []json.RawMessage{}}
+	answer := discovery{Suggestions: []suggestion{}, OpenData: []openData{}, Undescribed: []json.RawMessage{}}
 	for _, r := range in.Rows {
 		answer.Considered = max(answer.Considered, r.Considered)
-		if r.Kind == "UNDESCRIBED" {
+		switch r.Kind {
+		case "UNDESCRIBED":
 			answer.Undescribed = append(answer.Undescribed, r.System)
+			continue
+		case "OPEN_DATA":
+			answer.OpenData = append(answer.OpenData, composeOpenData(in.Question, r))
 			continue
 		}
 		s := suggestion{
@@ -145,6 +170,60 @@ func composeDiscovery(input json.RawMessage) (any, error) {
 	}
 	return answer, nil
 }
+
+// composeOpenData says what a source knows of a place, whose word it is, and what
+// no source knows.
+func composeOpenData(q question, r row) openData {
+	var s suggestion
+	c := composer{q: q, r: r, out: &s}
+	titles := make([]string, 0, len(r.Sources))
+	for _, x := range r.Sources {
+		titles = append(titles, x.Title)
+	}
+	by := "By " + list(titles)
+	if len(titles) == 0 {
+		by = "By open data"
+	}
+	if len(r.OpenM) == 5 {
+		c.reason("trails", "%s, %s of singletrack and doubletrack.", by, c.length(r.OpenM[0]))
+		if q.Skill != nil {
+			who, known := skillWords[*q.Skill]
+			n := slices.Index(skillLevels, *q.Skill)
+			switch {
+			case !known || n < 0:
+			case r.OpenM[1+n] > 0:
+				c.reason("trails", "%s, %s of them are roughly for %s.", by, c.length(r.OpenM[1+n]), who)
+			default:
+				c.concern("trails", "%s, none of its graded trails is for %s.", by, who)
+			}
+		}
+	}
+	c.distance()
+	c.concern("status", "Nobody who rode there has described it: season, condition and character are unknown.")
+	if q.BikeClass != nil {
+		c.access()
+	}
+	out := openData{System: r.System, DistanceKm: r.DistanceKm, Reasons: s.Reasons, Concerns: s.Concerns, Trails: r.OpenTrails, Sources: r.Sources}
+	if out.Trails == nil {
+		out.Trails = []json.RawMessage{}
+	}
+	return out
+}
+
+// length of trail in the rider's units; tenths of less than ten.
+func (c *composer) length(metres float64) string {
+	value, unit := metres/1000, "km"
+	if c.q.Units == "IMPERIAL" {
+		// 1 international mile is 1609.344 m.
+		value, unit = metres/1609.344, "mi"
+	}
+	if value < 9.95 {
+		return fmt.Sprintf("%.1f %s", value, unit)
+	}
+	return fmt.Sprintf("%.0f %s", value, unit)
+}
+
+var skillLevels = []string{"LEARNING", "COMFORTABLE", "CHALLENGING", "EXPERT"}
 
 type composer struct {
 	q   question

@@ -40,7 +40,8 @@ CREATE VIEW api.discovery_document_row (
   season text[],
   route_fitness smallint[],
   forbidden text[],
-  evidence double precision
+  evidence double precision,
+  open_m double precision[]
 );
 GRANT SELECT ON VIEW api.discovery_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -849,7 +850,7 @@ GRANT EXECUTE ON FUNCTION api.discover(jsonb, jsonb) TO mtbwiki_api, mtbwiki_job
 
 -- Systems that pass the filters of a question on place, visibility and bike: those described, or the stubs.
 CREATE FUNCTION api.discover_candidates(actor jsonb, question jsonb, stubs boolean)
-  RETURNS TABLE(id uuid, name text, status text, size text, distance_km double precision, tags text[], style_marks smallint[], skill_marks smallint[], season text[], route_fitness smallint[], evidence double precision)
+  RETURNS TABLE(id uuid, name text, status text, size text, distance_km double precision, tags text[], style_marks smallint[], skill_marks smallint[], season text[], route_fitness smallint[], evidence double precision, open_m double precision[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover_candidates(jsonb, jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1719,9 +1720,12 @@ CREATE TABLE wiki.discovery_document (
   forbidden text[] NOT NULL,
   -- Share of the facts with a basis that rest on more than an estimate; null: none has a basis.
   evidence double precision,
+  -- By open data, metres of public singletrack and doubletrack: all, and those roughly for LEARNING, COMFORTABLE, CHALLENGING, EXPERT (a trail can be for several); null: no open data.
+  open_m double precision[],
   CONSTRAINT discovery_document_pkey PRIMARY KEY (system_id),
   CONSTRAINT discovery_document_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id) ON DELETE CASCADE,
   CONSTRAINT discovery_document_evidence_check CHECK (((evidence >= (0)::double precision) AND (evidence <= (1)::double precision))),
+  CONSTRAINT discovery_document_open_m_check CHECK ((cardinality(open_m) = 5)),
   CONSTRAINT discovery_document_season_check CHECK ((cardinality(season) = 12)),
   CONSTRAINT discovery_document_skill_marks_check CHECK ((cardinality(skill_marks) = 4)),
   CONSTRAINT discovery_document_style_marks_check CHECK ((cardinality(style_marks) = 5))
@@ -1932,7 +1936,7 @@ CREATE TABLE wiki.layer_entity (
   climb_m double precision,
   descent_m double precision,
   elevation_method text,
-  -- Trails: stated labels and marks, mapped from the source's keys.
+  -- Trails: stated labels, marks and cruxes, mapped from the source's keys. Routes: stated values and legs. Both: grades, where elevation is known.
   profile jsonb,
   -- Trails: {trailId, atM, otherAtM} where others are met, along the longest line.
   junctions jsonb DEFAULT '[]'::jsonb NOT NULL,

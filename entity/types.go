@@ -134,9 +134,41 @@ type Suggestion struct {
 	Timing          *string     `json:"timing"`
 }
 
+// OpenDataTrail: A trail as open data tells it, where the wiki itself says nothing yet.
+type OpenDataTrail struct {
+	Trail TrailCard `json:"trail"`
+	// Metres; null: unknown.
+	LengthM *float64 `json:"lengthM"`
+	ClimbM  *float64 `json:"climbM"`
+	// The label of most of its length; null: none is stated.
+	Label *StatedDifficulty `json:"label"`
+}
+
+// OpenDataSource: Where open data comes from, to be shown beside it.
+type OpenDataSource struct {
+	Title       string  `json:"title"`
+	Attribution string  `json:"attribution"`
+	Licence     string  `json:"licence"`
+	URL         *string `json:"url"`
+}
+
+// OpenDataSuggestion: A place that nobody described here, and that open data knows: it has no score, because what a source says of trails is not what a rider says of a place.
+type OpenDataSuggestion struct {
+	System SystemCard `json:"system"`
+	// Kilometres from the place asked for.
+	DistanceKm *float64    `json:"distanceKm"`
+	Reasons    []Statement `json:"reasons"`
+	Concerns   []Statement `json:"concerns"`
+	// Its trails that fit best, by open data; at most 5.
+	Trails  []OpenDataTrail  `json:"trails"`
+	Sources []OpenDataSource `json:"sources"`
+}
+
 // Discovery: The answer to a question: best first.
 type Discovery struct {
 	Suggestions []Suggestion `json:"suggestions"`
+	// Places that only open data describes, those with most trail for the rider first; at most 10.
+	OpenData []OpenDataSuggestion `json:"openData"`
 	// Places that nobody has described yet, apart.
 	Undescribed []SystemCard `json:"undescribed"`
 	// How many systems were weighed.

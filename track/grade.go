@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// gradeWindow is the length in metres over which a grade is measured.
-	gradeWindow = 30.0
-	// maxGradeWindow is that of the steepest grade.
-	maxGradeWindow = 10.0
+	// GradeWindow is the length in metres over which a grade is measured.
+	GradeWindow = 30.0
+	// MaxGradeWindow is that of the steepest grade.
+	MaxGradeWindow = 10.0
 	// climbBreak is how many metres a climb may lose on the way and go on.
 	climbBreak = 10.0
 )
@@ -57,8 +57,8 @@ func (a Ascent) Grade() float64 {
 // Grades measures how steep the line is. It fails with an error that wraps
 // ErrElevationUnknown when the line is shorter than 30 m.
 func (e *Elevation) Grades(source Source) (Grades, error) {
-	if e.Length < gradeWindow {
-		return Grades{}, fmt.Errorf("%w: %.0f m are too short to measure a grade, which takes %g m", ErrElevationUnknown, e.Length, gradeWindow)
+	if e.Length < GradeWindow {
+		return Grades{}, fmt.Errorf("%w: %.0f m are too short to measure a grade, which takes %g m", ErrElevationUnknown, e.Length, GradeWindow)
 	}
 	// The regression smooths by itself; only a receiver's height is smoothed before,
 	// because its noise would make cliffs.
@@ -73,7 +73,7 @@ func (e *Elevation) Grades(source Source) (Grades, error) {
 	var up, down []weighted
 	for i := range len(e.Samples) - 1 {
 		weight := e.at(i+1) - e.at(i)
-		grade := e.gradeAt(samples, (e.at(i)+e.at(i+1))/2, gradeWindow)
+		grade := e.gradeAt(samples, (e.at(i)+e.at(i+1))/2, GradeWindow)
 		abs := math.Abs(grade)
 		g.Mean += abs * weight / e.Length
 		band := 0
@@ -87,7 +87,7 @@ func (e *Elevation) Grades(source Source) (Grades, error) {
 		case grade < 0:
 			down = append(down, weighted{abs, weight})
 		}
-		steepest := e.gradeAt(samples, (e.at(i)+e.at(i+1))/2, maxGradeWindow)
+		steepest := e.gradeAt(samples, (e.at(i)+e.at(i+1))/2, MaxGradeWindow)
 		g.MaxUp, g.MaxDown = max(g.MaxUp, steepest), max(g.MaxDown, -steepest)
 	}
 	g.P95Up, g.P95Down = percentile95(up), percentile95(down)
@@ -184,7 +184,7 @@ func (e *Elevation) Profile(n int) []ProfilePoint {
 	points := make([]ProfilePoint, n)
 	for i := range points {
 		d := min(float64(i)*spacing, e.Length)
-		points[i] = ProfilePoint{d, e.height(e.Samples, d), e.gradeAt(e.Samples, d, max(gradeWindow, spacing))}
+		points[i] = ProfilePoint{d, e.height(e.Samples, d), e.gradeAt(e.Samples, d, max(GradeWindow, spacing))}
 	}
 	return points
 }

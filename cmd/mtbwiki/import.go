@@ -148,6 +148,8 @@ type importGeoJSONCommand struct {
 	Licence     string   `required:"" help:"Licence of the data, as an SPDX identifier where there is one."`
 	URL         string   `name:"url" help:"Address of the source."`
 	NameKey     string   `name:"name-key" default:"name" help:"Property that holds the names of trails."`
+	NamedTrails string   `name:"named-trails" type:"existingfile" placeholder:"FILE" help:"Table of named trails beside the segments (OpenTrails: CSV with name and segment_ids); names found there come before --name-key."`
+	IDKey       string   `name:"id-key" default:"id" help:"Property that holds the ids of segments, for --named-trails."`
 	Files       []string `arg:"" name:"file" help:"GeoJSON files in WGS84."`
 }
 
@@ -162,6 +164,12 @@ func (c *importGeoJSONCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	var names map[string]string
+	if c.NamedTrails != "" {
+		if names, err = readFile(c.NamedTrails, geojson.ParseNames); err != nil {
+			return err
+		}
+	}
 	source := layer.Source{Code: c.Source, Title: c.Title, Attribution: c.Attribution, Licence: c.Licence, URL: c.URL}
 	skipped := false
 	var plans []*layer.Plan
@@ -169,6 +177,11 @@ func (c *importGeoJSONCommand) Run(ctx context.Context, s streams) error {
 		doc, err := readFile(name, func(r io.Reader) (*geojson.Document, error) { return geojson.Parse(r, geojson.Limits{}) })
 		if err != nil {
 			return err
+		}
+		for i := range doc.Features {
+			if name := names[doc.Features[i].Properties[c.IDKey]]; name != "" {
+				doc.Features[i].Properties[c.NameKey] = name
+			}
 		}
 		p, err := layer.FromGeoJSON(ctx, doc, source, c.NameKey, heights)
 		if err != nil {
@@ -200,8 +213,8 @@ func printPlan(w io.Writer, name string, p *layer.Plan, list bool, notes []strin
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", name)
-	fmt.Fprintf(&b, "  systems %d, trails %d (%d of them name only), routes %d, ways without a name %d (in the layer, no page)\n",
-		len(p.Systems), len(p.Trails), hidden, len(p.Routes), p.Unnamed)
+	fmt.Fprintf(&b, "  systems %d, trails %d (%d of them name only), routes %d, in the layer without a page: %d ways without a name, %d paved and of no difficulty, %d shorter than 50 m\n",
+		len(p.Systems), len(p.Trails), hidden, len(p.Routes), p.Unnamed, p.Sealed, p.Short)
 	for i := range p.Systems {
 		system := &p.Systems[i]
 		fmt.Fprintf(&b, "  system  %s: %d trails, %.1f km\n", system.Name, len(system.Trails), system.Length/1000)

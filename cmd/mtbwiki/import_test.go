@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -56,6 +60,8 @@ func TestImportExitCodes(t *testing.T) {
 	long := write(t, dir, "long.gpx", longRecording())
 	short := write(t, dir, "short.gpx", recording(`<trkpt lat="47" lon="11"/><trkpt lat="47.0001" lon="11"/>`))
 	network := write(t, dir, "network.geojson", `{"type": "Feature", "properties": {"name": "Spur"}, "geometry": {"type": "LineString", "coordinates": [[1, 1], [1, 1.01]]}}`)
+	segments := write(t, dir, "segments.geojson", `{"type": "Feature", "properties": {"no": "S1"}, "geometry": {"type": "LineString", "coordinates": [[1, 1], [1, 1.01]]}}`)
+	named := write(t, dir, "named.csv", "id,name,segment_ids\n7,Lake Loop,S0;S1\n")
 	taken := write(t, dir, "taken.geojson", "mine")
 	for _, c := range []struct {
 		args string
@@ -73,6 +79,8 @@ func TestImportExitCodes(t *testing.T) {
 		{"import geojson --dry-run --source x --title X --attribution X --licence CC0-1.0 " + network, 0, "trails 1"},
 		{"import geojson --dry-run --source openstreetmap --title X --attribution X --licence CC0-1.0 " + network, 2, "kept for"},
 		{"import geojson --dry-run " + network, 2, "--source"},
+		{"import geojson --dry-run --list --source x --title X --attribution X --licence CC0-1.0 --named-trails " + named + " --id-key no " + segments, 0, "trail Lake Loop"},
+		{"import geojson --dry-run --source x --title X --attribution X --licence CC0-1.0 --named-trails " + network + " --id-key no " + segments, 2, "named trails"},
 		{"import gpx " + long, 0, "Nothing was written"},
 		{"import gpx " + short, 1, "skipped recording 1"},
 		{"import gpx " + good, 2, "<osm>"},
@@ -150,5 +158,99 @@ func TestImportWrites(t *testing.T) {
 	var n int
 	if err := db.API.QueryRow(t.Context(), `SELECT count(*) FROM api.trails('{"mode": "KEY"}', 'en') t WHERE t.name = 'Invented Line'`).Scan(&n); err != nil || n != 1 {
 		t.Errorf("the public sees %d imported trails: %v", n, err)
+	}
+}
+
+// TestMain runs the program itself when a test wants it as a process of its own.
+func TestMain(m *testing.M) {
+	if args := os.Getenv("MTBWIKI_TEST_ARGS"); args != "" {
+		os.Exit(run(context.Background(), strings.Split(args, "\n"), streams{os.Stdin, os.Stdout, os.Stderr}))
+	}
+	os.Exit(m.Run())
+}
+
+// An import that is killed in the middle leaves whole systems, and the same command
+// again brings the rest, nothing twice.
+func TestImportKilled(t *testing.T) {
+	t.Parallel()
+	db := databasetest.New(t)
+	c, err := content.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := importer.Seed(t.Context(), db.Owner, &content.Content{Vocabularies: c.Vocabularies, Regions: c.Regions}, nil); err != nil {
+		t.Fatal(err)
+	}
+	// 60 places of three trails each, a degree apart, and a route in each.
+	const places = 60
+	var b, relations strings.Builder
+	b.WriteString(`<osm version="0.6">`)
+	for i := 1; i <= places; i++ {
+		for k := range 4 {
+			fmt.Fprintf(&b, `<node id="%d" lat="%d.%d" lon="11"/>`, 10*i+k, i, k)
+		}
+		for k := range 3 {
+			fmt.Fprintf(&relations, `<way id="%d"><nd ref="%d"/><nd ref="%d"/><tag k="highway" v="path"/><tag k="name" v="Trail %d %d"/><tag k="mtb:scale" v="1"/></way>`, 10*i+k, 10*i+k, 10*i+k+1, i, k)
+		}
+		fmt.Fprintf(&relations, `<relation id="%d"><member type="way" ref="%d" role=""/><tag k="type" v="route"/><tag k="route" v="mtb"/><tag k="name" v="Tour %d"/></relation>`, i, 10*i, i)
+	}
+	file := write(t, t.TempDir(), "many.osm", b.String()+relations.String()+"</osm>")
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"import", "osm", "--database-url", db.OwnerURL, "--region", "alps", file}
+	process := exec.CommandContext(t.Context(), program)
+	process.Env = append(os.Environ(), "MTBWIKI_TEST_ARGS="+strings.Join(args, "\n"))
+	process.Stdout, process.Stderr = io.Discard, io.Discard
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	count := func(sql string) (n int) {
+		t.Helper()
+		if err := db.Owner.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for count("SELECT count(*) FROM wiki.system") < 5 && t.Context().Err() == nil {
+		runtime.Gosched()
+	}
+	if err := process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Wait(); err == nil || process.ProcessState.Exited() {
+		t.Fatalf("the import ended before it was killed: %v", process.ProcessState)
+	}
+	if n := count("SELECT count(*) FROM wiki.system s WHERE (SELECT count(*) FROM wiki.trail_system t WHERE t.system_id = s.id) <> 3"); n != 0 {
+		t.Errorf("the kill left %d systems that are not whole", n)
+	}
+	code, out := call(t, args...)
+	// The server may finish a commit after the kill, so how many were left is not known before.
+	var made, found int
+	last := out[strings.LastIndex(out[:len(out)-1], "\n")+1:]
+	if _, err := fmt.Sscanf(last, "Made %d systems, ", &made); err != nil {
+		t.Fatalf("exit %d: %q: %v", code, last, err)
+	}
+	if _, err := fmt.Sscanf(last[strings.Index(last, "found"):], "found %d, ", &found); err != nil {
+		t.Fatalf("exit %d: %q: %v", code, last, err)
+	}
+	if code != 0 || made == 0 || found < 5 || made+found != places {
+		t.Errorf("again: exit %d: %s", code, last)
+	}
+	for sql, want := range map[string]int{
+		"SELECT count(*) FROM wiki.system":                                                     places,
+		"SELECT count(*) FROM wiki.trail":                                                      3 * places,
+		"SELECT count(DISTINCT name) FROM wiki.trail":                                          3 * places,
+		"SELECT count(*) FROM wiki.route":                                                      places,
+		"SELECT count(*) FROM wiki.layer_entity":                                               5 * places,
+		"SELECT count(*) FROM wiki.layer_feature":                                              4 * places,
+		"SELECT count(*) FROM wiki.discovery_document WHERE open_m[1] > 0":                     places,
+		"SELECT count(*) FROM wiki.revision WHERE entity_kind IN ('SYSTEM', 'TRAIL', 'ROUTE')": 5 * places,
+		"SELECT count(*) FROM wiki.layer_entity WHERE profile #>> '{legs,0,kind}' = 'TRAIL'":   places,
+	} {
+		if n := count(sql); n != want {
+			t.Errorf("%s: %d, want %d", sql, n, want)
+		}
 	}
 }

@@ -115,3 +115,39 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestParseNames(t *testing.T) {
+	t.Parallel()
+	got, err := geojson.ParseNames(strings.NewReader("\ufeffid,name,segment_ids\n1,Long,A; B;C\n2,\"Short, by the lake\",B\n3,,D\n4,No segments\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(map[string]string{"A": "Long", "B": "Short, by the lake", "C": "Long"}, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	for name, file := range map[string]string{
+		"empty": "", "no columns": "a,b\n", "GeoJSON": `{"type": "Feature"}`, "a quote left open": "name,segment_ids\n\"x,y\n",
+		"a long name": "name,segment_ids\n" + strings.Repeat("x", 2000) + ",A\n",
+		"too many":    "name,segment_ids\nx," + strings.Repeat(";", 1_000_001) + "\n",
+	} {
+		if got, err := geojson.ParseNames(strings.NewReader(file)); err == nil {
+			t.Errorf("%s: accepted as %d names", name, len(got))
+		}
+	}
+}
+
+func FuzzParseNames(f *testing.F) {
+	f.Add("id,name,segment_ids\n1,Long,A;B\n2,\"Short\",B\n")
+	f.Add("segment_ids,name\n;;,x\n\"\"\n")
+	f.Fuzz(func(t *testing.T, file string) {
+		names, err := geojson.ParseNames(strings.NewReader(file))
+		if err != nil {
+			return
+		}
+		for id, name := range names {
+			if id == "" || name == "" || !strings.Contains(file, id) {
+				t.Errorf("%q is called %q", id, name)
+			}
+		}
+	})
+}

@@ -31,7 +31,7 @@ type landmark struct {
 	name string
 	at   track.Point
 	// weight in metres is taken off the distance: a summit names a riding area
-	// better than a hamlet.
+	// better than a hamlet, and a hamlet better than a station or a viewpoint.
 	weight float64
 }
 
@@ -45,6 +45,30 @@ type builder struct {
 	byNumber  map[int64]int // way number to index in allLines
 	allLines  []track.Line
 	allTags   []osm.Tags
+	allNodes  [][]int64
+	// points are nodes that say something of the way they lie on.
+	points []osm.Node
+	along  map[int]map[place]float64
+}
+
+// place is a point as a key.
+type place struct{ lon, lat float64 }
+
+// at answers how far along the longest line of a trail a point of it is, at its
+// first passing.
+func (b *builder) at(trail int, p track.Point) (float64, bool) {
+	m, ok := b.along[trail]
+	if !ok {
+		m = map[place]float64{}
+		measured := b.plan.Trails[trail].Lines[0].Measure()
+		for k := len(measured.Line) - 1; k >= 0; k-- {
+			q := measured.Line[k]
+			m[place{q.Lon, q.Lat}] = measured.Along[k]
+		}
+		b.along[trail] = m
+	}
+	at, ok := m[place{p.Lon, p.Lat}]
+	return at, ok
 }
 
 // mtbKeys say that a way is for mountain bikes, or how it is for them.
@@ -63,6 +87,7 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 			b.byNumber[w.ID] = len(b.allLines)
 			b.allLines = append(b.allLines, line)
 			b.allTags = append(b.allTags, w.Tags)
+			b.allNodes = append(b.allNodes, nodes)
 		}
 		rated := slices.ContainsFunc(mtbKeys, func(k string) bool { return w.Tags[k] != "" })
 		if reason := unfit(w.Tags); reason != "" {
@@ -87,6 +112,9 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 		b.ways = append(b.ways, way{id: fmt.Sprintf("way/%d", w.ID), number: w.ID, nodes: nodes, line: line, tags: w.Tags, name: name, rated: rated})
 	}
 	for _, n := range data.Nodes {
+		if pointKind(n.Tags) != "" {
+			b.points = append(b.points, n)
+		}
 		name := plainName(n.Tags["name"])
 		if name == "" || len(b.landmarks) == maxLandmarks {
 			continue
@@ -96,6 +124,8 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 			b.landmarks = append(b.landmarks, landmark{name, n.At, 1000})
 		case slices.Contains([]string{"city", "town", "village", "suburb", "hamlet", "locality"}, n.Tags["place"]):
 			b.landmarks = append(b.landmarks, landmark{name, n.At, 0})
+		case slices.Contains([]string{"station", "halt"}, n.Tags["railway"]), n.Tags["tourism"] == "viewpoint":
+			b.landmarks = append(b.landmarks, landmark{name, n.At, -2000})
 		}
 	}
 	return b.build(ctx)
@@ -105,8 +135,8 @@ func FromOSM(ctx context.Context, data *osm.Data, heights Heights) (*Plan, error
 // property that holds names. Lines that share a point meet there.
 func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, nameKey string, heights Heights) (*Plan, error) {
 	b := newBuilder(source, heights)
-	type place struct{ lon, lat int64 }
-	nodes := map[place]int64{}
+	type micro struct{ lon, lat int64 }
+	nodes := map[micro]int64{}
 	ids := map[string]bool{}
 	number := int64(0)
 	for _, f := range doc.Features {
@@ -115,6 +145,12 @@ func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, name
 			id = fmt.Sprintf("no-%d", f.Index)
 		}
 		ids[id] = true
+		// A published network says of each line who may use it; one that isn't for
+		// bicycles (a snowmobile route, a portage) is no trail of ours.
+		if f.Properties["bicycle"] == "no" {
+			b.plan.skip("features: not for bicycles (bicycle=no)")
+			continue
+		}
 		for i, l := range f.Lines {
 			number++
 			w := way{id: fmt.Sprintf("feature/%s", id), number: number, line: l, tags: f.Properties, name: plainName(f.Properties[nameKey]), rated: true}
@@ -122,7 +158,7 @@ func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, name
 				w.id += fmt.Sprintf("/%d", i)
 			}
 			for _, p := range l {
-				k := place{int64(math.Round(p.Lon * 1e6)), int64(math.Round(p.Lat * 1e6))}
+				k := micro{int64(math.Round(p.Lon * 1e6)), int64(math.Round(p.Lat * 1e6))}
 				if nodes[k] == 0 {
 					nodes[k] = int64(len(nodes) + 1)
 				}
@@ -135,7 +171,7 @@ func FromGeoJSON(ctx context.Context, doc *geojson.Document, source Source, name
 }
 
 func newBuilder(source Source, heights Heights) *builder {
-	return &builder{plan: &Plan{Source: source, Skipped: map[string]int{}}, heights: heights, noted: map[string]bool{}}
+	return &builder{plan: &Plan{Source: source, Skipped: map[string]int{}}, heights: heights, noted: map[string]bool{}, along: map[int]map[place]float64{}}
 }
 
 // locate answers a way's points without those that repeat.
@@ -179,7 +215,7 @@ func (b *builder) build(ctx context.Context) (*Plan, error) {
 		b.plan.skip(fmt.Sprintf("ways of more than %d points", maxPoints))
 		return true
 	})
-	for _, step := range []func(context.Context) error{b.trails, b.systems, b.junctions, b.routes} {
+	for _, step := range []func(context.Context) error{b.trails, b.cruxes, b.systems, b.junctions, b.routes} {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -237,6 +273,7 @@ func (b *builder) trails(ctx context.Context) error {
 			}
 		}
 	}
+	b.acrossRoads(g)
 	members := map[int][]int{}
 	for i := range b.ways {
 		root := g.find(i)
@@ -268,17 +305,51 @@ func (b *builder) trails(ctx context.Context) error {
 	return nil
 }
 
+// acrossRoads joins ways of one name that end within 50 m of each other: the trail
+// goes on beyond a road or a clearing. Not a way that all may see with one that
+// they may not, which would hide both.
+func (b *builder) acrossRoads(g groups) {
+	const (
+		gap  = 50.0
+		most = 100 // ways of one name; more are streets or numbers
+	)
+	byName := map[string][]int{}
+	for i := range b.ways {
+		if name := strings.ToLower(b.ways[i].name); name != "" && len(byName[name]) <= most {
+			byName[name] = append(byName[name], i)
+		}
+	}
+	for _, list := range byName {
+		if len(list) > most {
+			continue
+		}
+		for n, i := range list {
+			for _, j := range list[:n] {
+				a, z := &b.ways[i], &b.ways[j]
+				if g.find(i) == g.find(j) || (sensitive(a.tags) == "") != (sensitive(z.tags) == "") {
+					continue
+				}
+				for _, p := range []track.Point{a.line[0], a.line[len(a.line)-1]} {
+					for _, q := range []track.Point{z.line[0], z.line[len(z.line)-1]} {
+						if track.Distance(p, q) <= gap {
+							g.join(i, j)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func (b *builder) oddValues(w way) {
-	mapProfile([]part{{w.tags, 1}}, b.odd(w.id))
+	mapProfile([]part{{id: w.id, tags: w.tags, length: 1}}, b.odd)
 }
 
 // odd notes a value that wasn't understood, once for each key and value.
-func (b *builder) odd(id string) func(key, value string) {
-	return func(key, value string) {
-		if k := key + "=" + value; !b.noted[k] {
-			b.noted[k] = true
-			b.plan.note("%s: %s=%.40q is not understood and kept as it is", id, key, value)
-		}
+func (b *builder) odd(id, key, value, what string) {
+	if k := key + "=" + value; !b.noted[k] {
+		b.noted[k] = true
+		b.plan.note("%s: %s=%.40q %s", id, key, value, what)
 	}
 }
 
@@ -290,7 +361,6 @@ func (b *builder) trail(members []int, features []Feature) {
 	for k, j := range members {
 		w := &b.ways[j]
 		length := w.line.Length()
-		parts = append(parts, part{w.tags, max(length, 1)})
 		types[trailType(w.tags)] += length
 		t.Features = append(t.Features, w.id)
 		if features[k].Sensitive != "" && t.Visibility == Public {
@@ -308,14 +378,18 @@ func (b *builder) trail(members []int, features []Feature) {
 	for _, j := range members {
 		ways = append(ways, b.ways[j])
 	}
-	var direction int
-	t.Lines, direction = chain(ways)
+	lines, turned, direction := chain(ways)
+	t.Lines = lines
+	for i := range ways {
+		parts = append(parts, part{id: ways[i].id, tags: ways[i].tags, length: max(ways[i].line.Length(), 1), turned: turned[i]})
+	}
 	t.Direction = "BOTH"
 	if direction != 0 {
 		t.Direction = "ONE_WAY"
 	}
 	t.Measures = measure(t.Lines, b.heights)
-	t.Profile = mapProfile(parts, b.odd(t.Features[0]))
+	t.Profile = mapProfile(parts, b.odd)
+	t.Profile.Type = t.Type
 	points := 0
 	for _, l := range t.Lines {
 		points += len(l)
@@ -324,12 +398,23 @@ func (b *builder) trail(members []int, features []Feature) {
 		b.plan.skip(fmt.Sprintf("trails of no length or of more than %d points", maxPoints))
 		return
 	}
+	// Nobody comes for a bridge with a name, nor for a sealed way of no difficulty.
+	if t.Length < shortestTrail {
+		b.plan.Short++
+		return
+	}
+	if t.Type == "PAVED" && !t.Profile.ForMTB && !slices.ContainsFunc(t.Profile.Labels, func(l Label) bool { return l.Worst != "0" }) {
+		b.plan.Sealed++
+		return
+	}
 	b.plan.Trails = append(b.plan.Trails, t)
 }
 
 // chain joins ways at their ends to as few lines as it finds, the longest first.
-// direction is 1 when all of them are ridden along the lines only, else 0.
-func chain(ways []way) (lines []track.Line, direction int) {
+// turned says of each way whether its line runs against it; direction is 1 when
+// all of them are ridden along the lines only, else 0.
+func chain(ways []way) (lines []track.Line, turned []bool, direction int) {
+	turned = make([]bool, len(ways))
 	at := map[int64][]int{} // ways by end
 	for i := range ways {
 		a, z := ways[i].ends()
@@ -364,7 +449,7 @@ func chain(ways []way) (lines []track.Line, direction int) {
 			l, o := w.line, oneWay(w.tags)
 			if a != from {
 				l, o = l.Reversed(), -o
-				z = a
+				z, turned[i] = a, true
 			}
 			switch o {
 			case 1:
@@ -400,23 +485,32 @@ func chain(ways []way) (lines []track.Line, direction int) {
 		for i := range lines {
 			lines[i] = lines[i].Reversed()
 		}
+		for i := range turned {
+			turned[i] = !turned[i]
+		}
 		along = against
 	}
 	if along == len(ways) {
 		direction = 1
 	}
 	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Length() > lines[j].Length() })
-	return lines, direction
+	return lines, turned, direction
 }
 
-// junctions are nodes that trails share, measured along the longest line of each.
-func (b *builder) junctions(ctx context.Context) error {
-	of := map[string]int{} // feature to trail
+// trailOf answers the index of the trail by the id of its features.
+func (b *builder) trailOf() map[string]int {
+	of := map[string]int{}
 	for i := range b.plan.Trails {
 		for _, f := range b.plan.Trails[i].Features {
 			of[f] = i
 		}
 	}
+	return of
+}
+
+// junctions are nodes that trails share, measured along the longest line of each.
+func (b *builder) junctions(ctx context.Context) error {
+	of := b.trailOf()
 	trailsAt := map[int64][]int{}
 	where := map[int64]track.Point{}
 	for i := range b.plan.Features {
@@ -431,23 +525,6 @@ func (b *builder) junctions(ctx context.Context) error {
 				where[n] = f.Line[k]
 			}
 		}
-	}
-	// Distance from the start by point: the nodes are points of the lines.
-	type place struct{ lon, lat float64 }
-	along := map[int]map[place]float64{}
-	on := func(t int, p track.Point) (float64, bool) {
-		m, ok := along[t]
-		if !ok {
-			m = map[place]float64{}
-			measured := b.plan.Trails[t].Lines[0].Measure()
-			for k := len(measured.Line) - 1; k >= 0; k-- { // the first passing counts
-				q := measured.Line[k]
-				m[place{q.Lon, q.Lat}] = measured.Along[k]
-			}
-			along[t] = m
-		}
-		at, ok := m[place{p.Lon, p.Lat}]
-		return at, ok
 	}
 	shared := make([]int64, 0, len(trailsAt))
 	for n, trails := range trailsAt {
@@ -467,8 +544,8 @@ func (b *builder) junctions(ctx context.Context) error {
 				if t == other || len(b.plan.Trails[t].Junctions) >= 60 {
 					continue
 				}
-				a, ok1 := on(t, where[n])
-				z, ok2 := on(other, where[n])
+				a, ok1 := b.at(t, where[n])
+				z, ok2 := b.at(other, where[n])
 				if !ok1 || !ok2 {
 					continue
 				}
@@ -491,6 +568,10 @@ const (
 
 var errCycle = errors.New("relations that contain each other")
 
+// asideRoles are of members that are not the way itself: it could be ridden instead,
+// or leads to it.
+var asideRoles = []string{"alternative", "alternate", "excursion", "approach", "connection", "link", "shortcut", "detour"}
+
 // memberWays answers the ways of a relation and of those in it, in their order.
 func (b *builder) memberWays(r *osm.Relation, byID map[int64]*osm.Relation, above []int64, visits *int) (ways []int64, missing int, err error) {
 	if *visits++; *visits > maxVisits {
@@ -504,6 +585,10 @@ func (b *builder) memberWays(r *osm.Relation, byID map[int64]*osm.Relation, abov
 	}
 	above = append(above, r.ID)
 	for _, m := range r.Members {
+		if slices.Contains(asideRoles, m.Role) && m.Type != osm.NodeMember {
+			b.odd(fmt.Sprintf("relation/%d", r.ID), "role", m.Role, "is beside the way itself: such members are left out of its line and legs")
+			continue
+		}
 		switch m.Type {
 		case osm.WayMember:
 			if _, ok := b.byNumber[m.Ref]; ok {
@@ -542,6 +627,7 @@ func (b *builder) routes(ctx context.Context) error {
 		}
 	}
 	slices.Sort(ids)
+	trailOf := b.trailOf()
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -568,8 +654,8 @@ func (b *builder) routes(ctx context.Context) error {
 			b.plan.skip("routes of which no way is in the file")
 			continue
 		}
-		route := Route{Place: Place{Key: fmt.Sprintf("route/relation/%d", id), Name: name, Visibility: Public,
-			Features: []string{fmt.Sprintf("relation/%d", id)}}, Tags: r.Tags, Shape: "POINT_TO_POINT"}
+		native := fmt.Sprintf("relation/%d", id)
+		route := Route{Place: Place{Key: "route/" + native, Name: name, Visibility: Public, Features: []string{native}}, Shape: "POINT_TO_POINT"}
 		points, inLine := 0, 0
 		for _, n := range numbers {
 			k := b.byNumber[n]
@@ -603,6 +689,12 @@ func (b *builder) routes(ctx context.Context) error {
 			b.plan.skip("routes far from every trail")
 			continue
 		}
+		route.Profile = RouteProfile{Stated: stated(native, r.Tags, b.odd), Names: names([]part{{tags: r.Tags}}), Legs: b.legs(numbers, trailOf), MissingMembers: missing}
+		if len(route.Profile.Legs) > maxLegs {
+			b.plan.note("%s: of its %d legs the first %d are kept", native, len(route.Profile.Legs), maxLegs)
+		}
+		route.feature = len(b.plan.Features)
+		b.plan.Features = append(b.plan.Features, Feature{ID: native, Name: name, Tags: r.Tags, Line: longest(route.Lines), Sensitive: route.Why, ofRoute: true})
 		b.plan.Routes = append(b.plan.Routes, route)
 	}
 	return nil

@@ -15,9 +15,14 @@
 // # What becomes what
 //
 //   - Ways whose keys say that they are for mountain bikes and that have a name
-//     become trails. Ways of one name that touch are one trail, in as few lines as
-//     they make. Ways without a name are in the layer only: a page needs a name.
-//   - Relations route=mtb with a name become routes.
+//     become trails. Ways of one name that touch, or end within 50 m of each
+//     other, are one trail, in as few lines as they make. Ways without a name are in the layer only: a page needs a name;
+//     so are paved ways of no difficulty and what is shorter than 50 m, such as
+//     bridges: nobody comes for them.
+//   - Short ways that are harder than the rest, rated points and barriers become
+//     cruxes of their trail; a rated point beside it is one that can be avoided.
+//   - Relations route=mtb with a name become routes, with legs on the trails that
+//     their ways belong to.
 //   - Trails that lie near each other become a system, named after the nearest
 //     summit or place that the file knows.
 //   - Where two trails share a point is a junction.

@@ -42,7 +42,8 @@ type Feature struct {
 	// Sensitive says why it must not be shown to everybody; empty when it may.
 	Sensitive string
 
-	nodes []int64 // the points' identities, where the source has them
+	nodes   []int64 // the points' identities, where the source has them
+	ofRoute bool    // written with its route
 }
 
 // Measures are computed from lines.
@@ -50,6 +51,49 @@ type Measures struct {
 	Length float64 // metres
 	// Climb is nil when elevation is unknown.
 	Climb *track.Climb
+	// Grades are those of the longest line; nil when elevation is unknown, or the
+	// line too short to tell.
+	Grades *Grades
+}
+
+// Grades in percent, with how they were measured.
+type Grades struct {
+	Average float64 `json:"averagePercent"` // gain over length, as the IMBA rating has it
+	Mean    float64 `json:"meanPercent"`    // regardless of direction
+	P95Up   float64 `json:"p95UpPercent"`
+	P95Down float64 `json:"p95DownPercent"`
+	MaxUp   float64 `json:"maxUpPercent"`
+	MaxDown float64 `json:"maxDownPercent"`
+	// Shares of the length with 0-5, 5-10, 10-15, 15-20, more than 20 percent.
+	Shares       [5]float64 `json:"shares"`
+	LongestClimb *Ascent    `json:"longestClimb,omitempty"`
+	OfM          float64    `json:"ofM"` // the length of the line that was measured
+	Method       string     `json:"method"`
+}
+
+// Ascent is a stretch that goes up.
+type Ascent struct {
+	FromM float64 `json:"fromM"`
+	ToM   float64 `json:"toM"`
+	GainM float64 `json:"gainM"`
+}
+
+// grades of a line; nil when they can't be told.
+func grades(e *track.Elevation, source track.Source) *Grades {
+	g, err := e.Grades(source)
+	if err != nil {
+		return nil
+	}
+	out := &Grades{Average: round(g.Average, 1), Mean: round(g.Mean, 1), P95Up: round(g.P95Up, 1), P95Down: round(g.P95Down, 1),
+		MaxUp: round(g.MaxUp, 1), MaxDown: round(g.MaxDown, 1), OfM: round(e.Length, 1),
+		Method: fmt.Sprintf("%s, regression over %g m; maxima over %g m", source, track.GradeWindow, track.MaxGradeWindow)}
+	for i, share := range g.Share {
+		out.Shares[i] = round(share, 3)
+	}
+	if c := g.LongestClimb; c.Gain > 0 {
+		out.LongestClimb = &Ascent{round(c.From, 1), round(c.To, 1), round(c.Gain, 1)}
+	}
+	return out
 }
 
 // Junction is where another trail is met.
@@ -87,7 +131,8 @@ type Route struct {
 	Place
 	Shape   string // a RouteShape
 	Systems []int  // indexes of the plan's systems, the nearest first
-	Tags    map[string]string
+	Profile RouteProfile
+	feature int // index of the relation among the features
 }
 
 // System to be made.
@@ -109,6 +154,11 @@ type Plan struct {
 	Systems  []System
 	// Unnamed counts the features that get no page, because they have no name.
 	Unnamed int
+	// Short counts named ways that get no page, because they are shorter than 50 m.
+	Short int
+	// Sealed counts named ways that get no page, because they are paved and of no
+	// difficulty. They are in the layer, and connectors of routes.
+	Sealed int
 	// Skipped counts elements that looked like riding and were not taken, by reason.
 	Skipped map[string]int
 	// Notes are odd values that were kept as they are, without being understood;
@@ -124,6 +174,8 @@ const (
 	maxLandmarks = 20_000
 	// maxPoints of one trail or route, as the wiki's own lines have it.
 	maxPoints = 20_000
+	// shortestTrail in metres that gets a page.
+	shortestTrail = 50.0
 )
 
 func (p *Plan) skip(reason string) { p.Skipped[reason]++ }
@@ -165,8 +217,10 @@ func measure(lines []track.Line, heights Heights) Measures {
 	var m Measures
 	sum := track.Climb{}
 	known := len(lines) > 0
+	longest := 0.0
 	for i, l := range lines {
-		m.Length += l.Length()
+		length := l.Length()
+		m.Length += length
 		source := track.GPS
 		if heights != nil {
 			lifted, err := heights.Lift(l)
@@ -181,6 +235,9 @@ func measure(lines []track.Line, heights Heights) Measures {
 			known = false
 			continue
 		}
+		if length > longest {
+			longest, m.Grades = length, grades(e, source)
+		}
 		c := e.Climb(source)
 		if i == 0 {
 			sum.Lowest, sum.Highest, sum.Method = c.Lowest, c.Highest, c.Method
@@ -191,6 +248,9 @@ func measure(lines []track.Line, heights Heights) Measures {
 	}
 	if known {
 		m.Climb = &sum
+	} else {
+		// The longest line may be the one whose elevation is unknown.
+		m.Grades = nil
 	}
 	return m
 }

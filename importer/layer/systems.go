@@ -16,11 +16,13 @@ type cell struct{ x, y int }
 
 const cellDegrees = 0.0045
 
-func cellOf(p track.Point) cell {
+func cellOf(p track.Point) cell { return cellOfSize(p, cellDegrees) }
+
+func cellOfSize(p track.Point, size float64) cell {
 	// Rows of one width each, so that neighbours meet within a row and nearly so
 	// between rows.
-	y := int(math.Floor(p.Lat / cellDegrees))
-	width := cellDegrees / max(0.05, math.Cos(float64(y)*cellDegrees*math.Pi/180))
+	y := int(math.Floor(p.Lat / size))
+	width := size / max(0.05, math.Cos(float64(y)*size*math.Pi/180))
 	return cell{int(math.Floor(p.Lon / width)), y}
 }
 
@@ -29,7 +31,9 @@ func cellOf(p track.Point) cell {
 const reach = 1
 
 // minTrails that make a system of their own; fewer go with the nearest system
-// within nearEnough, and with none they are one all the same.
+// within nearEnough, and with none they are one all the same. Near is meant to what
+// made the system, not to what joined it so, or single trails would make a chain
+// across the country.
 const (
 	minTrails  = 3
 	nearEnough = 5000.0 // metres
@@ -39,12 +43,7 @@ const (
 // between them and are counted, but make no system alone.
 func (b *builder) systems(ctx context.Context) error {
 	p := b.plan
-	trailOf := map[string]int{}
-	for i := range p.Trails {
-		for _, f := range p.Trails[i].Features {
-			trailOf[f] = i
-		}
-	}
+	trailOf := b.trailOf()
 	// One group a trail or unnamed feature.
 	n := len(p.Trails) + len(p.Features)
 	g := newGroups(n)
@@ -96,21 +95,20 @@ func (b *builder) systems(ctx context.Context) error {
 			small = append(small, m)
 		}
 	}
+	cores := map[cell][]coreEnd{}
+	for k := range large {
+		b.addCore(cores, k, large[k])
+	}
 	for _, m := range small {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		best, distance := -1, nearEnough
-		for k := range large {
-			if d := b.distance(m, large[k]); d < distance {
-				best, distance = k, d
-			}
+		if k := b.nearestCore(cores, m); k >= 0 {
+			large[k] = append(large[k], m...)
+			continue
 		}
-		if best < 0 {
-			large = append(large, m)
-		} else {
-			large[best] = append(large[best], m...)
-		}
+		large = append(large, m)
+		b.addCore(cores, len(large)-1, m)
 	}
 	unnamed := map[int][]int{}
 	for f := range p.Features {
@@ -141,25 +139,47 @@ func (b *builder) systems(ctx context.Context) error {
 	return nil
 }
 
-// distance in metres between groups of trails, by their ends, which is near enough.
-func (b *builder) distance(a, z []int) float64 {
-	nearest := math.Inf(1)
-	for _, i := range a {
-		l := b.plan.Trails[i].Lines[0]
-		for _, j := range z {
-			o := b.plan.Trails[j].Lines[0]
-			// A degree of latitude is 111 km everywhere: most are far away by that alone.
-			if gap := min(math.Abs(l[0].Lat-o[0].Lat), math.Abs(l[len(l)-1].Lat-o[len(o)-1].Lat), math.Abs(l[0].Lat-o[len(o)-1].Lat), math.Abs(l[len(l)-1].Lat-o[0].Lat)); gap*111_000 > nearEnough {
-				continue
-			}
-			for _, p := range []track.Point{l[0], l[len(l)-1]} {
-				for _, q := range []track.Point{o[0], o[len(o)-1]} {
-					nearest = min(nearest, track.Distance(p, q))
+// coreEnd is an end of a trail of the group that made a system.
+type coreEnd struct {
+	at     track.Point
+	system int
+}
+
+// coarse cells are as wide as nearEnough.
+func coarse(p track.Point) cell { return cellOfSize(p, 10*cellDegrees) }
+
+func (b *builder) ends(trails []int) (out []track.Point) {
+	for _, t := range trails {
+		l := b.plan.Trails[t].Lines[0]
+		out = append(out, l[0], l[len(l)-1])
+	}
+	return out
+}
+
+func (b *builder) addCore(cores map[cell][]coreEnd, system int, trails []int) {
+	for _, p := range b.ends(trails) {
+		cores[coarse(p)] = append(cores[coarse(p)], coreEnd{p, system})
+	}
+}
+
+// nearestCore answers the system to which a group of trails is near enough, by
+// their ends, or -1.
+func (b *builder) nearestCore(cores map[cell][]coreEnd, trails []int) int {
+	best, distance := -1, nearEnough
+	for _, p := range b.ends(trails) {
+		c := coarse(p)
+		// Rows differ in width, so one more to each side.
+		for dy := -1; dy <= 1; dy++ {
+			for dx := -2; dx <= 2; dx++ {
+				for _, e := range cores[cell{c.x + dx, c.y + dy}] {
+					if d := track.Distance(p, e.at); d < distance {
+						best, distance = e.system, d
+					}
 				}
 			}
 		}
 	}
-	return nearest
+	return best
 }
 
 // place names and positions a system from the trails that everybody may see; from
@@ -204,10 +224,12 @@ func (b *builder) place(s *System) {
 	case name != "":
 		s.Name = plainName("Trails around " + name)
 	default:
-		// Longest trail: a name that is there for sure.
+		// Longest singletrack, else longest trail: a name that is there for sure.
 		longest := s.Trails[0]
-		for _, t := range s.Trails {
-			if b.plan.Trails[t].Length > b.plan.Trails[longest].Length {
+		for _, t := range s.Trails[1:] {
+			a, z := &b.plan.Trails[longest], &b.plan.Trails[t]
+			single, was := z.Type == "SINGLETRACK", a.Type == "SINGLETRACK"
+			if single && !was || single == was && z.Length > a.Length {
 				longest = t
 			}
 		}
@@ -221,11 +243,24 @@ func (b *builder) systemsNear(lines []track.Line) []int {
 	type near struct{ system, points int }
 	var found []near
 	const margin = 0.02 // degrees, about 2 km
-	south, north := math.Inf(1), math.Inf(-1)
+	// Some hundred points tell as well as all of them.
+	points := 0
+	for _, l := range lines {
+		points += len(l)
+	}
+	var some track.Line
+	k, step := 0, points/200+1
 	for _, l := range lines {
 		for _, p := range l {
-			south, north = min(south, p.Lat), max(north, p.Lat)
+			if k%step == 0 {
+				some = append(some, p)
+			}
+			k++
 		}
+	}
+	south, north := math.Inf(1), math.Inf(-1)
+	for _, p := range some {
+		south, north = min(south, p.Lat), max(north, p.Lat)
 	}
 	for i := range b.plan.Systems {
 		box := b.plan.Systems[i].Bounds
@@ -233,11 +268,9 @@ func (b *builder) systemsNear(lines []track.Line) []int {
 			continue
 		}
 		n := near{system: i}
-		for _, l := range lines {
-			for _, p := range l {
-				if p.Lat >= box.South-margin && p.Lat <= box.North+margin && p.Lon >= box.West-margin && p.Lon <= box.East+margin {
-					n.points++
-				}
+		for _, p := range some {
+			if p.Lat >= box.South-margin && p.Lat <= box.North+margin && p.Lon >= box.West-margin && p.Lon <= box.East+margin {
+				n.points++
 			}
 		}
 		if n.points > 0 {

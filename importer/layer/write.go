@@ -54,7 +54,7 @@ var namespace = uuid.MustParse("0b7c2c36-35f5-4e0e-8f6c-6c6179657273")
 // its own: what is refused is reported and the rest goes on; when an error ends
 // it, what was written stays, and writing again goes on behind it.
 func Write(ctx context.Context, owner *pgxpool.Pool, p *Plan, o Options) (Report, error) {
-	w := &writer{db: owner, plan: p, options: o, systems: map[int]uuid.UUID{}, written: make([]bool, len(p.Features)), index: map[string]int{}}
+	w := &writer{db: owner, plan: p, options: o, systems: map[int]uuid.UUID{}, trails: map[string]uuid.UUID{}, written: make([]bool, len(p.Features)), index: map[string]int{}}
 	if w.options.Progress == nil {
 		w.options.Progress = func(string) {}
 	}
@@ -86,7 +86,7 @@ func Write(ctx context.Context, owner *pgxpool.Pool, p *Plan, o Options) (Report
 		}
 	}
 	for i := range p.Features {
-		if !w.written[i] && !refused[i] {
+		if !w.written[i] && !refused[i] && !p.Features[i].ofRoute {
 			rest = append(rest, i)
 		}
 	}
@@ -100,8 +100,9 @@ type writer struct {
 	options Options
 	regions []string
 	report  Report
-	// systems written, by index.
+	// systems written, by index, and trails, by key.
 	systems map[int]uuid.UUID
+	trails  map[string]uuid.UUID
 	written []bool
 	index   map[string]int
 	// pending is the report of the open transaction.
@@ -217,11 +218,22 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 				junctions = append(junctions, map[string]any{"trailId": other, "atM": round(j.AtM, 1), "otherAtM": round(j.OtherAtM, 1)})
 			}
 		}
-		if err := w.layer(ctx, tx, ids[trail.Key], &trail.Place, &trail.Profile, junctions); err != nil {
+		profile := struct {
+			Profile
+			Grades *Grades `json:"grades,omitempty"`
+		}{trail.Profile.short(), trail.Grades}
+		if err := w.layer(ctx, tx, ids[trail.Key], &trail.Place, profile, junctions); err != nil {
 			return err
 		}
 	}
+	// Discovery weighs a system by what open data says of its trails.
+	if _, err := tx.Exec(ctx, "SELECT wiki.refresh_discovery(ARRAY[$1::uuid])", id); err != nil {
+		return err
+	}
 	w.systems[i] = id
+	for key, trail := range ids {
+		w.trails[key] = trail
+	}
 	return nil
 }
 
@@ -240,7 +252,43 @@ func (w *writer) route(ctx context.Context, tx pgx.Tx, r *Route) error {
 	if err != nil {
 		return err
 	}
-	return w.layer(ctx, tx, id, &r.Place, nil, nil)
+	if err := w.features(ctx, tx, []int{r.feature}); err != nil {
+		return err
+	}
+	profile := struct {
+		*RouteProfile
+		Legs   []any   `json:"legs"`
+		Grades *Grades `json:"grades,omitempty"`
+	}{&r.Profile, w.legs(r), r.Grades}
+	return w.layer(ctx, tx, id, &r.Place, profile, nil)
+}
+
+// legs of a route as they are stored. A trail that was not written is a connector.
+func (w *writer) legs(r *Route) []any {
+	type leg struct {
+		Kind      string     `json:"kind"`
+		TrailID   *uuid.UUID `json:"trailId,omitempty"`
+		FromM     *float64   `json:"fromM,omitempty"`
+		ToM       *float64   `json:"toM,omitempty"`
+		Direction string     `json:"direction,omitempty"`
+		LengthM   float64    `json:"lengthM"`
+		Gap       bool       `json:"gap,omitempty"`
+	}
+	out := []any{}
+	for _, l := range r.Profile.Legs[:min(len(r.Profile.Legs), maxLegs)] {
+		x := leg{Kind: "CONNECTOR", LengthM: round(l.LengthM, 1), Gap: l.Gap}
+		if id, ok := w.trails[l.Trail]; ok {
+			x.Kind, x.TrailID = l.Kind, &id
+			if !math.IsNaN(l.FromM) && !math.IsNaN(l.ToM) {
+				x.FromM, x.ToM, x.Direction = ptr(round(l.FromM, 1)), ptr(round(l.ToM, 1)), "FORWARD"
+				if l.FromM > l.ToM {
+					x.Direction = "BACKWARD"
+				}
+			}
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // entity finds the page of a place by the features it stands on, or makes a stub.
@@ -298,7 +346,7 @@ LIMIT 20`, w.plan.Source.Code, kind, p.Features)
 }
 
 // layer writes what the source says of an entity.
-func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, profile *Profile, junctions []any) error {
+func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, profile any, junctions []any) error {
 	var climb, descent *float64
 	var method *string
 	if p.Climb != nil {
@@ -327,7 +375,7 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions)
 VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb)
 ON CONFLICT (entity_id, source) DO UPDATE SET features = EXCLUDED.features, name = EXCLUDED.name, lines = EXCLUDED.lines,
@@ -337,6 +385,11 @@ WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevat
   IS DISTINCT FROM (EXCLUDED.features, EXCLUDED.name, EXCLUDED.lines, EXCLUDED.length_m, EXCLUDED.climb_m, EXCLUDED.descent_m,
     EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions)`,
 		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText))
+	if err != nil || tag.RowsAffected() == 0 || profile == nil {
+		return err
+	}
+	// Search knows what the source calls it besides.
+	_, err = tx.Exec(ctx, "SELECT wiki.refresh_search(e.kind, e.id, NULL) FROM wiki.entity e WHERE e.id = $1", id)
 	return err
 }
 

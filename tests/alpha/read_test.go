@@ -3,6 +3,7 @@
 package alpha
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -242,6 +243,87 @@ func TestDiscoveryOfInventedPlaces(t *testing.T) {
 		if invented != test.want {
 			t.Errorf("%s: invented places suggested: %t, want %t", test.name, invented, test.want)
 		}
+	}
+}
+
+// A place that nobody described but a source knows is told apart, on the source's
+// word, and by its public trails only.
+func TestDiscoveryOfOpenData(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.DB.Owner.Exec(t.Context(), `
+WITH s AS (INSERT INTO wiki.layer_source (code, title, attribution, licence) VALUES ('test', 'Test data', '© Testers', 'ODbL-1.0')),
+  l AS (INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m, profile) VALUES
+    ($1, 'test', '{way/1}', 'Test Hills', '[]', 7770, NULL),
+    ($2, 'test', '{way/1}', 'First Line', '[]', 7770, '{"type": "SINGLETRACK", "skills": ["COMFORTABLE"], "labels": [{"system": "osm", "label": "2", "worst": "3"}]}'),
+    ($3, 'test', '{relation/1}', 'Round', '[]', 7770, jsonb_build_object('legs', jsonb_build_array(
+      jsonb_build_object('kind', 'TRAIL', 'trailId', CAST($2 AS uuid), 'fromM', 4321, 'toM', 0, 'direction', 'BACKWARD', 'lengthM', 4321))))
+    RETURNING 1)
+SELECT count(*) FROM l`, w.system, w.trail, w.route); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.DB.Owner.Exec(t.Context(), "SELECT wiki.refresh_discovery(ARRAY[CAST($1 AS uuid)])", w.system); err != nil {
+		t.Fatal(err)
+	}
+	type place struct {
+		System  struct{ Name string }
+		Reasons []struct {
+			Text  string
+			Facts []string
+		}
+		Concerns []struct{ Text string }
+		Trails   []struct {
+			Trail   struct{ Name string }
+			LengthM float64
+			Label   struct{ System, Label, StatedBy string }
+		}
+		Sources []struct{ Title, Attribution, Licence string }
+	}
+	type answer struct {
+		OpenData    []place
+		Undescribed []struct{ Name string }
+	}
+	ask := func(skill string) (out answer) {
+		t.Helper()
+		r := w.Anonymous().OK(`query($s: SkillLevel) { discover(input: {skill: $s, bikeClass: MTB}) {
+  openData { system { name } reasons { text facts } concerns { text } trails { trail { name } lengthM label { system label statedBy } } sources { title attribution licence } }
+  undescribed { name } } }`, map[string]any{"s": skill})
+		text, err := json.Marshal(r.Get("discover"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &out); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	got := ask("COMFORTABLE")
+	if len(got.OpenData) != 1 || len(got.Undescribed) != 0 {
+		t.Fatalf("%+v", got)
+	}
+	p := got.OpenData[0]
+	if p.System.Name != "Test Hills" || len(p.Trails) != 1 || p.Trails[0].Trail.Name != "First Line" || p.Trails[0].LengthM != 7770 || p.Trails[0].Label.Label != "2" ||
+		p.Trails[0].Label.StatedBy != "Test data" || len(p.Sources) != 1 || p.Sources[0].Attribution != "© Testers" || p.Sources[0].Licence != "ODbL-1.0" {
+		t.Errorf("%+v", p)
+	}
+	if len(p.Reasons) != 2 || p.Reasons[0].Text != "By Test data, 7.8 km of singletrack and doubletrack." ||
+		p.Reasons[1].Text != "By Test data, 7.8 km of them are roughly for riders comfortable on blue." || len(p.Reasons[0].Facts) == 0 {
+		t.Errorf("reasons %+v", p.Reasons)
+	}
+	if expert := ask("EXPERT"); len(expert.OpenData) != 1 || len(expert.OpenData[0].Concerns) == 0 || !strings.Contains(expert.OpenData[0].Concerns[0].Text, "none of its graded trails is for experts") {
+		t.Errorf("for experts: %+v", expert)
+	}
+	const legs = `query($id: ID) { route(id: $id) { openData { profile } } }`
+	if r := w.Anonymous().OK(legs, map[string]any{"id": w.route}); !strings.Contains(string(r.Raw), w.trail) || !strings.Contains(string(r.Raw), "BACKWARD") {
+		t.Errorf("legs: %s", r.Raw)
+	}
+
+	w.Moderator("mod").OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"visibility": "NAME_ONLY"})})
+	if got := ask("COMFORTABLE"); len(got.OpenData) != 0 || len(got.Undescribed) != 1 {
+		t.Errorf("of a trail that is name only: %+v", got)
+	}
+	if r := w.Anonymous().OK(legs, map[string]any{"id": w.route}); strings.Contains(string(r.Raw), w.trail) || strings.Contains(string(r.Raw), "BACKWARD") || !strings.Contains(string(r.Raw), "CONNECTOR") {
+		t.Errorf("a leg on a trail that is name only: %s", r.Raw)
 	}
 }
 

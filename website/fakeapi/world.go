@@ -498,12 +498,22 @@ func (w *world) discover(in map[string]any) (any, *Error) {
 	if fmt.Sprint(in["days"]) == "13" {
 		return nil, &Error{Type: "InvalidInput", Message: "Thirteen days bring bad luck here."}
 	}
-	suggestions, undescribed := []any{}, []any{}
+	suggestions, openData, undescribed := []any{}, []any{}, []any{}
 	for i, e := range w.entities["system"] {
 		if ids := list(in["regionIds"]); len(ids) > 0 && !slices.Contains(list(e["regionIds"]), ids[0]) {
 			continue
 		}
 		if e["status"] == "STUB" {
+			trails := []any{}
+			for _, t := range w.having("trail", "systemIds", e["id"]) {
+				trails = append(trails, map[string]any{"trail": t, "lengthM": 1234.0, "climbM": nil, "label": map[string]any{"system": "osm", "label": "2", "statedBy": "OpenStreetMap"}})
+			}
+			openData = append(openData, map[string]any{
+				"system": e, "distanceKm": nil, "trails": trails,
+				"reasons":  []any{map[string]any{"text": "By OpenStreetMap, 12 km of singletrack and doubletrack.", "facts": []any{"trails"}}},
+				"concerns": []any{},
+				"sources":  []any{map[string]any{"title": "OpenStreetMap", "attribution": "© OpenStreetMap contributors", "licence": "ODbL-1.0", "url": "https://www.openstreetmap.org/copyright"}},
+			})
 			undescribed = append(undescribed, e)
 			continue
 		}
@@ -526,7 +536,7 @@ func (w *world) discover(in map[string]any) (any, *Error) {
 			"timing":   "Come in the second half of October: the larches turn, the lift still runs.",
 		})
 	}
-	return map[string]any{"suggestions": suggestions, "undescribed": undescribed, "considered": len(w.entities["system"])}, nil
+	return map[string]any{"suggestions": suggestions, "openData": openData, "undescribed": undescribed, "considered": len(w.entities["system"])}, nil
 }
 
 func (w *world) search(args map[string]any) any {

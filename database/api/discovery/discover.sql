@@ -1,9 +1,11 @@
 -- The answer to a question (DiscoverInput as jsonb) for the composer, which turns
 -- it into sentences. First the suggestions, best first (ties by name, then id), at
--- most question.first (1 to 30, default 10); then at most 10 places that nobody has
+-- most question.first (1 to 30, default 10); then at most 10 places that only open
+-- data describes, by metres of trail for the rider's skill (a tenth of the others),
+-- less with distance (half at 100 km); then at most 10 places that nobody has
 -- described yet, the nearest first. One JSON object a row:
 --
---   kind         SUGGESTION or UNDESCRIBED
+--   kind         SUGGESTION, OPEN_DATA or UNDESCRIBED
 --   considered   how many systems were weighed (the same in every row)
 --   system       SystemCard
 --   distanceKm   from the place asked for, to 0.1 km; null when none was
@@ -23,6 +25,11 @@
 --   routes       [RouteCard] up to 5 that are not too hard, fitting ones first
 --   trailsByLabel {white, green, blue, black, double-black, unknown: count}
 --   trailCount, routeCount
+--   and for OPEN_DATA:
+--   sources      [{title, attribution, licence, url}]
+--   openM        metres of trail: all, and those roughly for each of the four skills
+--   openTrails   up to 5 that fit best: {trail: TrailCard, lengthM, climbM, label}
+--   trailCount, routeCount
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
 RETURNS TABLE (node json)
 LANGUAGE sql STABLE
@@ -32,10 +39,24 @@ AS $$
     FROM api.discover_scores(actor, question) s
     ORDER BY s.score DESC, s.name, s.id
     LIMIT least(greatest(coalesce((question ->> 'first')::integer, 10), 1), 30)
-  ), undescribed AS MATERIALIZED (
-    SELECT c.id, c.distance_km, row_number() OVER (ORDER BY c.distance_km, c.name, c.id) AS n
+  ), stubs AS MATERIALIZED (
+    SELECT c.id, c.name, c.distance_km, c.open_m, coalesce(c.open_m[1], 0) > 0 AS open
     FROM api.discover_candidates(actor, question, true) c
-    ORDER BY c.distance_km, c.name, c.id
+  ), open_data AS MATERIALIZED (
+    SELECT o.id, o.distance_km, o.open_m, row_number() OVER (ORDER BY o.weight DESC, o.name, o.id) AS n
+    FROM (
+      SELECT s.*, (0.9 * coalesce(s.open_m[1 + q.skill], s.open_m[1]) + 0.1 * s.open_m[1]) / (1 + coalesce(s.distance_km, 0) / 100) AS weight
+      FROM stubs s
+      CROSS JOIN (SELECT array_position(ARRAY['LEARNING', 'COMFORTABLE', 'CHALLENGING', 'EXPERT'], question ->> 'skill') AS skill) AS q
+      WHERE s.open
+    ) AS o
+    ORDER BY o.weight DESC, o.name, o.id
+    LIMIT 10
+  ), undescribed AS MATERIALIZED (
+    SELECT s.id, s.distance_km, row_number() OVER (ORDER BY s.distance_km, s.name, s.id) AS n
+    FROM stubs s
+    WHERE NOT s.open
+    ORDER BY s.distance_km, s.name, s.id
     LIMIT 10
   ), w AS (
     SELECT coalesce((v.value ->> 'style')::numeric, 30) AS style, coalesce((v.value ->> 'skill')::numeric, 25) AS skill,
@@ -129,7 +150,46 @@ AS $$
     CROSS JOIN w
     JOIN api.system_row r ON r.id = s.id
     UNION ALL
-    SELECT 2, u.n, json_build_object(
+    SELECT 2, o.n, json_build_object(
+      'kind', 'OPEN_DATA', 'considered', t.considered,
+      'system', (SELECT to_json(c) FROM api.system_cards(actor, coalesce(question ->> 'lang', 'en')) c WHERE c.id = o.id),
+      'distanceKm', round(o.distance_km::numeric, 1),
+      'openM', o.open_m,
+      'sources', (
+        SELECT coalesce(json_agg(json_build_object('title', l.title, 'attribution', l.attribution, 'licence', l.licence, 'url', l.url) ORDER BY l.source), '[]')
+        FROM api.layer_entity_row l
+        WHERE l.entity_id = o.id),
+      'openTrails', (
+        SELECT coalesce(json_agg(json_build_object('trail', to_json(c), 'lengthM', f.length_m, 'climbM', f.climb_m,
+          'label', (SELECT json_build_object('system', x ->> 'system', 'label', x ->> 'label', 'statedBy', f.title)
+            FROM jsonb_array_elements(f.profile -> 'labels') AS x
+            ORDER BY x ->> 'system' = 'osm' DESC
+            LIMIT 1)) ORDER BY f.n), '[]')
+        FROM (
+          SELECT x.*, row_number() OVER (ORDER BY x.fits DESC, x.single DESC, x.rated DESC, x.length_m DESC, x.trail_id) AS n
+          FROM (
+            SELECT DISTINCT ON (ts.trail_id) ts.trail_id, l.title, l.length_m, l.climb_m, l.profile,
+              question ->> 'skill' IS NULL OR coalesce(l.profile -> 'skills' ? (question ->> 'skill'), false) AS fits,
+              l.profile ->> 'type' = 'SINGLETRACK' AS single,
+              -- Built for it or praised, then of some difficulty, then the rest.
+              CASE WHEN l.profile ->> 'forMTB' = 'true' THEN 2 WHEN l.profile @? '$.labels[*] ? (@.label != "0")' THEN 1 ELSE 0 END AS rated
+            FROM api.trail_system_row ts
+            JOIN api.entity_row e ON e.id = ts.trail_id
+            JOIN api.layer_entity_row l ON l.entity_id = ts.trail_id
+            WHERE ts.system_id = o.id AND e.state = 'PUBLISHED' AND api.can_read(actor, e.state, e.visibility, e.created_by)
+              AND api.sees_place(actor, e.visibility) AND l.profile ->> 'type' IN ('SINGLETRACK', 'DOUBLETRACK')
+            ORDER BY ts.trail_id, l.source
+          ) AS x
+          ORDER BY x.fits DESC, x.single DESC, x.rated DESC, x.length_m DESC, x.trail_id
+          LIMIT 5
+        ) AS f
+        JOIN api.trail_cards(actor, coalesce(question ->> 'lang', 'en')) c ON c.id = f.trail_id),
+      'trailCount', (SELECT v FROM api.system_trail_count(o.id, 'en', actor) v),
+      'routeCount', (SELECT v FROM api.system_route_count(o.id, 'en', actor) v))
+    FROM open_data o
+    CROSS JOIN total t
+    UNION ALL
+    SELECT 3, u.n, json_build_object(
       'kind', 'UNDESCRIBED', 'considered', t.considered,
       'system', (SELECT to_json(c) FROM api.system_cards(actor, coalesce(question ->> 'lang', 'en')) c WHERE c.id = u.id),
       'distanceKm', round(u.distance_km::numeric, 1))

@@ -4,7 +4,7 @@
 -- decide about speed only.
 CREATE FUNCTION api.discover_candidates(actor jsonb, question jsonb, stubs boolean)
 RETURNS TABLE (id uuid, name text, status text, size text, distance_km double precision, tags text[],
-  style_marks smallint[], skill_marks smallint[], season text[], route_fitness smallint[], evidence double precision)
+  style_marks smallint[], skill_marks smallint[], season text[], route_fitness smallint[], evidence double precision, open_m double precision[])
 LANGUAGE sql STABLE
 AS $$
   WITH q AS MATERIALIZED (
@@ -46,7 +46,7 @@ AS $$
     WHERE q.systems IS NULL AND q.lat IS NULL AND q.regions IS NULL AND q.countries IS NULL
   )
   SELECT e.system_id, e.name, e.status, e.size, api.distance_km(q.lat, q.lon, e.lat, e.lon), e.tags,
-    e.style_marks, e.skill_marks, e.season, e.route_fitness, e.evidence
+    e.style_marks, e.skill_marks, e.season, e.route_fitness, e.evidence, e.open_m
   FROM entry e
   CROSS JOIN q
   -- A place that is known by name only is nowhere to send anybody.

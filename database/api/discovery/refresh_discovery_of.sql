@@ -16,6 +16,18 @@ BEGIN
         JOIN wiki.revision_content c ON c.revision_id = r.previous_id
         CROSS JOIN jsonb_array_elements_text(coalesce(c.content -> 'systemIds', '[]')) AS v
         WHERE r.entity_id = e.id AND r.number = e.version AND r.lang IS NULL));
+    WHEN 'TRAIL' THEN
+      -- What open data says of a system is about its trails that all may see.
+      IF EXISTS (SELECT FROM wiki.layer_entity l WHERE l.entity_id = e.id) THEN
+        PERFORM wiki.refresh_discovery(ARRAY(
+          SELECT x.system_id FROM wiki.trail_system x WHERE x.trail_id = e.id
+          UNION
+          SELECT v::uuid
+          FROM wiki.revision r
+          JOIN wiki.revision_content c ON c.revision_id = r.previous_id
+          CROSS JOIN jsonb_array_elements_text(coalesce(c.content -> 'systemIds', '[]')) AS v
+          WHERE r.entity_id = e.id AND r.number = e.version AND r.lang IS NULL));
+      END IF;
     WHEN 'REGION' THEN
       -- A system without subdivisions lies in its regions' countries.
       PERFORM wiki.refresh_discovery(ARRAY(

@@ -9,7 +9,18 @@ AS $$
     CASE WHEN v.seen THEN l.climb_m END,
     CASE WHEN v.seen THEN l.descent_m END,
     CASE WHEN v.seen THEN l.elevation_method END,
-    CASE WHEN v.seen THEN l.profile::json END,
+    CASE WHEN v.seen THEN
+      CASE WHEN l.profile ? 'legs' THEN jsonb_set(l.profile, '{legs}', (
+        -- A leg on a trail that the caller doesn't see is on some way or other.
+        SELECT coalesce(jsonb_agg(CASE WHEN g.v ? 'trailId' AND o.id IS NULL
+          THEN (g.v - '{trailId,fromM,toM,direction}'::text[]) || '{"kind": "CONNECTOR"}' ELSE g.v END ORDER BY g.n), '[]')
+        FROM jsonb_array_elements(l.profile -> 'legs') WITH ORDINALITY AS g (v, n)
+        LEFT JOIN (
+          SELECT r.id
+          FROM api.entity_row r
+          WHERE api.can_read(actor, r.state, r.visibility, r.created_by) AND api.sees_place(actor, r.visibility)
+        ) AS o ON o.id = (g.v ->> 'trailId')::uuid))
+      ELSE l.profile END::json END,
     CASE WHEN v.seen THEN (
       SELECT coalesce(json_agg(j.v ORDER BY j.n), '[]')
       FROM jsonb_array_elements(l.junctions) WITH ORDINALITY AS j (v, n)

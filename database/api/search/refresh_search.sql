@@ -19,7 +19,12 @@ AS $$
   SELECT refresh_search.id, refresh_search.kind, w.lang,
     -- A tip is called by how it begins; by its subject's name the subject is found.
     coalesce(facts.f ->> 'name', left(facts.f ->> 'body', 60), ''),
-    nullif(concat_ws(' ', facts.f ->> 'localName', facts.f ->> 'nearestTown'), ''),
+    -- What open data calls it besides is found, and shown on its page only, with its source.
+    nullif(concat_ws(' ', facts.f ->> 'localName', facts.f ->> 'nearestTown', (
+      SELECT string_agg(DISTINCT n ->> 'value', ' ')
+      FROM wiki.layer_entity l
+      CROSS JOIN jsonb_array_elements(l.profile -> 'names') AS n
+      WHERE l.entity_id = refresh_search.id)), ''),
     nullif(left(concat_ws(E'\n\n',
       facts.f ->> 'body',
       facts.f ->> 'about',
