@@ -47,7 +47,7 @@ var areas = []area{
 	{
 		Name: "Route",
 		Resolvers: []string{
-			"Query.route", "Query.routes",
+			"Query.route", "Query.routes", "Query.routeLines",
 			"Mutation.createRoute", "Mutation.updateRoute", "Mutation.archiveRoute", "Mutation.restoreRoute",
 		},
 	},
@@ -73,7 +73,7 @@ var areas = []area{
 	{
 		Name: "History",
 		Resolvers: []string{
-			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals",
+			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals", "Query.proposalLine",
 			"Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
 		},
 		Functions: []string{"revisionPair", "composeDiff"},

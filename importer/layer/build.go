@@ -11,6 +11,7 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
+	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -314,7 +315,7 @@ func (b *builder) trail(members []int, features []Feature) {
 	if direction != 0 {
 		t.Direction = "ONE_WAY"
 	}
-	t.Measures = measure(t.Lines, b.heights)
+	t.Measures = recording.Measure(t.Lines, b.heights)
 	t.Profile = mapProfile(parts, b.odd(t.Features[0]))
 	points := 0
 	for _, l := range t.Lines {
@@ -597,7 +598,7 @@ func (b *builder) routes(ctx context.Context) error {
 		if len(route.Lines) > 1 {
 			b.plan.note("relation/%d: its ways make %d lines with gaps between them", id, len(route.Lines))
 		}
-		route.Measures = measure(route.Lines, b.heights)
+		route.Measures = recording.Measure(route.Lines, b.heights)
 		route.Systems = b.systemsNear(route.Lines)
 		if len(route.Systems) == 0 {
 			b.plan.skip("routes far from every trail")

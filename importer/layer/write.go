@@ -327,17 +327,40 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	if err != nil {
 		return err
 	}
+	short, breaks, points := shortForm(p.Lines)
 	_, err = tx.Exec(ctx, `
-INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions)
-VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb)
+INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions, simplified, breaks, point_count)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14)
 ON CONFLICT (entity_id, source) DO UPDATE SET features = EXCLUDED.features, name = EXCLUDED.name, lines = EXCLUDED.lines,
   length_m = EXCLUDED.length_m, climb_m = EXCLUDED.climb_m, descent_m = EXCLUDED.descent_m,
-  elevation_method = EXCLUDED.elevation_method, profile = EXCLUDED.profile, junctions = EXCLUDED.junctions, imported_at = now()
-WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevation_method, l.profile, l.junctions)
+  elevation_method = EXCLUDED.elevation_method, profile = EXCLUDED.profile, junctions = EXCLUDED.junctions,
+  simplified = EXCLUDED.simplified, breaks = EXCLUDED.breaks, point_count = EXCLUDED.point_count, imported_at = now()
+WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevation_method, l.profile, l.junctions, l.simplified, l.breaks)
   IS DISTINCT FROM (EXCLUDED.features, EXCLUDED.name, EXCLUDED.lines, EXCLUDED.length_m, EXCLUDED.climb_m, EXCLUDED.descent_m,
-    EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions)`,
-		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText))
+    EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions, EXCLUDED.simplified, EXCLUDED.breaks)`,
+		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText),
+		short, breaks, points)
 	return err
+}
+
+// maxSimplified points of the form for maps, as of the wiki's own lines.
+const maxSimplified = 200
+
+// shortForm is lines one behind the other as maps draw them: GeoJSON coordinates,
+// which points another line begins with, and how many points there are in all.
+func shortForm(lines []track.Line) (short string, breaks []int32, points int) {
+	for _, l := range lines {
+		points += len(l)
+	}
+	var all track.Line
+	breaks = []int32{}
+	for i, l := range track.SimplifyToPoints(lines, maxSimplified) {
+		if i > 0 {
+			breaks = append(breaks, int32(len(all)))
+		}
+		all = append(all, l...)
+	}
+	return string(coordinates(nil, all)), breaks, points
 }
 
 func (w *writer) features(ctx context.Context, tx pgx.Tx, indexes []int) error {
