@@ -22,7 +22,7 @@ import (
 
 //go:generate go run ./internal/invent
 
-//go:embed vocabularies regions systems sources.yaml
+//go:embed vocabularies regions systems guides comparisons sources.yaml
 var files embed.FS
 
 // FS holds the shipped files.
@@ -38,7 +38,13 @@ const (
 	KindTrail  Kind = "TRAIL"
 	KindRoute  Kind = "ROUTE"
 	KindTip    Kind = "TIP"
+
+	KindGuide              Kind = "GUIDE"
+	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
 )
+
+// Word is the kind in running text, such as "regional comparison".
+func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
 
 // Content is everything read from one folder, in a stable order: by slug, tips
 // by key, and systems after the system they are part of.
@@ -50,6 +56,8 @@ type Content struct {
 	Trails       []Trail
 	Routes       []Route
 	Tips         []Tip
+	Guides       []Guide
+	Comparisons  []RegionalComparison
 }
 
 // Source is something that was really read: what a fact about a real place must
@@ -104,8 +112,9 @@ type Entity struct {
 	// strings, bools, ints, float64s, lists ([]any) and objects (map[string]any),
 	// without texts and without references to other entities.
 	Fields map[string]any
-	// Texts holds the texts by language and field.
-	Texts map[string]map[string]string
+	// Texts holds the texts by language and field: strings, and lists ([]any) of
+	// strings or objects.
+	Texts map[string]map[string]any
 	// Place is where it stands, as file:line.
 	Place string
 }
@@ -168,13 +177,27 @@ type Tip struct {
 	Subject     string
 }
 
+// Guide is an article for people who plan a trip or want to learn something.
+type Guide struct {
+	Entity
+	// Regions, Systems and Routes are slugs, in the guide's order.
+	Regions, Systems, Routes []string
+}
+
+// RegionalComparison compares two regions.
+type RegionalComparison struct {
+	Entity
+	// Regions are two slugs, that of the region which the reader knows first.
+	Regions []string
+}
+
 // Resolver answers the id of an entity that was imported before.
 type Resolver func(kind Kind, slug string) (id string, err error)
 
 // Translation is the texts of an entity in a language other than its original.
 type Translation struct {
 	Lang  string
-	Texts map[string]string
+	Texts map[string]any
 }
 
 // Translations answers the texts beside the original ones, by language.
@@ -209,7 +232,7 @@ func (e *Entity) resolveAll(id Resolver, kind Kind, slugs []string) ([]any, erro
 	for i, slug := range slugs {
 		one, err := id(kind, slug)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s %q: %w", e.Place, strings.ToLower(string(kind)), slug, err)
+			return nil, fmt.Errorf("%s: %s %q: %w", e.Place, kind.Word(), slug, err)
 		}
 		ids[i] = one
 	}
@@ -293,6 +316,36 @@ func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 	if len(legs) > 0 {
 		in["legs"] = legs
 	}
+	return in, nil
+}
+
+// CreateInput answers the guide as the schema's CreateGuideInput. What it speaks
+// of must have been imported.
+func (g *Guide) CreateInput(id Resolver) (map[string]any, error) {
+	in := g.input()
+	for _, list := range []struct {
+		field string
+		kind  Kind
+		slugs []string
+	}{{"regionIds", KindRegion, g.Regions}, {"systemIds", KindSystem, g.Systems}, {"routeIds", KindRoute, g.Routes}} {
+		ids, err := g.resolveAll(id, list.kind, list.slugs)
+		if err != nil {
+			return nil, err
+		}
+		in[list.field] = ids
+	}
+	return in, nil
+}
+
+// CreateInput answers the comparison as the schema's
+// CreateRegionalComparisonInput. Its regions must have been imported.
+func (c *RegionalComparison) CreateInput(id Resolver) (map[string]any, error) {
+	in := c.input()
+	regions, err := c.resolveAll(id, KindRegion, c.Regions)
+	if err != nil {
+		return nil, err
+	}
+	in["regionIds"] = regions
 	return in, nil
 }
 

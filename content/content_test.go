@@ -152,11 +152,11 @@ func TestStatusMeetsItsCriteria(t *testing.T) {
 		}
 		texts := s.Texts["en"]
 		safety, _ := s.Fields["safety"].(map[string]any)
-		want("OUTLINE", s.Fields["position"] != nil && s.Fields["season"] != nil && s.Fields["tags"] != nil && texts["description"] != "", "position, season, tags or description")
+		want("OUTLINE", s.Fields["position"] != nil && s.Fields["season"] != nil && s.Fields["tags"] != nil && texts["description"] != nil, "position, season, tags or description")
 		want("OUTLINE", trails >= 3, "three trails")
-		want("USABLE", s.Fields["access"] != nil && texts["parking"] != "" && texts["fees"] != "" && safety != nil, "access, parking, fees or safety")
+		want("USABLE", s.Fields["access"] != nil && texts["parking"] != nil && texts["fees"] != nil && safety != nil, "access, parking, fees or safety")
 		want("USABLE", 2*withAxes > trails && withLegs >= 1, "difficulty of most trails, or a route with legs")
-		want("GUIDE", texts["character"] != "" && texts["weatherImpact"] != "" && routes >= 4 && len(list(safety["hazards"])) > 0, "character, weather, four routes or hazards")
+		want("GUIDE", texts["character"] != nil && texts["weatherImpact"] != nil && routes >= 4 && len(list(safety["hazards"])) > 0, "character, weather, four routes or hazards")
 		if !s.Synthetic && rank[status] > rank["OUTLINE"] {
 			t.Errorf("%s is a real place that nobody here has ridden; it is %s", s.Slug, status)
 		}
@@ -231,6 +231,11 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		safety, _ := s.Fields["safety"].(map[string]any)
 		for _, h := range list(safety["hazards"]) {
 			see("hazard", h["kind"])
+		}
+	}
+	for _, g := range c.Guides {
+		if g.Synthetic {
+			see("guide-type", g.Fields["type"])
 		}
 	}
 	want := map[string][]string{
@@ -319,7 +324,6 @@ func TestVocabularies(t *testing.T) {
 	for vocabulary, codes := range map[string]string{
 		"character-tag": "rooty rocky loamy sandy slickrock steep rolling flat switchbacks flowy technical jumps drops berms wooden-features sheltered open scenic forest desert alpine",
 		"facility":      "bike-shop rentals lessons lift-access camping lodging food guiding shuttle toilets water",
-		"guide-type":    "system-overview route-guide skills-progression seasonal-guide visitor-primer",
 		"condition":     "dry wet muddy icy snowy tacky dusty hardpack loose spring-conditions summer-heat fall-colors winter-closure",
 		"label-system":  "imba trailforks uk alps nz sts osm",
 	} {
@@ -473,6 +477,14 @@ func TestInputsFitTheAPI(t *testing.T) {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateTipInput", input(x.Place, value, err))
 	}
+	for _, g := range c.Guides {
+		value, err := g.CreateInput(known.resolve)
+		accept(g.Place, "CreateGuideInput", input(g.Place, value, err))
+	}
+	for _, x := range c.Comparisons {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateRegionalComparisonInput", input(x.Place, value, err))
+	}
 	for _, x := range c.Trails {
 		junctions, err := x.JunctionsInput(known.resolve)
 		if err != nil {
@@ -501,7 +513,7 @@ func TestCreateInput(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("trail (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]content.Translation{{Lang: "de", Texts: map[string]string{"personality": "Kurz."}}}, c.Trails[0].Translations()); diff != "" {
+	if diff := cmp.Diff([]content.Translation{{Lang: "de", Texts: map[string]any{"personality": "Kurz."}}}, c.Trails[0].Translations()); diff != "" {
 		t.Errorf("translations (-want +got):\n%s", diff)
 	}
 	junctions, err := c.Trails[0].JunctionsInput(known.resolve)
@@ -712,7 +724,7 @@ func TestTextsStandInMarkdown(t *testing.T) {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	c := load(t, fsys)
-	if diff := cmp.Diff(map[string]map[string]string{"en": {"description": "Of the system.\n\nIt goes on."}, "de": {"description": "Vom System."}}, c.Systems[0].Texts); diff != "" {
+	if diff := cmp.Diff(map[string]map[string]any{"en": {"description": "Of the system.\n\nIt goes on."}, "de": {"description": "Vom System."}}, c.Systems[0].Texts); diff != "" {
 		t.Errorf("system (-want +got):\n%s", diff)
 	}
 	if got := c.Trails[0].Texts["en"]["description"]; got != "Of the trail." {
@@ -723,6 +735,36 @@ func TestTextsStandInMarkdown(t *testing.T) {
 	}
 	if got := c.Regions[0].Texts["pt-BR"]["climate"]; got != "Da região." {
 		t.Errorf("region: %q", got)
+	}
+}
+
+func TestSectionsStandInMarkdown(t *testing.T) {
+	t.Parallel()
+	fsys := base()
+	fsys["guides/g.yaml"] = &fstest.MapFile{Data: []byte("name: G\ntype: ROUTE_GUIDE\nsynthetic: true\n")}
+	fsys["guides/g/sections.md"] = &fstest.MapFile{Data: []byte("## When\r\n\r\nIn **May**.\r\n\r\n### Or later\n\nIn June.\n\n## Where\nHere.\n")}
+	c := load(t, fsys)
+	want := map[string]map[string]any{"en": {"sections": []any{
+		map[string]any{"heading": "When", "body": "In **May**.\n\n### Or later\n\nIn June."},
+		map[string]any{"heading": "Where", "body": "Here."},
+	}}}
+	if diff := cmp.Diff(want, c.Guides[0].Texts); diff != "" {
+		t.Error(diff)
+	}
+	for text, complaint := range map[string]string{
+		"Words first.\n## When\nIn May.\n": "begins before its first heading",
+		"## When\n\n## Where\nHere.\n":     `has a section "When" whose body`,
+		"":                                 "has a section",
+	} {
+		fsys["guides/g/sections.md"] = &fstest.MapFile{Data: []byte(text)}
+		if _, err := content.Load(fsys); err == nil || !strings.Contains(err.Error(), "guides/g/sections.md") || !strings.Contains(err.Error(), complaint) {
+			t.Errorf("%q: %v; want %q", text, err, complaint)
+		}
+	}
+	fsys["guides/g/sections.md"] = &fstest.MapFile{Data: []byte("## When\nIn May.\n")}
+	fsys["guides/g/keyTakeaways.md"] = &fstest.MapFile{Data: []byte("One.\n")}
+	if _, err := content.Load(fsys); err == nil || !strings.Contains(err.Error(), "it stands in the YAML file") {
+		t.Errorf("key takeaways in Markdown: %v", err)
 	}
 }
 
@@ -827,6 +869,12 @@ func TestCheckRefuses(t *testing.T) {
 		{"a real system in an invented region", "regions/r.yaml", "name: Invented R\nsynthetic: true\n", "s: an invented system lies in invented regions only"},
 		{"an invented region with a real name", "regions/q.yaml", "name: Tyrol\nsynthetic: true\n", `q: the name of an invented region says that it is invented or made up; "Tyrol" doesn't`},
 		{"an invented region in a real country", "regions/q.yaml", "name: Invented q\nsynthetic: true\ncountries: [AT]\n", "q: an invented region lies in no real country"},
+		{"a guide's numbers by estimate", "guides/g.yaml", "name: G\ntype: ROUTE_GUIDE\nkeyTakeaways: [Ride 30 km]\nfacts: [{fields: [keyTakeaways], basis: EDITORIAL_ESTIMATE}]\n", "g: keyTakeaways is an estimate and speaks of numbers"},
+		{"a guide's section without a link", "guides/g.yaml", "name: G\ntype: ROUTE_GUIDE\nsections: [{heading: H, body: 'Says [nobody](https://example.com/other).'}]\nfacts: [{fields: [sections], basis: OFFICIAL, source: map}]\n", `g: the section "H" links no page of sources.yaml`},
+		{"a guide's summary without a basis", "guides/g.yaml", "name: G\ntype: ROUTE_GUIDE\nsummary: Good.\n", "g: summary needs a fact"},
+		{"a guide that claims to be verified", "guides/g.yaml", "name: G\ntype: ROUTE_GUIDE\nverifiedOn: 2026-11-25\n", "g: verifiedOn of a real place needs a fact"},
+		{"a real guide to an invented system", "guides/g.yaml", "name: G\ntype: ROUTE_GUIDE\nsystems: [t]\n", "g: what is invented belongs to invented systems only"},
+		{"a real guide to an invented region", "guides/g.yaml", "name: G\ntype: ROUTE_GUIDE\nregions: [i]\n", "g: what is invented speaks of invented regions only"},
 		{"an invented region on land", "regions/q.yaml", "name: Invented q\nsynthetic: true\nposition: {lat: 47, lon: 11}\n", "q: its position lies outside the box in the open ocean"},
 	}
 	for _, test := range tests {

@@ -9,12 +9,17 @@ import (
 // wiki treats it, not what it is.
 var free = []string{"facts", "status", "visibility", "regionIds", "links"}
 
+// freeOfArticles are those of guides and comparisons: what they are called, whom
+// they are for and what they speak of is their authors' choice.
+var freeOfArticles = append([]string{"name", "title", "type", "skill", "systemIds", "routeIds"}, free...)
+
 // estimable are fields that editors may fill by their own judgement, shown as
 // such. Names, places, access, numbers, fees and dates are not among them.
 var estimable = []string{
 	"kind", "direction", "type", "shape", "size", "climbingStyle", "styleMarks", "skillMarks", "tags", "localGrading",
 	"flow", "skill", "fitness", "conditionSensitivity", "timeOfDay", "mustDo",
 	"tagline", "character", "gradingNote", "personality", "comparableTo", "purpose", "highlights", "idealFor", "notFor",
+	"summary", "sections", "keyTakeaways", "differences", "equivalents",
 }
 
 // opinions are always editors' judgement and never anything else.
@@ -52,6 +57,13 @@ func (c *Content) Check() error {
 	}
 	for i := range c.Routes {
 		h.inSystems(&c.Routes[i].Entity, c.Routes[i].Systems, synthetic[KindSystem])
+	}
+	for i := range c.Guides {
+		h.inSystems(&c.Guides[i].Entity, c.Guides[i].Systems, synthetic[KindSystem])
+		h.inRegions(&c.Guides[i].Entity, c.Guides[i].Regions, synthetic[KindRegion])
+	}
+	for i := range c.Comparisons {
+		h.inRegions(&c.Comparisons[i].Entity, c.Comparisons[i].Regions, synthetic[KindRegion])
 	}
 	for _, e := range c.all() {
 		if e.Synthetic {
@@ -111,6 +123,14 @@ func (h *honesty) inSystems(e *Entity, systems []string, synthetic map[string]bo
 	for _, s := range systems {
 		if synthetic[s] != e.Synthetic {
 			h.say(e, "what is invented belongs to invented systems only, and what is real to real ones; %s is the other kind", s)
+		}
+	}
+}
+
+func (h *honesty) inRegions(e *Entity, regions []string, synthetic map[string]bool) {
+	for _, r := range regions {
+		if synthetic[r] != e.Synthetic {
+			h.say(e, "what is invented speaks of invented regions only, and what is real of real ones; %s is the other kind", r)
 		}
 	}
 }
@@ -182,6 +202,10 @@ func (h *honesty) real(e *Entity) {
 			}
 		}
 	}
+	free := free
+	if e.Kind == KindGuide || e.Kind == KindRegionalComparison {
+		free = freeOfArticles
+	}
 	for field := range facts {
 		if field != "*" && !said[field] {
 			h.say(e, "facts name a source for %s, of which nothing is said", field)
@@ -193,13 +217,15 @@ func (h *honesty) real(e *Entity) {
 		sourced := fact != nil && !estimate && str(fact, "url") != ""
 		switch {
 		case slices.Contains(free, name):
+		case name == "sections" && !estimate:
+			h.sections(e)
 		case name == "season":
 			h.rowsAreEstimates(e, name, objects(e.Fields["season"]), sourced)
 		case name == "difficulty":
 			h.difficulty(e, sourced)
 		case slices.Contains(opinions, name) && !estimate:
 			h.say(e, "%s is an editors' opinion and its fact says so: basis EDITORIAL_ESTIMATE", name)
-		case slices.Contains(estimable, name) && estimate && strings.ContainsAny(e.Texts[e.Lang][name], "0123456789"):
+		case slices.Contains(estimable, name) && estimate && strings.ContainsAny(wordsOf(e.Texts[e.Lang][name]), "0123456789"):
 			h.say(e, "%s is an estimate and speaks of numbers; a number of a real place needs a source", name)
 		case slices.Contains(estimable, name) && (estimate || sourced):
 		case slices.Contains(estimable, name):
@@ -213,6 +239,44 @@ func (h *honesty) real(e *Entity) {
 			h.say(e, "the link %s goes to a page that nobody read; note it in sources.yaml first", str(l, "url"))
 		}
 	}
+}
+
+// sections wants each section of a real guide to link a page that was read: a
+// guide rests on more sources than the one that a fact can name.
+func (h *honesty) sections(e *Entity) {
+	for _, s := range objects(e.Texts[e.Lang]["sections"]) {
+		found := false
+		for _, source := range h.content.Sources {
+			if strings.Contains(str(s, "body"), "]("+source.Address+")") {
+				h.used[source.Title+", "+source.Publisher] = true
+				found = true
+			}
+		}
+		if !found {
+			h.say(e, "the section %q links no page of sources.yaml; it says where it is from, as [publisher](address), or the fact for sections says EDITORIAL_ESTIMATE", str(s, "heading"))
+		}
+	}
+}
+
+// wordsOf are the words of a text, or of all members of a list of texts.
+func wordsOf(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case []any:
+		var all []string
+		for _, one := range x {
+			all = append(all, wordsOf(one))
+		}
+		return strings.Join(all, "\n")
+	case map[string]any:
+		var all []string
+		for _, name := range sortedKeys(x) {
+			all = append(all, wordsOf(x[name]))
+		}
+		return strings.Join(all, "\n")
+	}
+	return ""
 }
 
 // rowsAreEstimates wants rows that carry their own basis to be estimates, unless
@@ -239,7 +303,7 @@ func (h *honesty) difficulty(e *Entity, sourced bool) {
 	}
 }
 
-func sortedKeys(m map[string]bool) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

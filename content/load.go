@@ -41,11 +41,11 @@ func Load(fsys fs.FS) (*Content, error) {
 	if err := l.vocabularies(); err != nil {
 		return nil, err
 	}
-	if err := l.regions(); err != nil {
-		return nil, err
-	}
-	if err := l.systems(); err != nil {
-		return nil, err
+	steps := []func() error{l.regions, l.systems, l.guides, l.comparisons}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, err
+		}
 	}
 	for _, folder := range slices.Sorted(maps.Keys(l.markdown)) {
 		for _, t := range l.markdown[folder] {
@@ -209,13 +209,37 @@ func child(n *yaml.Node, key string) *yaml.Node {
 }
 
 func (l *loader) regions() error {
-	entries, err := l.entries("regions")
+	return l.files("regions", KindRegion, func(e Entity) {
+		l.content.Regions = append(l.content.Regions, Region{Entity: e})
+	})
+}
+
+func (l *loader) guides() error {
+	return l.files("guides", KindGuide, func(e Entity) {
+		g := Guide{Entity: e}
+		g.Regions, g.Systems, g.Routes = takeSlugs(&g.Entity, "regions"), takeSlugs(&g.Entity, "systems"), takeSlugs(&g.Entity, "routes")
+		l.content.Guides = append(l.content.Guides, g)
+	})
+}
+
+func (l *loader) comparisons() error {
+	return l.files("comparisons", KindRegionalComparison, func(e Entity) {
+		c := RegionalComparison{Entity: e}
+		c.Regions = takeSlugs(&c.Entity, "regions")
+		l.content.Comparisons = append(l.content.Comparisons, c)
+	})
+}
+
+// files reads entities that have a file each, named by their slug, and their
+// longer texts from a folder of the same name.
+func (l *loader) files(folder string, kind Kind, each func(e Entity)) error {
+	entries, err := l.entries(folder)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if e.IsDir() {
-			if err := l.texts("regions/"+e.Name(), true); err != nil {
+			if err := l.texts(folder+"/"+e.Name(), true); err != nil {
 				return err
 			}
 		}
@@ -224,10 +248,10 @@ func (l *loader) regions() error {
 		if e.IsDir() {
 			continue
 		}
-		file := "regions/" + e.Name()
+		file := folder + "/" + e.Name()
 		slug, isYAML := strings.CutSuffix(e.Name(), ".yaml")
 		if !isYAML || !slugPattern.MatchString(slug) {
-			l.inFile(file, "this is not read; a region is a file named by its slug, ending in .yaml")
+			l.inFile(file, "this is not read; a %s is a file named by its slug, ending in .yaml", kind.Word())
 			continue
 		}
 		root, err := l.read(file)
@@ -237,9 +261,9 @@ func (l *loader) regions() error {
 		if root == nil {
 			continue
 		}
-		r := Region{Entity: Entity{Kind: KindRegion, Slug: slug}}
-		l.entity(file, root, &r.Entity, "regions/"+slug, "synthetic")
-		l.content.Regions = append(l.content.Regions, r)
+		one := Entity{Kind: kind, Slug: slug}
+		l.entity(file, root, &one, folder+"/"+slug, "synthetic")
+		each(one)
 	}
 	return nil
 }
@@ -274,7 +298,7 @@ func (l *loader) texts(folder string, only bool) error {
 // known to the caller.
 func (l *loader) entity(file string, n *yaml.Node, e *Entity, folder string, more ...string) {
 	e.Place, e.Lang = place(file, n), "en"
-	e.Fields, e.Texts = map[string]any{}, map[string]map[string]string{}
+	e.Fields, e.Texts = map[string]any{}, map[string]map[string]any{}
 	if lang := child(n, "lang"); lang != nil {
 		if lang.Kind != yaml.ScalarNode || !langPattern.MatchString(lang.Value) || len(lang.Value) > 35 {
 			l.at(file, lang, "lang must be a language tag such as en or pt-BR, not %s", describe(lang))
@@ -284,7 +308,7 @@ func (l *loader) entity(file string, n *yaml.Node, e *Entity, folder string, mor
 	}
 	fields := kinds[e.Kind]
 	own := append([]string{"lang", "texts"}, more...)
-	for _, m := range l.members(file, n, strings.ToLower(string(e.Kind))) {
+	for _, m := range l.members(file, n, e.Kind.Word()) {
 		switch m.key.Value {
 		case "lang":
 			continue
@@ -303,14 +327,14 @@ func (l *loader) entity(file string, n *yaml.Node, e *Entity, folder string, mor
 		}
 		f, known := fieldOf(e.Kind, m.key.Value)
 		if !known {
-			l.at(file, m.key, "a %s has no field %q; its fields are %s, %s", strings.ToLower(string(e.Kind)), m.key.Value, names(fields), strings.Join(own, ", "))
+			l.at(file, m.key, "a %s has no field %q; its fields are %s, %s", e.Kind.Word(), m.key.Value, names(fields), strings.Join(own, ", "))
 			continue
 		}
 		v, ok := l.value(file, m.value, f)
 		switch {
 		case !ok:
 		case f.translated:
-			e.put(e.Lang, f.name, v.(string))
+			e.put(e.Lang, f.name, v)
 		default:
 			e.Fields[f.name] = v
 		}
@@ -321,14 +345,14 @@ func (l *loader) entity(file string, n *yaml.Node, e *Entity, folder string, mor
 	delete(l.markdown, folder)
 	for _, f := range fields {
 		if f.required && child(n, f.name) == nil {
-			l.at(file, n, "the %s lacks its field %s", strings.ToLower(string(e.Kind)), f.name)
+			l.at(file, n, "the %s lacks its field %s", e.Kind.Word(), f.name)
 		}
 	}
 }
 
-func (e *Entity) put(lang, name, value string) bool {
+func (e *Entity) put(lang, name string, value any) bool {
 	if e.Texts[lang] == nil {
-		e.Texts[lang] = map[string]string{}
+		e.Texts[lang] = map[string]any{}
 	}
 	if _, there := e.Texts[lang][name]; there {
 		return false
@@ -340,7 +364,7 @@ func (e *Entity) put(lang, name, value string) bool {
 func (l *loader) markdownText(t markdownText, e *Entity) {
 	f, known := fieldOf(e.Kind, t.field)
 	if !known || !f.translated {
-		l.inFile(t.file, "a %s has no text %q", strings.ToLower(string(e.Kind)), t.field)
+		l.inFile(t.file, "a %s has no text %q", e.Kind.Word(), t.field)
 		return
 	}
 	lang := t.lang
@@ -351,7 +375,13 @@ func (l *loader) markdownText(t markdownText, e *Entity) {
 		l.inFile(t.file, "%q is no language tag", lang)
 		return
 	}
-	clean, complaint := cleanText(t.text, f.max)
+	var clean any
+	var complaint string
+	if f.shape.kind == list {
+		clean, complaint = sectionsOf(t.text, f)
+	} else {
+		clean, complaint = cleanText(t.text, f.max)
+	}
 	if complaint != "" {
 		l.inFile(t.file, "the text %s", complaint)
 		return
@@ -359,6 +389,34 @@ func (l *loader) markdownText(t markdownText, e *Entity) {
 	if !e.put(lang, f.name, clean) {
 		l.inFile(t.file, "the text stands in the YAML file too; it can stand in one place only")
 	}
+}
+
+// sectionsOf splits a Markdown text at its headings of the second level.
+func sectionsOf(text string, f field) (sections []any, complaint string) {
+	if len(f.shape.elem.fields) != 2 || f.shape.elem.fields[0].name != "heading" {
+		return nil, "is a list; it stands in the YAML file"
+	}
+	before, rest, _ := strings.Cut("\n"+strings.ReplaceAll(text, "\r\n", "\n"), "\n## ")
+	if strings.TrimSpace(before) != "" {
+		return nil, "begins before its first heading, a line that starts with ## "
+	}
+	for _, part := range strings.Split(rest, "\n## ") {
+		heading, body, _ := strings.Cut(part, "\n")
+		section := map[string]any{}
+		for i, words := range []string{heading, body} {
+			inner := f.shape.elem.fields[i]
+			clean, complaint := cleanText(words, inner.max)
+			if complaint != "" {
+				return nil, fmt.Sprintf("has a section %q whose %s %s", strings.TrimSpace(heading), inner.name, complaint)
+			}
+			section[inner.name] = clean
+		}
+		sections = append(sections, section)
+	}
+	if len(sections) > f.max {
+		return nil, fmt.Sprintf("has %d sections; at most %d are possible", len(sections), f.max)
+	}
+	return sections, ""
 }
 
 func (l *loader) translations(file string, n *yaml.Node, e *Entity) {
@@ -374,11 +432,11 @@ func (l *loader) translations(file string, n *yaml.Node, e *Entity) {
 		for _, t := range l.members(file, m.value, "texts in "+m.key.Value) {
 			f, known := fieldOf(e.Kind, t.key.Value)
 			if !known || !f.translated {
-				l.at(file, t.key, "a %s has no text %q", strings.ToLower(string(e.Kind)), t.key.Value)
+				l.at(file, t.key, "a %s has no text %q", e.Kind.Word(), t.key.Value)
 				continue
 			}
 			if v, ok := l.value(file, t.value, f); ok {
-				e.put(m.key.Value, f.name, v.(string))
+				e.put(m.key.Value, f.name, v)
 			}
 		}
 	}

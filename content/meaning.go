@@ -24,6 +24,12 @@ func (c *Content) all() []*Entity {
 	for i := range c.Tips {
 		all = append(all, &c.Tips[i].Entity)
 	}
+	for i := range c.Guides {
+		all = append(all, &c.Guides[i].Entity)
+	}
+	for i := range c.Comparisons {
+		all = append(all, &c.Comparisons[i].Entity)
+	}
 	return all
 }
 
@@ -34,6 +40,9 @@ func (l *loader) order() {
 	slices.SortStableFunc(c.Trails, func(a, b Trail) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Tip) int { return strings.Compare(a.Slug, b.Slug) })
+
+	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })
 
 	parent := map[string]string{}
 	for _, s := range c.Systems {
@@ -81,7 +90,7 @@ func (l *loader) settle() {
 			slugs[e.Kind] = map[string]bool{}
 		}
 		if slugs[e.Kind][e.Slug] {
-			l.add(problemAt(e.Place, "another %s has the slug %q", strings.ToLower(string(e.Kind)), e.Slug))
+			l.add(problemAt(e.Place, "another %s has the slug %q", e.Kind.Word(), e.Slug))
 		}
 		slugs[e.Kind][e.Slug] = true
 	}
@@ -97,7 +106,7 @@ func (l *loader) settle() {
 		case p.vocabulary != "" && !codes[p.vocabulary][p.word]:
 			l.at(p.file, p.node, "the vocabulary %s has no %q; see vocabularies/%s.yaml", p.vocabulary, p.word, p.vocabulary)
 		case p.vocabulary == "" && !slugs[p.target][p.word]:
-			l.at(p.file, p.node, "there is no %s %q", strings.ToLower(string(p.target)), p.word)
+			l.at(p.file, p.node, "there is no %s %q", p.target.Word(), p.word)
 		}
 	}
 	for _, t := range c.Trails {
@@ -160,7 +169,7 @@ func (l *loader) facts(e *Entity) {
 		for _, name := range fields {
 			name := name.(string)
 			if name != "*" && !isSchemaField(e.Kind, name) {
-				l.add(problemAt(e.Place, "facts name the field %q, which a %s has not (references are named as in the schema, such as regionIds)", name, strings.ToLower(string(e.Kind))))
+				l.add(problemAt(e.Place, "facts name the field %q, which a %s has not (references are named as in the schema, such as regionIds)", name, e.Kind.Word()))
 				continue
 			}
 			if seen[name] {
@@ -200,7 +209,8 @@ func (l *loader) checkMeaning() {
 	for _, e := range c.all() {
 		for _, t := range e.Translations() {
 			for name := range t.Texts {
-				if _, there := e.Texts[e.Lang][name]; !there {
+				// The original's title is its name.
+				if _, there := e.Texts[e.Lang][name]; !there && name != "title" {
 					say(e, "%s is given in %s and not in %s, the original language", name, t.Lang, e.Lang)
 				}
 			}
@@ -230,6 +240,12 @@ func (l *loader) checkMeaning() {
 	}
 	for i := range c.Trails {
 		l.trailMeaning(&c.Trails[i], func(format string, args ...any) { say(&c.Trails[i].Entity, format, args...) })
+	}
+	for i := range c.Comparisons {
+		x := &c.Comparisons[i]
+		if len(x.Regions) != 2 || x.Regions[0] == x.Regions[1] {
+			say(&x.Entity, "regions are two: the one that the reader knows, and the one compared with it")
+		}
 	}
 	lengths := map[string]float64{}
 	for _, t := range c.Trails {

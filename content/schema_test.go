@@ -151,6 +151,7 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
 		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip",
+		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -197,7 +198,7 @@ var vocabularyOfEnum = map[string]string{
 	"Standing": "standing", "AdaptiveSupport": "adaptive-support", "FeatureKind": "feature-kind", "HazardKind": "hazard",
 	"Axis": "axis", "TipKind": "tip-kind", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
 	"TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
-	"SeasonVerdict": "season-verdict",
+	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category",
 }
 
 func TestEnumsHaveTheirVocabularies(t *testing.T) {
@@ -260,13 +261,16 @@ func TestEveryFieldIsUsed(t *testing.T) {
 			if v, given := e.Fields[f.name]; given {
 				use(string(e.Kind)+"."+f.name, f, v)
 			}
-			if _, given := e.Texts[e.Lang][f.name]; given {
-				used[string(e.Kind)+"."+f.name] = true
+			for _, texts := range e.Texts {
+				if v, given := texts[f.name]; given {
+					use(string(e.Kind)+"."+f.name, f, v)
+				}
 			}
 		}
 	}
 	// What the loader takes out of the fields.
-	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs"} {
+	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs",
+		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions"} {
 		used[taken] = true
 	}
 	legs, _ := fieldOf(KindRoute, "legs")

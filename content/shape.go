@@ -143,6 +143,11 @@ var (
 	)
 )
 
+// translatedList is a list among the texts.
+func translatedList(name string, max int, elem shape) field {
+	return field{name: name, shape: listOf(elem), max: max, translated: true}
+}
+
 // shared fields of several kinds.
 var (
 	nameField         = field{name: "name", shape: plain, required: true, max: 120}
@@ -325,6 +330,42 @@ var kinds = map[Kind][]field{
 		translated("highlights", 2000),
 		translated("idealFor", 500),
 		translated("notFor", 500),
+	},
+	KindGuide: {
+		nameField,
+		{name: "type", shape: enumOf("SYSTEM_OVERVIEW", "ROUTE_GUIDE", "SKILLS_PROGRESSION", "SEASONAL_GUIDE", "VISITOR_PRIMER"), required: true},
+		{name: "skill", shape: skill},
+		{name: "regions", schema: "regionIds", shape: listOf(slugOf(KindRegion)), max: 4},
+		{name: "systems", schema: "systemIds", shape: listOf(slugOf(KindSystem)), max: 12},
+		{name: "routes", schema: "routeIds", shape: listOf(slugOf(KindRoute)), max: 12},
+		{name: "verifiedOn", shape: day},
+		statusField,
+		factsField,
+		translated("title", 120),
+		translated("summary", 500),
+		translatedList("sections", 20, objectOf(
+			field{name: "heading", shape: plain, required: true, max: 120},
+			field{name: "body", shape: plain, required: true, max: 8000},
+		)),
+		translatedList("keyTakeaways", 10, plain),
+	},
+	KindRegionalComparison: {
+		nameField,
+		{name: "regions", schema: "regionIds", shape: listOf(slugOf(KindRegion)), required: true, max: 2},
+		{name: "verifiedOn", shape: day},
+		statusField,
+		factsField,
+		translated("title", 120),
+		translated("summary", 500),
+		translatedList("differences", 20, objectOf(
+			field{name: "category", shape: enumOf("GRADING", "TERRAIN", "SURFACE", "WEATHER", "SEASON", "ACCESS", "UPLIFT", "SAFETY", "CULTURE", "OTHER"), required: true},
+			field{name: "text", shape: plain, required: true, max: 2000},
+		)),
+		translatedList("equivalents", 30, objectOf(
+			field{name: "here", shape: plain, required: true, max: 300},
+			field{name: "there", shape: plain, required: true, max: 300},
+			field{name: "why", shape: plain, max: 600},
+		)),
 	},
 	KindTip: {
 		{name: "kind", shape: enumOf("GEM", "TIP", "MISTAKE", "LINE_CHOICE", "TRAFFIC", "PARKING", "WEATHER", "ETIQUETTE"), required: true},

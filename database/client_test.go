@@ -339,13 +339,34 @@ func TestClientAnswersAllFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids := map[string]string{"Region": system.RegionIDs[0], "System": system.ID, "Trail": trail.ID, "Route": route.ID, "Tip": tip.ID}
+	guide, err := c.client.Guides().Create(ctx, c.ana, entity.CreateGuideInput{
+		Name: "First days", Type: entity.GuideTypeVisitorPrimer, SystemIDs: []string{system.ID},
+		Sections: []entity.GuideSectionInput{{Heading: "When", Body: "In May."}}, KeyTakeaways: []string{"Start early."},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	coast, err := c.client.Regions().Create(ctx, c.moderator, entity.CreateRegionInput{Name: "Coast"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	comparison, err := c.client.RegionalComparisons().Create(ctx, c.ana, entity.CreateRegionalComparisonInput{
+		Name: "To the coast", RegionIDs: []string{system.RegionIDs[0], coast.ID},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]string{
+		"Region": system.RegionIDs[0], "System": system.ID, "Trail": trail.ID, "Route": route.ID, "Tip": tip.ID,
+		"Guide": guide.ID, "RegionalComparison": comparison.ID,
+	}
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
 	types := map[string]reflect.Type{
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
+		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

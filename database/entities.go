@@ -9,6 +9,38 @@ import (
 	"github.com/mtbwiki/mtbwiki/entity"
 )
 
+// Guides reads and writes guides.
+func (c *Client) Guides() Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput] {
+	return Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput]{client: c, access: access{
+		name: "guide",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetGuide(ctx, queries.GetGuideParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetGuideBySlug(ctx, queries.GetGuideBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			if p.parent != "" {
+				return q.ListGuidesOfSystem(ctx, queries.ListGuidesOfSystemParams{Actor: p.actor, Lang: p.lang, Parent: p.parent, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+			}
+			return q.ListGuides(ctx, queries.ListGuidesParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		parent: "a system",
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateGuide(ctx, queries.CreateGuideParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateGuide(ctx, queries.UpdateGuideParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveGuide(ctx, queries.ArchiveGuideParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreGuide(ctx, queries.RestoreGuideParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Regions reads and writes regions.
 func (c *Client) Regions() Entities[entity.Region, entity.CreateRegionInput, entity.UpdateRegionInput] {
 	return Entities[entity.Region, entity.CreateRegionInput, entity.UpdateRegionInput]{client: c, access: access{
@@ -33,6 +65,38 @@ func (c *Client) Regions() Entities[entity.Region, entity.CreateRegionInput, ent
 		},
 		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
 			return q.RestoreRegion(ctx, queries.RestoreRegionParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// RegionalComparisons reads and writes regionalComparisons.
+func (c *Client) RegionalComparisons() Entities[entity.RegionalComparison, entity.CreateRegionalComparisonInput, entity.UpdateRegionalComparisonInput] {
+	return Entities[entity.RegionalComparison, entity.CreateRegionalComparisonInput, entity.UpdateRegionalComparisonInput]{client: c, access: access{
+		name: "regional comparison",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetRegionalComparison(ctx, queries.GetRegionalComparisonParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetRegionalComparisonBySlug(ctx, queries.GetRegionalComparisonBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			if p.parent != "" {
+				return q.ListRegionalComparisonsOfRegion(ctx, queries.ListRegionalComparisonsOfRegionParams{Actor: p.actor, Lang: p.lang, Parent: p.parent, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+			}
+			return q.ListRegionalComparisons(ctx, queries.ListRegionalComparisonsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		parent: "a region",
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateRegionalComparison(ctx, queries.CreateRegionalComparisonParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateRegionalComparison(ctx, queries.UpdateRegionalComparisonParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveRegionalComparison(ctx, queries.ArchiveRegionalComparisonParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreRegionalComparison(ctx, queries.RestoreRegionalComparisonParams{Actor: actor, Input: input})
 		},
 	}}
 }

@@ -119,6 +119,61 @@ CREATE VIEW api.fact_basis_row (
 );
 GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Regions of guides.
+CREATE VIEW api.guide_region_row (
+  guide_id uuid,
+  region_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.guide_region_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Routes of guides.
+CREATE VIEW api.guide_route_row (
+  guide_id uuid,
+  route_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.guide_route_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each guide with what every entity has; for the functions of schema api.
+CREATE VIEW api.guide_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  type wiki.guide_type,
+  skill wiki.skill_level,
+  verified_on date,
+  status wiki.article_status
+);
+GRANT SELECT ON VIEW api.guide_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of guides.
+CREATE VIEW api.guide_system_row (
+  guide_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.guide_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each guide by language; for the functions of schema api.
+CREATE VIEW api.guide_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  title text,
+  summary text,
+  sections jsonb,
+  key_takeaways jsonb
+);
+GRANT SELECT ON VIEW api.guide_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What open data says of entities, whoever asks: reads go through api.entity_layers.
 CREATE VIEW api.layer_entity_row (
   entity_id uuid,
@@ -220,6 +275,43 @@ CREATE VIEW api.region_text_row (
   grading_note text
 );
 GRANT SELECT ON VIEW api.region_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Regions of regional comparisons.
+CREATE VIEW api.regional_comparison_region_row (
+  regional_comparison_id uuid,
+  region_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.regional_comparison_region_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each regional comparison with what every entity has; for the functions of schema api.
+CREATE VIEW api.regional_comparison_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  verified_on date,
+  status wiki.article_status
+);
+GRANT SELECT ON VIEW api.regional_comparison_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each regional comparison by language; for the functions of schema api.
+CREATE VIEW api.regional_comparison_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  title text,
+  summary text,
+  differences jsonb,
+  equivalents jsonb
+);
+GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Revisions with their content, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
@@ -646,11 +738,23 @@ CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a guide away; it can be restored.
+CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a region away; it can be restored.
 CREATE FUNCTION api.archive_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a regional comparison away; it can be restored.
+CREATE FUNCTION api.archive_regional_comparison(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Puts a rider away; it can be restored.
 CREATE FUNCTION api.archive_rider(actor jsonb, input jsonb)
@@ -694,6 +798,12 @@ CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_b
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Makes a guide.
+CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Proposes a change. Input: id, entityId, baseVersion, patch, lang, comment.
 CREATE FUNCTION api.create_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -705,6 +815,12 @@ CREATE FUNCTION api.create_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a regional comparison.
+CREATE FUNCTION api.create_regional_comparison(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes the caller's own profile.
 CREATE FUNCTION api.create_rider(actor jsonb, input jsonb)
@@ -814,6 +930,54 @@ CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_tags(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published guide the actor may read.
+CREATE FUNCTION api.guide_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, type text, skill text, "verifiedOn" date, status text, synthetic boolean, title text, summary text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the regions of a guide, in its order.
+CREATE FUNCTION api.guide_region_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_region_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Regions of a guide, in its order.
+CREATE FUNCTION api.guide_regions(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_regions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the routes of a guide, in its order.
+CREATE FUNCTION api.guide_route_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_route_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Routes of a guide, in its order.
+CREATE FUNCTION api.guide_routes(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_routes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems of a guide, in its order.
+CREATE FUNCTION api.guide_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of a guide, in its order.
+CREATE FUNCTION api.guide_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guide_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every guide the actor may read, without the nested parts.
+CREATE FUNCTION api.guides(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, type text, skill text, "verifiedOn" date, status text, synthetic boolean, title text, summary text, sections json, "keyTakeaways" json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.guides(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Whether the caller is an admin.
 CREATE FUNCTION api.is_admin(actor jsonb)
   RETURNS boolean
@@ -904,17 +1068,53 @@ CREATE FUNCTION api.region_cards(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.region_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Comparisons of a region with others by title, at most 6.
+CREATE FUNCTION api.region_comparisons(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.region_comparisons(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Countries of a region in their order.
 CREATE FUNCTION api.region_countries(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.region_countries(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Guides of a region and of its systems, the last verified first, at most 6.
+CREATE FUNCTION api.region_guides(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.region_guides(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Systems of a region by name, the first 60.
 CREATE FUNCTION api.region_systems(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.region_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published regional comparison the actor may read.
+CREATE FUNCTION api.regional_comparison_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, "verifiedOn" date, status text, synthetic boolean, title text, summary text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.regional_comparison_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the regions of a regional comparison, in its order.
+CREATE FUNCTION api.regional_comparison_region_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.regional_comparison_region_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Regions of a regional comparison, in its order.
+CREATE FUNCTION api.regional_comparison_regions(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.regional_comparison_regions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every regional comparison the actor may read, without the nested parts.
+CREATE FUNCTION api.regional_comparisons(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "verifiedOn" date, status text, synthetic boolean, title text, summary text, differences json, equivalents json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.regional_comparisons(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Every region the actor may read, without the nested parts.
 CREATE FUNCTION api.regions(actor jsonb, lang text)
@@ -928,11 +1128,23 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings a guide back from the archive.
+CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a region back from the archive.
 CREATE FUNCTION api.restore_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a regional comparison back from the archive.
+CREATE FUNCTION api.restore_regional_comparison(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a rider back from the archive.
 CREATE FUNCTION api.restore_rider(actor jsonb, input jsonb)
@@ -1108,6 +1320,12 @@ CREATE FUNCTION api.system_cards(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Guides that speak of a system, the last verified first, at most 6.
+CREATE FUNCTION api.system_guides(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_guides(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Simplified lines of a system's trails by name, as TrailLine, 40 a page: the wiki's own, else those of open data. hasNextPage of a row: another trail follows; after: endCursor of the last row.
 CREATE FUNCTION api.system_line_page(actor jsonb, system uuid, after text)
   RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
@@ -1270,11 +1488,23 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Changes a guide by a patch made from a known version.
+CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a region by a patch made from a known version.
 CREATE FUNCTION api.update_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_region(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a regional comparison by a patch made from a known version.
+CREATE FUNCTION api.update_regional_comparison(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Changes a rider by a patch made from a known version.
 CREATE FUNCTION api.update_rider(actor jsonb, input jsonb)
@@ -1344,7 +1574,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1354,6 +1584,9 @@ CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text,
 
 -- Fitness of riders, as they say themselves.
 CREATE DOMAIN wiki.fitness_level AS text CHECK ((VALUE = ANY (ARRAY['CASUAL'::text, 'FIT'::text, 'VERY_FIT'::text, 'ATHLETE'::text])));
+
+-- What a guide is for.
+CREATE DOMAIN wiki.guide_type AS text CHECK ((VALUE = ANY (ARRAY['SYSTEM_OVERVIEW'::text, 'ROUTE_GUIDE'::text, 'SKILLS_PROGRESSION'::text, 'SEASONAL_GUIDE'::text, 'VISITOR_PRIMER'::text])));
 
 -- Hazards that come by month.
 CREATE DOMAIN wiki.hazard_kind AS text CHECK ((VALUE = ANY (ARRAY['HEAT'::text, 'STORMS'::text, 'SNOW'::text, 'HUNTING'::text, 'WILDLIFE'::text, 'GUARD_DOGS'::text, 'FIRE'::text])));
@@ -1607,6 +1840,99 @@ CREATE TABLE wiki.fact_basis (
   CONSTRAINT fact_basis_source_check CHECK ((length(source) <= 200)),
   -- A source's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+
+-- Articles for people who plan a trip or want to learn something.
+CREATE TABLE wiki.guide (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  kind text GENERATED ALWAYS AS ('GUIDE'::text) STORED NOT NULL,
+  -- Title in the language it was first written in.
+  name text NOT NULL,
+  -- Type
+  type wiki.guide_type NOT NULL,
+  -- Whom it is written for; null: everybody.
+  skill wiki.skill_level,
+  -- When somebody last checked that all of it is still so.
+  verified_on date,
+  -- Article status
+  status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  CONSTRAINT guide_pkey PRIMARY KEY (id),
+  CONSTRAINT guide_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A title has 1 to 120 characters and no spaces around it.
+  CONSTRAINT guide_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- The day of the last check is out of range.
+  CONSTRAINT guide_verified_on CHECK (((verified_on >= '2000-01-01'::date) AND (verified_on <= '2200-01-01'::date)))
+);
+
+-- Regions that a guide is about.
+CREATE TABLE wiki.guide_region (
+  guide_id uuid NOT NULL,
+  region_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT guide_region_pkey PRIMARY KEY (guide_id, region_id),
+  CONSTRAINT guide_region_guide_id_position_key UNIQUE (guide_id, "position"),
+  CONSTRAINT guide_region_guide_id_fkey FOREIGN KEY (guide_id) REFERENCES wiki.guide(id) ON DELETE CASCADE,
+  CONSTRAINT guide_region_region_id_fkey FOREIGN KEY (region_id) REFERENCES wiki.region(id),
+  CONSTRAINT guide_region_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX guide_region_region ON wiki.guide_region USING btree (region_id, guide_id);
+
+-- Routes that a guide speaks of, in its order.
+CREATE TABLE wiki.guide_route (
+  guide_id uuid NOT NULL,
+  route_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT guide_route_pkey PRIMARY KEY (guide_id, route_id),
+  CONSTRAINT guide_route_guide_id_position_key UNIQUE (guide_id, "position"),
+  CONSTRAINT guide_route_guide_id_fkey FOREIGN KEY (guide_id) REFERENCES wiki.guide(id) ON DELETE CASCADE,
+  CONSTRAINT guide_route_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id),
+  CONSTRAINT guide_route_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX guide_route_route ON wiki.guide_route USING btree (route_id, guide_id);
+
+-- Systems that a guide speaks of.
+CREATE TABLE wiki.guide_system (
+  guide_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT guide_system_pkey PRIMARY KEY (guide_id, system_id),
+  CONSTRAINT guide_system_guide_id_position_key UNIQUE (guide_id, "position"),
+  CONSTRAINT guide_system_guide_id_fkey FOREIGN KEY (guide_id) REFERENCES wiki.guide(id) ON DELETE CASCADE,
+  CONSTRAINT guide_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT guide_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX guide_system_system ON wiki.guide_system USING btree (system_id, guide_id);
+
+-- Texts of guides by language.
+CREATE TABLE wiki.guide_text (
+  -- The guide.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- The title in another language.
+  title text,
+  -- Summary
+  summary text,
+  -- 30,000 bytes in all; a heading has at most 120 characters.
+  sections jsonb,
+  -- What to remember, a line each of at most 240 characters.
+  key_takeaways jsonb,
+  CONSTRAINT guide_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT guide_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.guide(id) ON DELETE CASCADE,
+  -- A section says something below its heading.
+  CONSTRAINT guide_section_body CHECK ((NOT jsonb_path_exists(sections, '$[*]?(!(@."body" like_regex "\\S"))'::jsonpath))),
+  -- A section's heading has 1 to 120 characters and no spaces around it.
+  CONSTRAINT guide_section_heading CHECK ((NOT jsonb_path_exists(sections, '$[*]?(!(@."heading" like_regex "^\\S(.{0,118}\\S)?$"))'::jsonpath))),
+  -- A guide has at most 20 sections, and all together at most 30,000 bytes; make a second guide of what is longer.
+  CONSTRAINT guide_sections_list CHECK (((jsonb_typeof(sections) = 'array'::text) AND (jsonb_array_length(sections) <= 20) AND (octet_length((sections)::text) <= 30000))),
+  -- A summary has at most 500 characters.
+  CONSTRAINT guide_summary_length CHECK ((length(summary) <= 500)),
+  -- There are at most 10 key takeaways; each has 1 to 240 characters and no spaces around it.
+  CONSTRAINT guide_takeaways_list CHECK (((jsonb_typeof(key_takeaways) = 'array'::text) AND (jsonb_array_length(key_takeaways) <= 10) AND (NOT jsonb_path_exists(key_takeaways, '$[*]?(!(@ like_regex "^\\S(.{0,238}\\S)?$"))'::jsonpath)))),
+  -- A title has at most 120 characters.
+  CONSTRAINT guide_title_length CHECK ((length(title) <= 120))
 );
 
 -- What a source says of an entity, taken or computed from its features; shown beside the wiki's own values, never merged into them.
@@ -1883,6 +2209,67 @@ CREATE TABLE wiki.region_text (
   CONSTRAINT region_description_length CHECK ((length(description) <= 8000)),
   -- The note on grading has at most 2,000 characters.
   CONSTRAINT region_grading_note_length CHECK ((length(grading_note) <= 2000))
+);
+
+-- Two regions compared, for riders who know the first and travel to the second.
+CREATE TABLE wiki.regional_comparison (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  kind text GENERATED ALWAYS AS ('REGIONAL_COMPARISON'::text) STORED NOT NULL,
+  -- Title in the language it was first written in.
+  name text NOT NULL,
+  -- Last verified
+  verified_on date,
+  -- Article status
+  status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  CONSTRAINT regional_comparison_pkey PRIMARY KEY (id),
+  CONSTRAINT regional_comparison_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A title has 1 to 120 characters and no spaces around it.
+  CONSTRAINT regional_comparison_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- The day of the last check is out of range.
+  CONSTRAINT regional_comparison_verified_on CHECK (((verified_on >= '2000-01-01'::date) AND (verified_on <= '2200-01-01'::date)))
+);
+
+-- The two regions of a comparison: 1 is the one the reader knows.
+CREATE TABLE wiki.regional_comparison_region (
+  regional_comparison_id uuid NOT NULL,
+  region_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT regional_comparison_region_pkey PRIMARY KEY (regional_comparison_id, region_id),
+  CONSTRAINT regional_comparison_region_regional_comparison_id_position_key UNIQUE (regional_comparison_id, "position"),
+  CONSTRAINT regional_comparison_region_region_id_fkey FOREIGN KEY (region_id) REFERENCES wiki.region(id),
+  CONSTRAINT regional_comparison_region_regional_comparison_id_fkey FOREIGN KEY (regional_comparison_id) REFERENCES wiki.regional_comparison(id) ON DELETE CASCADE,
+  CONSTRAINT regional_comparison_region_position_check CHECK (("position" = ANY (ARRAY[1, 2])))
+);
+CREATE INDEX regional_comparison_region_region ON wiki.regional_comparison_region USING btree (region_id, regional_comparison_id);
+
+-- Texts of regional comparisons by language.
+CREATE TABLE wiki.regional_comparison_text (
+  -- The comparison.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- The title in another language.
+  title text,
+  -- Summary
+  summary text,
+  -- 12,000 bytes in all.
+  differences jsonb,
+  -- 12,000 bytes in all.
+  equivalents jsonb,
+  CONSTRAINT regional_comparison_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT regional_comparison_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.regional_comparison(id) ON DELETE CASCADE,
+  -- A difference is of one of the schema's categories.
+  CONSTRAINT regional_comparison_category CHECK ((NOT jsonb_path_exists(differences, '$[*]?(!(@."category" like_regex "^(GRADING|TERRAIN|SURFACE|WEATHER|SEASON|ACCESS|UPLIFT|SAFETY|CULTURE|OTHER)$"))'::jsonpath))),
+  -- There are at most 20 differences and 30 equivalents; each list has at most 12,000 bytes.
+  CONSTRAINT regional_comparison_lists CHECK (((jsonb_typeof(differences) = 'array'::text) AND (jsonb_array_length(differences) <= 20) AND (octet_length((differences)::text) <= 12000) AND (jsonb_typeof(equivalents) = 'array'::text) AND (jsonb_array_length(equivalents) <= 30) AND (octet_length((equivalents)::text) <= 12000))),
+  -- A summary has at most 500 characters.
+  CONSTRAINT regional_comparison_summary_length CHECK ((length(summary) <= 500)),
+  -- A title has at most 120 characters.
+  CONSTRAINT regional_comparison_title_length CHECK ((length(title) <= 120)),
+  -- A difference has a text; an equivalent says what it is here and what it is there.
+  CONSTRAINT regional_comparison_words CHECK (((NOT jsonb_path_exists(differences, '$[*]?(!(@."text" like_regex "\\S"))'::jsonpath)) AND (NOT jsonb_path_exists(equivalents, '$[*]?(!(@."here" like_regex "\\S" && @."there" like_regex "\\S"))'::jsonpath))))
 );
 
 -- Revision envelopes: who changed what and when. Never updated, never deleted.
@@ -2751,8 +3138,28 @@ CREATE FUNCTION wiki.get_entity_tags(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Regions of a guide as a revision keeps them.
+CREATE FUNCTION wiki.get_guide_region_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Routes of a guide as a revision keeps them.
+CREATE FUNCTION wiki.get_guide_route_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of a guide as a revision keeps them.
+CREATE FUNCTION wiki.get_guide_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Countries of a region as a revision keeps them.
 CREATE FUNCTION wiki.get_region_countries(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Regions of a regional comparison as a revision keeps them.
+CREATE FUNCTION wiki.get_regional_comparison_region_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
@@ -2831,6 +3238,16 @@ CREATE FUNCTION wiki.get_trail_system_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Facts of a guide as a revision keeps them.
+CREATE FUNCTION wiki.guide_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a guide in one language as a revision keeps them.
+CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- What messages call an entity of this kind.
 CREATE FUNCTION wiki.kind_name(kind text)
   RETURNS text
@@ -2871,8 +3288,18 @@ CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Applies a patch to a guide: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_guide(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to a region: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_region(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a regional comparison: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_regional_comparison(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -2966,6 +3393,16 @@ CREATE FUNCTION wiki.region_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Facts of a regional comparison as a revision keeps them.
+CREATE FUNCTION wiki.regional_comparison_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a regional comparison in one language as a revision keeps them.
+CREATE FUNCTION wiki.regional_comparison_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a rider as a revision keeps them.
 CREATE FUNCTION wiki.rider_facts(target uuid)
   RETURNS jsonb
@@ -3026,8 +3463,28 @@ CREATE FUNCTION wiki.set_entity_tags(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces the regions of a guide.
+CREATE FUNCTION wiki.set_guide_region_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the routes of a guide.
+CREATE FUNCTION wiki.set_guide_route_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems of a guide.
+CREATE FUNCTION wiki.set_guide_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Replaces the countries of a region.
 CREATE FUNCTION wiki.set_region_countries(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the regions of a regional comparison.
+CREATE FUNCTION wiki.set_regional_comparison_region_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 

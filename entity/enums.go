@@ -121,16 +121,18 @@ type EntityKind string
 
 // Members of EntityKind.
 const (
-	EntityKindRegion EntityKind = "REGION"
-	EntityKindSystem EntityKind = "SYSTEM"
-	EntityKindTrail  EntityKind = "TRAIL"
-	EntityKindRoute  EntityKind = "ROUTE"
-	EntityKindTip    EntityKind = "TIP"
-	EntityKindRider  EntityKind = "RIDER"
+	EntityKindRegion             EntityKind = "REGION"
+	EntityKindSystem             EntityKind = "SYSTEM"
+	EntityKindTrail              EntityKind = "TRAIL"
+	EntityKindRoute              EntityKind = "ROUTE"
+	EntityKindTip                EntityKind = "TIP"
+	EntityKindRider              EntityKind = "RIDER"
+	EntityKindGuide              EntityKind = "GUIDE"
+	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -174,6 +176,33 @@ const (
 
 // FitnessLevelValues are all members in the schema's order.
 var FitnessLevelValues = []FitnessLevel{FitnessLevelCasual, FitnessLevelFit, FitnessLevelVeryFit, FitnessLevelAthlete}
+
+// GuideType is part of the schema.
+type GuideType string
+
+// Members of GuideType.
+const (
+	GuideTypeSystemOverview    GuideType = "SYSTEM_OVERVIEW"
+	GuideTypeRouteGuide        GuideType = "ROUTE_GUIDE"
+	GuideTypeSkillsProgression GuideType = "SKILLS_PROGRESSION"
+	GuideTypeSeasonalGuide     GuideType = "SEASONAL_GUIDE"
+	GuideTypeVisitorPrimer     GuideType = "VISITOR_PRIMER"
+)
+
+// GuideTypeValues are all members in the schema's order.
+var GuideTypeValues = []GuideType{GuideTypeSystemOverview, GuideTypeRouteGuide, GuideTypeSkillsProgression, GuideTypeSeasonalGuide, GuideTypeVisitorPrimer}
+
+// GuideSort: Orders of a list; numbers ascend, the newest come first.
+type GuideSort string
+
+// Members of GuideSort.
+const (
+	GuideSortName    GuideSort = "NAME"
+	GuideSortUpdated GuideSort = "UPDATED"
+)
+
+// GuideSortValues are all members in the schema's order.
+var GuideSortValues = []GuideSort{GuideSortName, GuideSortUpdated}
 
 // RevisionKind is part of the schema.
 type RevisionKind string
@@ -231,6 +260,38 @@ const (
 
 // RegionSortValues are all members in the schema's order.
 var RegionSortValues = []RegionSort{RegionSortName, RegionSortUpdated}
+
+// DifferenceCategory is part of the schema.
+type DifferenceCategory string
+
+// Members of DifferenceCategory.
+const (
+	DifferenceCategoryGrading DifferenceCategory = "GRADING"
+	DifferenceCategoryTerrain DifferenceCategory = "TERRAIN"
+	DifferenceCategorySurface DifferenceCategory = "SURFACE"
+	DifferenceCategoryWeather DifferenceCategory = "WEATHER"
+	DifferenceCategorySeason  DifferenceCategory = "SEASON"
+	DifferenceCategoryAccess  DifferenceCategory = "ACCESS"
+	DifferenceCategoryUplift  DifferenceCategory = "UPLIFT"
+	DifferenceCategorySafety  DifferenceCategory = "SAFETY"
+	DifferenceCategoryCulture DifferenceCategory = "CULTURE"
+	DifferenceCategoryOther   DifferenceCategory = "OTHER"
+)
+
+// DifferenceCategoryValues are all members in the schema's order.
+var DifferenceCategoryValues = []DifferenceCategory{DifferenceCategoryGrading, DifferenceCategoryTerrain, DifferenceCategorySurface, DifferenceCategoryWeather, DifferenceCategorySeason, DifferenceCategoryAccess, DifferenceCategoryUplift, DifferenceCategorySafety, DifferenceCategoryCulture, DifferenceCategoryOther}
+
+// RegionalComparisonSort: Orders of a list; numbers ascend, the newest come first.
+type RegionalComparisonSort string
+
+// Members of RegionalComparisonSort.
+const (
+	RegionalComparisonSortName    RegionalComparisonSort = "NAME"
+	RegionalComparisonSortUpdated RegionalComparisonSort = "UPDATED"
+)
+
+// RegionalComparisonSortValues are all members in the schema's order.
+var RegionalComparisonSortValues = []RegionalComparisonSort{RegionalComparisonSortName, RegionalComparisonSortUpdated}
 
 // Units: Units a rider reads in.
 type Units string

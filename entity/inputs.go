@@ -114,6 +114,124 @@ type DiscoverInput struct {
 	Lang *string `json:"lang,omitempty"`
 }
 
+// GuideSectionInput: A part of a guide under its own heading.
+type GuideSectionInput struct {
+	Heading string `json:"heading"`
+	// Markdown.
+	Body string `json:"body"`
+}
+
+// GuideFilter: Filters of a list; all given ones must hold.
+type GuideFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): type
+	Type []GuideType `json:"type,omitempty"`
+	// One of these (at most 20): for skill
+	Skill []SkillLevel `json:"skill,omitempty"`
+	// All of these (at most 20): regions
+	RegionIDs []string `json:"regionIds,omitempty"`
+	// All of these (at most 20): systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// All of these (at most 20): routes
+	RouteIDs []string `json:"routeIds,omitempty"`
+}
+
+// CreateGuideInput is part of the schema.
+type CreateGuideInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Title in the language it was first written in.
+	Name string `json:"name"`
+	// Type
+	Type GuideType `json:"type"`
+	// Whom it is written for; null: everybody.
+	Skill *SkillLevel `json:"skill,omitempty"`
+	// Regions
+	RegionIDs []string `json:"regionIds,omitempty"`
+	// Systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// Routes
+	RouteIDs []string `json:"routeIds,omitempty"`
+	// When somebody last checked that all of it is still so.
+	VerifiedOn *string `json:"verifiedOn,omitempty"`
+	// Article status
+	Status *ArticleStatus `json:"status,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// The title in another language.
+	Title *string `json:"title,omitempty"`
+	// Summary
+	Summary *string `json:"summary,omitempty"`
+	// 30,000 bytes in all; a heading has at most 120 characters.
+	Sections []GuideSectionInput `json:"sections,omitempty"`
+	// What to remember, a line each of at most 240 characters.
+	KeyTakeaways []string `json:"keyTakeaways,omitempty"`
+}
+
+// UpdateGuideInput: What is absent stays as it is; what is null is cleared.
+type UpdateGuideInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Title in the language it was first written in.
+	Name Optional[string] `json:"name,omitzero"`
+	// Type
+	Type Optional[GuideType] `json:"type,omitzero"`
+	// Whom it is written for; null: everybody.
+	Skill Optional[SkillLevel] `json:"skill,omitzero"`
+	// Regions
+	RegionIDs Optional[[]string] `json:"regionIds,omitzero"`
+	// Systems
+	SystemIDs Optional[[]string] `json:"systemIds,omitzero"`
+	// Routes
+	RouteIDs Optional[[]string] `json:"routeIds,omitzero"`
+	// When somebody last checked that all of it is still so.
+	VerifiedOn Optional[string] `json:"verifiedOn,omitzero"`
+	// Article status
+	Status Optional[ArticleStatus] `json:"status,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// The title in another language.
+	Title Optional[string] `json:"title,omitzero"`
+	// Summary
+	Summary Optional[string] `json:"summary,omitzero"`
+	// 30,000 bytes in all; a heading has at most 120 characters.
+	Sections Optional[[]GuideSectionInput] `json:"sections,omitzero"`
+	// What to remember, a line each of at most 240 characters.
+	KeyTakeaways Optional[[]string] `json:"keyTakeaways,omitzero"`
+}
+
+// ArchiveGuideInput is part of the schema.
+type ArchiveGuideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreGuideInput is part of the schema.
+type RestoreGuideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // CreateProposalInput is part of the schema.
 type CreateProposalInput struct {
 	// The change's own id; made by the server when absent.
@@ -221,6 +339,106 @@ type ArchiveRegionInput struct {
 
 // RestoreRegionInput is part of the schema.
 type RestoreRegionInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// KeyDifferenceInput: What is different there, of one kind.
+type KeyDifferenceInput struct {
+	Category DifferenceCategory `json:"category"`
+	Text     string             `json:"text"`
+}
+
+// EquivalentInput: What a rider knows from the first region, and what comes nearest to it in the second.
+type EquivalentInput struct {
+	Here  string  `json:"here"`
+	There string  `json:"there"`
+	Why   *string `json:"why,omitempty"`
+}
+
+// RegionalComparisonFilter: Filters of a list; all given ones must hold.
+type RegionalComparisonFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// All of these (at most 20): regions
+	RegionIDs []string `json:"regionIds,omitempty"`
+}
+
+// CreateRegionalComparisonInput is part of the schema.
+type CreateRegionalComparisonInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Title in the language it was first written in.
+	Name string `json:"name"`
+	// Regions
+	RegionIDs []string `json:"regionIds"`
+	// Last verified
+	VerifiedOn *string `json:"verifiedOn,omitempty"`
+	// Article status
+	Status *ArticleStatus `json:"status,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// The title in another language.
+	Title *string `json:"title,omitempty"`
+	// Summary
+	Summary *string `json:"summary,omitempty"`
+	// 12,000 bytes in all.
+	Differences []KeyDifferenceInput `json:"differences,omitempty"`
+	// 12,000 bytes in all.
+	Equivalents []EquivalentInput `json:"equivalents,omitempty"`
+}
+
+// UpdateRegionalComparisonInput: What is absent stays as it is; what is null is cleared.
+type UpdateRegionalComparisonInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Title in the language it was first written in.
+	Name Optional[string] `json:"name,omitzero"`
+	// Regions
+	RegionIDs Optional[[]string] `json:"regionIds,omitzero"`
+	// Last verified
+	VerifiedOn Optional[string] `json:"verifiedOn,omitzero"`
+	// Article status
+	Status Optional[ArticleStatus] `json:"status,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// The title in another language.
+	Title Optional[string] `json:"title,omitzero"`
+	// Summary
+	Summary Optional[string] `json:"summary,omitzero"`
+	// 12,000 bytes in all.
+	Differences Optional[[]KeyDifferenceInput] `json:"differences,omitzero"`
+	// 12,000 bytes in all.
+	Equivalents Optional[[]EquivalentInput] `json:"equivalents,omitzero"`
+}
+
+// ArchiveRegionalComparisonInput is part of the schema.
+type ArchiveRegionalComparisonInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreRegionalComparisonInput is part of the schema.
+type RestoreRegionalComparisonInput struct {
 	ID              string `json:"id"`
 	ExpectedVersion int    `json:"expectedVersion"`
 	// What was done and why, for the history.

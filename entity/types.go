@@ -170,6 +170,102 @@ type SearchConnection struct {
 	TotalIsMore bool           `json:"totalIsMore"`
 }
 
+// GuideSection: A part of a guide under its own heading.
+type GuideSection struct {
+	Heading string `json:"heading"`
+	// Markdown.
+	Body string `json:"body"`
+}
+
+// Guide: An article for people who plan a trip or want to learn something.
+type Guide struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Title in the language it was first written in.
+	Name string `json:"name"`
+	// Type
+	Type GuideType `json:"type"`
+	// Whom it is written for; null: everybody.
+	Skill   *SkillLevel  `json:"skill"`
+	Regions []RegionCard `json:"regions"`
+	// Regions
+	RegionIDs []string     `json:"regionIds"`
+	Systems   []SystemCard `json:"systems"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// In the order in which the guide speaks of them.
+	Routes []RouteCard `json:"routes"`
+	// Routes
+	RouteIDs []string `json:"routeIds"`
+	// When somebody last checked that all of it is still so.
+	VerifiedOn *string `json:"verifiedOn"`
+	// Article status
+	Status ArticleStatus `json:"status"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// The title in another language.
+	Title *string `json:"title"`
+	// Summary
+	Summary *string `json:"summary"`
+	// 30,000 bytes in all; a heading has at most 120 characters.
+	Sections []GuideSection `json:"sections"`
+	// What to remember, a line each of at most 240 characters.
+	KeyTakeaways []string `json:"keyTakeaways"`
+}
+
+// GuideCard: The short form of a guide, shown inside other things.
+type GuideCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Title in the language it was first written in.
+	Name string `json:"name"`
+	// Type
+	Type GuideType `json:"type"`
+	// Whom it is written for; null: everybody.
+	Skill *SkillLevel `json:"skill"`
+	// When somebody last checked that all of it is still so.
+	VerifiedOn *string `json:"verifiedOn"`
+	// Article status
+	Status ArticleStatus `json:"status"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// The title in another language.
+	Title *string `json:"title"`
+	// Summary
+	Summary *string `json:"summary"`
+}
+
+// GuideEdge is part of the schema.
+type GuideEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Guide  `json:"node"`
+}
+
+// GuideConnection is part of the schema.
+type GuideConnection struct {
+	Nodes    []Guide     `json:"nodes"`
+	Edges    []GuideEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Revision: One recorded change; it is never altered afterwards.
 type Revision struct {
 	ID         string     `json:"id"`
@@ -309,6 +405,10 @@ type Region struct {
 	GradingNote *string `json:"gradingNote"`
 	// Systems of the region, by name, the first 60; the list query has them all.
 	Systems []SystemCard `json:"systems"`
+	// Guides of the region and of its systems, the last verified first, at most 6; the list query has them all.
+	Guides []GuideCard `json:"guides"`
+	// Comparisons of the region with others, at most 6; the list query has them all.
+	Comparisons []RegionalComparisonCard `json:"comparisons"`
 }
 
 // RegionCard: The short form of a region, shown inside other things.
@@ -337,6 +437,94 @@ type RegionConnection struct {
 	Nodes    []Region     `json:"nodes"`
 	Edges    []RegionEdge `json:"edges"`
 	PageInfo PageInfo     `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// KeyDifference: What is different there, of one kind.
+type KeyDifference struct {
+	Category DifferenceCategory `json:"category"`
+	Text     string             `json:"text"`
+}
+
+// Equivalent: What a rider knows from the first region, and what comes nearest to it in the second.
+type Equivalent struct {
+	Here  string  `json:"here"`
+	There string  `json:"there"`
+	Why   *string `json:"why"`
+}
+
+// RegionalComparison: Two regions compared, for a rider who knows the first and travels to the second.
+type RegionalComparison struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Title in the language it was first written in.
+	Name string `json:"name"`
+	// The region that the reader knows, then the one compared with it.
+	Regions []RegionCard `json:"regions"`
+	// Regions
+	RegionIDs []string `json:"regionIds"`
+	// Last verified
+	VerifiedOn *string `json:"verifiedOn"`
+	// Article status
+	Status ArticleStatus `json:"status"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// The title in another language.
+	Title *string `json:"title"`
+	// Summary
+	Summary *string `json:"summary"`
+	// 12,000 bytes in all.
+	Differences []KeyDifference `json:"differences"`
+	// 12,000 bytes in all.
+	Equivalents []Equivalent `json:"equivalents"`
+}
+
+// RegionalComparisonCard: The short form of a regional comparison, shown inside other things.
+type RegionalComparisonCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Title in the language it was first written in.
+	Name string `json:"name"`
+	// Last verified
+	VerifiedOn *string `json:"verifiedOn"`
+	// Article status
+	Status ArticleStatus `json:"status"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// The title in another language.
+	Title *string `json:"title"`
+	// Summary
+	Summary *string `json:"summary"`
+}
+
+// RegionalComparisonEdge is part of the schema.
+type RegionalComparisonEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string             `json:"cursor"`
+	Node   RegionalComparison `json:"node"`
+}
+
+// RegionalComparisonConnection is part of the schema.
+type RegionalComparisonConnection struct {
+	Nodes    []RegionalComparison     `json:"nodes"`
+	Edges    []RegionalComparisonEdge `json:"edges"`
+	PageInfo PageInfo                 `json:"pageInfo"`
 	// Counted up to 1,000; see totalIsMore.
 	TotalCount int `json:"totalCount"`
 	// There are more than totalCount says.
@@ -671,6 +859,8 @@ type System struct {
 	Trails []TrailCard `json:"trails"`
 	// Routes of the system, by name, the first 30; `routes` with a filter has them all.
 	Routes []RouteCard `json:"routes"`
+	// Guides that speak of it, the last verified first, at most 6; the list query has them all.
+	Guides []GuideCard `json:"guides"`
 }
 
 // SystemCard: The short form of a trail system, shown inside other things.

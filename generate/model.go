@@ -70,6 +70,12 @@ func (f *field) named() string { return f.Type.Name() }
 // isList tells whether the field is a list.
 func (f *field) isList() bool { return f.Type.Elem != nil }
 
+// isStructured tells whether the field is a list among the texts, kept as JSON.
+func (f *field) isStructured() bool { return f.Text && f.isList() }
+
+// listName is what the list function is called in SQL.
+func (e *entity) listName() string { return snake(e.Plural) }
+
 // owner of the nested function: entity for shared ones.
 func (f *field) owner(e *entity) string {
 	if f.Shared {
@@ -212,6 +218,9 @@ func newEntity(d *ast.Definition) (*entity, error) {
 				return nil, fmt.Errorf("%s:%d: unknown directive @%s on %s.%s", e.File, x.Position.Line, x.Name, e.Name, f.Name)
 			}
 		}
+		if f.isStructured() && (f.Card || f.Max == 0) {
+			return nil, fmt.Errorf("%s: %s.%s: a list among the texts needs `max` and can't be on the card", e.File, e.Name, f.Name)
+		}
 		if f.Card && f.Nested {
 			return nil, fmt.Errorf("%s: %s.%s: a nested field can't be on the card", e.File, e.Name, f.Name)
 		}
@@ -279,6 +288,9 @@ func (m *model) isEnum(name string) bool {
 
 // sqlType is the type a column of the list functions has.
 func (m *model) sqlType(f *field) string {
+	if f.isStructured() {
+		return "json"
+	}
 	switch f.named() {
 	case "Int":
 		return "integer"

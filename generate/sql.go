@@ -12,7 +12,7 @@ func (m *model) sqlOf(e *entity, out output) error {
 	if len(e.texts()) > 0 {
 		out.add(dir+e.Table+"_text_row.sql", "--", m.textView(e))
 	}
-	out.add(dir+e.Plural+".sql", "--", m.listFunction(e))
+	out.add(dir+e.listName()+".sql", "--", m.listFunction(e))
 	out.add(dir+e.Table+"_cards.sql", "--", m.cardFunction(e))
 	out.add(dir+"patch_"+e.Table+".sql", "--", m.patchFunction(e))
 	out.add(dir+e.Table+"_facts.sql", "--", m.factsFunction(e))
@@ -92,7 +92,7 @@ SELECT
 FROM wiki.%[3]s t
 JOIN wiki.entity e ON e.id = t.id%[6]s;
 COMMENT ON VIEW api.%[3]s_row IS 'Each %[1]s with what every entity has; for the functions of schema api.';
-`, strings.ToLower(e.Label), e.Plural, e.Table, slug, strings.Join(cols, ",\n  "), join)
+`, strings.ToLower(e.Label), e.listName(), e.Table, slug, strings.Join(cols, ",\n  "), join)
 }
 
 func (m *model) textView(e *entity) string {
@@ -121,6 +121,9 @@ func (m *model) shown(e *entity, f *field, function string) string {
     ORDER BY api.lang_rank(x.lang, %[3]s.lang, t.original_lang), x.lang
     LIMIT 1
   )`, f.Column, e.Table, function)
+		if f.isStructured() {
+			x = fmt.Sprintf("coalesce(%s::json, '[]')", x)
+		}
 	case f.isPosition():
 		x = fmt.Sprintf("CASE WHEN t.%[1]s_lat IS NOT NULL THEN json_build_object('lat', t.%[1]s_lat, 'lon', t.%[1]s_lon) END", f.Column)
 	default:
@@ -166,7 +169,7 @@ func (m *model) listFunction(e *entity) string {
 		if f.Nested {
 			continue
 		}
-		cols = append(cols, column{f.Name, m.sqlType(f), m.shown(e, f, e.Plural)})
+		cols = append(cols, column{f.Name, m.sqlType(f), m.shown(e, f, e.listName())})
 	}
 	declared, selected := printColumns(cols)
 	return fmt.Sprintf(`-- Every %[1]s the actor may read, in the schema's spelling; texts in the language
@@ -182,7 +185,7 @@ FROM api.%[5]s_row t
 WHERE api.can_read(actor, t.state, t.visibility, t.created_by)
 $$;
 COMMENT ON FUNCTION api.%[2]s(jsonb, text) IS 'Every %[1]s the actor may read, without the nested parts.';
-`, strings.ToLower(e.Label), e.Plural, declared, selected, e.Table)
+`, strings.ToLower(e.Label), e.listName(), declared, selected, e.Table)
 }
 
 func (m *model) cardFunction(e *entity) string {
@@ -214,12 +217,35 @@ COMMENT ON FUNCTION api.%[2]s_cards(jsonb, text) IS 'Short form of every publish
 
 // fromPatch reads a field's new value out of the patch.
 func (m *model) fromPatch(f *field) string {
-	switch m.sqlType(f) {
-	case "text":
+	switch {
+	case f.isStructured():
+		return m.structuredFromPatch(f)
+	case m.sqlType(f) == "text":
 		return fmt.Sprintf("nullif(btrim(patch->>'%s'), '')", f.Name)
 	default:
 		return fmt.Sprintf("(patch->>'%s')::%s", f.Name, m.sqlType(f))
 	}
+}
+
+// structuredFromPatch checks a list among the texts by what the schema says of its
+// members; an empty list is no text, so that another language's is shown.
+func (m *model) structuredFromPatch(f *field) string {
+	value := m.ByName[f.named()]
+	if value == nil {
+		return fmt.Sprintf("nullif(to_jsonb(wiki.check_strings('%[1]s', patch->'%[1]s', %[2]d)), '[]')", f.Name, f.Max)
+	}
+	var spec []string
+	for _, part := range value.Fields {
+		typ := map[string]string{"Int": "integer", "Float": "number", "Boolean": "boolean", "ID": "uuid", "AWSDate": "date"}[part.Type.Name()]
+		if typ == "" {
+			typ = "string"
+		}
+		if part.Type.NonNull {
+			typ += "!"
+		}
+		spec = append(spec, fmt.Sprintf("%q: %q", part.Name, typ))
+	}
+	return fmt.Sprintf("nullif(jsonb_strip_nulls(wiki.check_items('%[1]s', patch->'%[1]s', %[2]d, '{%[3]s}')), '[]')", f.Name, f.Max, strings.Join(spec, ", "))
 }
 
 func (m *model) patchFunction(e *entity) string {

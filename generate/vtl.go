@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -63,15 +64,33 @@ const langLines = `#set($lang = $util.defaultIfNull(%s, "en"))
 #end
 `
 
-// nestedFields of an entity, in order.
-func (e *entity) nestedFields() []*field {
+// gatedFields of an entity, in order: those that stand behind a boolean parameter
+// because they cost much or are long.
+func (e *entity) gatedFields() []*field {
 	var fs []*field
 	for _, f := range e.Fields {
-		if f.Nested {
+		if f.Nested || f.isStructured() {
 			fs = append(fs, f)
 		}
 	}
 	return fs
+}
+
+// plainColumns selects what needs no parameter, over alias t of the list function.
+func (e *entity) plainColumns(more ...string) string {
+	if !slices.ContainsFunc(e.Fields, (*field).isStructured) {
+		return "t.*"
+	}
+	names := slices.Concat([]string{"id", "slug", "state", "version", "visibility", "createdAt", "updatedAt"}, more)
+	for _, f := range e.Fields {
+		if !f.Nested && !f.isStructured() && f.Name != "visibility" {
+			names = append(names, f.Name)
+		}
+	}
+	for i, n := range names {
+		names[i] = fmt.Sprintf("t.%q", n)
+	}
+	return strings.Join(names, ", ")
 }
 
 // shapeLines set $full and one $want... per nested field. A path that the
@@ -125,10 +144,14 @@ func wantValue(f *field, prefixes []string) string {
 	return "#if($full || " + strings.Join(tests, " || ") + ")true#{else}false#end"
 }
 
-// nestedColumns selects the nested parts, each behind its boolean; where only the
+// gatedColumns selects the costly parts, each behind its boolean; where only the
 // name is public, those that would tell more are empty.
-func nestedColumns(b *strings.Builder, e *entity) {
-	for _, f := range e.nestedFields() {
+func gatedColumns(b *strings.Builder, e *entity) {
+	for _, f := range e.gatedFields() {
+		if f.isStructured() {
+			fmt.Fprintf(b, ",\n    CASE WHEN CAST(:%s AS boolean) THEN t.%q END AS %[2]q", "want_"+snake(f.Name), f.Name)
+			continue
+		}
 		call := fmt.Sprintf("(SELECT v FROM api.%s_%s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v)", f.owner(e), snake(f.Name))
 		if f.Masked {
 			empty := "NULL"
@@ -145,11 +168,11 @@ func nestedColumns(b *strings.Builder, e *entity) {
 func (m *model) shapeSQL(e *entity, from, where, tail string) string {
 	var b strings.Builder
 	b.WriteString("SELECT CAST(to_json(n) AS text) AS node")
-	b.WriteString("\nFROM (\n  SELECT\n    t.*")
+	b.WriteString("\nFROM (\n  SELECT\n    " + e.plainColumns())
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
-	nestedColumns(&b, e)
+	gatedColumns(&b, e)
 	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n", from, where, tail)
 	return b.String()
 }
@@ -159,14 +182,14 @@ func vtlString(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") 
 
 func (m *model) wantLines(e *entity, prefixes []string) string {
 	var b strings.Builder
-	for _, f := range e.nestedFields() {
+	for _, f := range e.gatedFields() {
 		fmt.Fprintf(&b, "    \":want_%s\": %s,\n", snake(f.Name), wantValue(f, prefixes))
 	}
 	return b.String()
 }
 
 func (m *model) listOf(e *entity) string {
-	return fmt.Sprintf("api.%s(CAST(:actor AS jsonb), CAST(:lang AS text))", e.Plural)
+	return fmt.Sprintf("api.%s(CAST(:actor AS jsonb), CAST(:lang AS text))", e.listName())
 }
 
 func (m *model) getRequest(e *entity, own bool) string {
@@ -252,8 +275,10 @@ func (m *model) listRequest(e *entity) string {
 #end
 `)
 	heavy := []string{}
-	for _, f := range e.nestedFields() {
-		if n := f.named(); strings.HasSuffix(n, "Card") && f.isList() && (n == "TrailCard" || n == "SystemCard" && e.Name == "Region") {
+	for _, f := range e.gatedFields() {
+		if f.isStructured() && f.named() != "String" {
+			heavy = append(heavy, f.Name)
+		} else if n := f.named(); strings.HasSuffix(n, "Card") && f.isList() && (n == "TrailCard" || n == "SystemCard" && e.Name == "Region") {
 			heavy = append(heavy, f.Name)
 		}
 	}
@@ -428,11 +453,11 @@ type pageShape struct{ head, middle string }
 // parts are computed for the rows of the page only.
 func (m *model) pageSQL(e *entity) pageShape {
 	var b strings.Builder
-	b.WriteString("SELECT CAST(to_json(n) AS text) AS node, n.key_number || '|' || n.id || '|' || n.key_text AS cursor_key\nFROM (\n  SELECT\n    t.*")
+	b.WriteString("SELECT CAST(to_json(n) AS text) AS node, n.key_number || '|' || n.id || '|' || n.key_text AS cursor_key\nFROM (\n  SELECT\n    " + e.plainColumns("key_number", "key_text"))
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
-	nestedColumns(&b, e)
+	gatedColumns(&b, e)
 	b.WriteString("\n  FROM ")
 	middle := `
     ) s

@@ -52,7 +52,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		s.say = func(string) {}
 	}
 	steps := []func(context.Context, *content.Content) error{
-		s.vocabularies, s.regions, s.systems, s.trails, s.routes, s.tips,
+		s.vocabularies, s.regions, s.systems, s.trails, s.routes, s.tips, s.guides, s.comparisons,
 	}
 	for _, step := range steps {
 		if err := step(ctx, c); err != nil {
@@ -183,6 +183,36 @@ func (s *seeder) tips(ctx context.Context, c *content.Content) error {
 			return err
 		}
 		if err := s.put(ctx, "tip", content.KindTip, &t.Entity, input); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *seeder) guides(ctx context.Context, c *content.Content) error {
+	s.say(fmt.Sprintf("%d guides", len(c.Guides)))
+	for i := range c.Guides {
+		g := &c.Guides[i]
+		input, err := g.CreateInput(resolve)
+		if err != nil {
+			return err
+		}
+		if err := s.put(ctx, "guide", content.KindGuide, &g.Entity, input); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *seeder) comparisons(ctx context.Context, c *content.Content) error {
+	s.say(fmt.Sprintf("%d regional comparisons", len(c.Comparisons)))
+	for i := range c.Comparisons {
+		x := &c.Comparisons[i]
+		input, err := x.CreateInput(resolve)
+		if err != nil {
+			return err
+		}
+		if err := s.put(ctx, "regional_comparison", content.KindRegionalComparison, &x.Entity, input); err != nil {
 			return err
 		}
 	}

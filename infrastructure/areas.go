@@ -52,6 +52,20 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Guide",
+		Resolvers: []string{
+			"Query.guide", "Query.guides",
+			"Mutation.createGuide", "Mutation.updateGuide", "Mutation.archiveGuide", "Mutation.restoreGuide",
+		},
+	},
+	{
+		Name: "RegionalComparison",
+		Resolvers: []string{
+			"Query.regionalComparison", "Query.regionalComparisons",
+			"Mutation.createRegionalComparison", "Mutation.updateRegionalComparison", "Mutation.archiveRegionalComparison", "Mutation.restoreRegionalComparison",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -29,6 +30,9 @@ var editKinds = map[string]editKind{
 	"trails":  {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
 	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
 	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
+	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
+
+	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
 // head is what the site needs to know of any entity.
@@ -42,6 +46,8 @@ type head struct {
 	State     string              `json:"state"`
 	Synthetic bool                `json:"synthetic"`
 	Systems   []entity.SystemCard `json:"systems"`
+	Regions   []entity.RegionCard `json:"regions"`
+	Routes    []entity.RouteCard  `json:"routes"`
 }
 
 // Title is the name, or what a tip says.
@@ -65,7 +71,7 @@ func (r *request) load(k editKind, slug string) (head, map[string]any, error) {
 	if err := r.do(k.Name, v, &answer); err != nil {
 		return head{}, nil, err
 	}
-	raw := answer[strings.ToLower(k.Name)]
+	raw := answer[strings.ToLower(k.Name[:1])+k.Name[1:]]
 	if len(raw) == 0 || string(raw) == "null" {
 		return head{}, nil, errNotFound
 	}
@@ -158,8 +164,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 	for _, t := range m.terms.Of("label-system") {
 		m.choices["labelSystem"] = append(m.choices["labelSystem"], option{t.Code, t.Label})
 	}
-	switch k.Name {
-	case "System":
+	if _, has := d.Field("regionIds"); has {
 		var answer struct{ Regions gql.Connection[regionOption] }
 		if err := r.do("Regions", map[string]any{"lang": r.lang}, &answer); err != nil {
 			return nil, err
@@ -167,6 +172,12 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		for _, g := range answer.Regions.Nodes {
 			m.choices["regionIds"] = append(m.choices["regionIds"], option{g.ID, g.Name})
 		}
+		for _, c := range h.Regions {
+			m.choices["regionIds"] = withOption(m.choices["regionIds"], option{c.ID, c.Name})
+		}
+	}
+	switch k.Name {
+	case "System":
 		var systems struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -178,7 +189,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route":
+	case "Trail", "Route", "Guide":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -191,6 +202,9 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				there[c.ID] = true
 				m.choices["systemIds"] = append(m.choices["systemIds"], option{c.ID, c.Name})
 			}
+		}
+		if k.Name == "Guide" {
+			return m, r.routeChoices(m, h)
 		}
 		for _, c := range h.Systems[:min(1, len(h.Systems))] {
 			var own struct {
@@ -212,36 +226,58 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 	return m, nil
 }
 
+// routeChoices are the routes of the guide's systems and those it names already.
+func (r *request) routeChoices(m *formModel, h head) error {
+	for _, c := range h.Routes {
+		m.choices["routeIds"] = withOption(m.choices["routeIds"], option{c.ID, c.Name})
+	}
+	v := map[string]any{"lang": r.lang}
+	if len(h.Systems) == 1 {
+		v["systemId"] = []string{h.Systems[0].ID}
+	}
+	var answer struct {
+		Routes gql.Connection[entity.RouteCard]
+	}
+	if err := r.do("Routes", v, &answer); err != nil {
+		return err
+	}
+	for _, c := range answer.Routes.Nodes {
+		m.choices["routeIds"] = withOption(m.choices["routeIds"], option{c.ID, c.Name})
+	}
+	return nil
+}
+
 // keepChoices adds ids that the values have and the lists don't: a form must not
 // lose what it can't name.
 func (m *formModel) keepChoices(v url.Values) {
-	for _, field := range []string{"systemIds", "regionIds"} {
+	for _, field := range []string{"systemIds", "regionIds", "routeIds"} {
 		if len(m.choices[field]) == 0 {
 			continue
 		}
 		for _, id := range v[field] {
-			m.choices[field] = withOption(m.choices[field], id)
+			m.choices[field] = withOption(m.choices[field], another(id))
 		}
 	}
 	if id := v.Get("parentId"); id != "" && len(m.choices["parentId"]) > 0 {
-		m.choices["parentId"] = withOption(m.choices["parentId"], id)
+		m.choices["parentId"] = withOption(m.choices["parentId"], another(id))
 	}
 	if len(m.choices["trailId"]) > 0 {
 		for key, values := range v {
 			if strings.HasSuffix(key, ".trailId") && values[0] != "" {
-				m.choices["trailId"] = withOption(m.choices["trailId"], values[0])
+				m.choices["trailId"] = withOption(m.choices["trailId"], another(values[0]))
 			}
 		}
 	}
 }
 
-func withOption(list []option, value string) []option {
-	for _, o := range list {
-		if o.Value == value {
-			return list
-		}
+// another is what the form calls an id whose name it doesn't know.
+func another(id string) option { return option{id, "another one (" + clip(id, 8) + ")"} }
+
+func withOption(list []option, more option) []option {
+	if slices.ContainsFunc(list, func(o option) bool { return o.Value == more.Value }) {
+		return list
 	}
-	return append(list, option{value, "another one (" + clip(value, 8) + ")"})
+	return append(list, more)
 }
 
 func (r *request) editFrame(k editKind, h head, title string) Page {

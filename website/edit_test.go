@@ -33,7 +33,7 @@ func TestUntouchedFormChangesNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t, options{})
 	v := b.rider("mo", "moderators")
-	for _, page := range []string{"/trails/grin-and-granite", "/trails/larch-line", "/trails/whisper", "/systems/imaginary-ridge", "/systems/empty-quarter", "/routes/first-day", "/routes/bare-idea", "/regions/invented-highlands", "/tips/50000000-0000-4000-8000-000000000002"} {
+	for _, page := range []string{"/trails/grin-and-granite", "/trails/larch-line", "/trails/whisper", "/systems/imaginary-ridge", "/systems/empty-quarter", "/routes/first-day", "/routes/bare-idea", "/regions/invented-highlands", "/guides/first-days", "/guides/bare-guide", "/comparisons/highlands-to-coast", "/tips/50000000-0000-4000-8000-000000000002"} {
 		a := v.get(page+"/edit").want(200, In("h1", Text("Edit")))
 		sound(t, a)
 		v.post(page+"/edit", a.formValues("form#edit")).want(200, In(".notice", Text("Nothing was different")))
@@ -234,6 +234,38 @@ func TestMakingPages(t *testing.T) {
 	v.get("/new/tips").want(404)
 	v.get("/new/systems").want(200, In("h1", Text("New trail system")))
 	v.get("/new/routes").want(200)
+}
+
+// A guide is written section by section; sentences to remember stand a line each.
+func TestWritingAGuide(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.rider("dora")
+	a := v.get("/new/guides?system=20000000-0000-4000-8000-000000000001").want(200, In("h1", Text("New guide")),
+		In("input[name=systemIds][checked]", Attr("value", "20000000-0000-4000-8000-000000000001")), In("input[name=routeIds]"), In("textarea[name=sections.0.body]"), In("input[name=sections.0.heading]"))
+	sound(t, a)
+	form := a.formValues("form#edit")
+	form.Set("name", "Two wet days")
+	form.Set("type", "SEASONAL_GUIDE")
+	form.Set("sections.0.heading", "What stays open")
+	form.Set("sections.0.body", "The flats.\r\n\r\n- and the café")
+	form.Set("keyTakeaways", "Bring a coat, and a spare.\r\n\r\nGo anyway.\r\n")
+	v.post("/new/guides", form).want(200, In("h1", Text("Two wet days")), In("#section-1", Text("What stays open")), Count(".takeaways li", 2), In("#section-1 li", Text("and the café")))
+	in := input(t, b.sent("CreateGuide")[0])
+	want := map[string]any{
+		"name": "Two wet days", "type": "SEASONAL_GUIDE", "systemIds": []any{"20000000-0000-4000-8000-000000000001"}, "lang": "en",
+		"sections":     []any{map[string]any{"heading": "What stays open", "body": "The flats.\n\n- and the café"}},
+		"keyTakeaways": []any{"Bring a coat, and a spare.", "Go anyway."},
+	}
+	delete(in, "status")
+	if diff := cmp.Diff(want, in); diff != "" {
+		t.Errorf("input (-want +got):\n%s", diff)
+	}
+	form.Set("sections.0.body", "")
+	v.post("/new/guides", form).want(422, In("[id=sections.0.body-problem]"))
+
+	a = v.get("/new/comparisons?region=10000000-0000-4000-8000-000000000001").want(200, In("h1", Text("New regional comparison")), In("input[name=regionIds][checked]"), In("select[name=differences.0.category]"), In("textarea[name=differences.0.text]"))
+	sound(t, a)
 }
 
 func TestProfile(t *testing.T) {

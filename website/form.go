@@ -44,22 +44,26 @@ var inputs = map[string]reflect.Type{
 	"DifficultyProfile": reflect.TypeFor[entity.DifficultyProfileInput](),
 	"TrailFeature":      reflect.TypeFor[entity.TrailFeatureInput](),
 	"Junction":          reflect.TypeFor[entity.JunctionInput](),
+	"GuideSection":      reflect.TypeFor[entity.GuideSectionInput](),
+	"KeyDifference":     reflect.TypeFor[entity.KeyDifferenceInput](),
+	"Equivalent":        reflect.TypeFor[entity.EquivalentInput](),
 	"ExternalId":        reflect.TypeFor[entity.ExternalIdInput](),
 }
 
 // enums are the members of the enums that nested inputs use.
 var enums = map[reflect.Type][]string{
-	reflect.TypeFor[entity.Basis]():         members(entity.BasisValues),
-	reflect.TypeFor[entity.SeasonVerdict](): members(entity.SeasonVerdictValues),
-	reflect.TypeFor[entity.BikeClass]():     members(entity.BikeClassValues),
-	reflect.TypeFor[entity.AccessVerdict](): members(entity.AccessVerdictValues),
-	reflect.TypeFor[entity.Axis]():          members(entity.AxisValues),
-	reflect.TypeFor[entity.RidingStyle]():   members(entity.RidingStyleValues),
-	reflect.TypeFor[entity.SkillLevel]():    members(entity.SkillLevelValues),
-	reflect.TypeFor[entity.HazardKind]():    members(entity.HazardKindValues),
-	reflect.TypeFor[entity.FeatureKind]():   members(entity.FeatureKindValues),
-	reflect.TypeFor[entity.LegKind]():       members(entity.LegKindValues),
-	reflect.TypeFor[entity.LineDirection](): members(entity.LineDirectionValues),
+	reflect.TypeFor[entity.Basis]():              members(entity.BasisValues),
+	reflect.TypeFor[entity.SeasonVerdict]():      members(entity.SeasonVerdictValues),
+	reflect.TypeFor[entity.BikeClass]():          members(entity.BikeClassValues),
+	reflect.TypeFor[entity.AccessVerdict]():      members(entity.AccessVerdictValues),
+	reflect.TypeFor[entity.Axis]():               members(entity.AxisValues),
+	reflect.TypeFor[entity.RidingStyle]():        members(entity.RidingStyleValues),
+	reflect.TypeFor[entity.SkillLevel]():         members(entity.SkillLevelValues),
+	reflect.TypeFor[entity.HazardKind]():         members(entity.HazardKindValues),
+	reflect.TypeFor[entity.FeatureKind]():        members(entity.FeatureKindValues),
+	reflect.TypeFor[entity.LegKind]():            members(entity.LegKindValues),
+	reflect.TypeFor[entity.LineDirection]():      members(entity.LineDirectionValues),
+	reflect.TypeFor[entity.DifferenceCategory](): members(entity.DifferenceCategoryValues),
 }
 
 func members[T ~string](list []T) []string {
@@ -135,6 +139,19 @@ var sections = map[string][]section{
 		{"Leg by leg", "In riding order. Distances are metres along the trail’s line.", []string{"legs"}},
 		{"Numbers", "", []string{"lengthM", "climbM", "minutesLow", "minutesHigh"}},
 		{"When", "", []string{"season", "timeOfDay", "conditionSensitivity"}},
+	},
+	"Guide": {
+		{"The guide", "", []string{"name", "title", "type", "skill", "summary"}},
+		{"Section by section", "Markdown works in the texts. Say where a statement is from with a link.", []string{"sections"}},
+		{"To remember", "", []string{"keyTakeaways"}},
+		{"What it speaks of", "", []string{"regionIds", "systemIds", "routeIds"}},
+		{"Where this is from", "", []string{"verifiedOn", "status", "facts"}},
+	},
+	"RegionalComparison": {
+		{"The comparison", "For a rider who knows the first region and travels to the second.", []string{"name", "title", "regionIds", "summary"}},
+		{"Key differences", "", []string{"differences"}},
+		{"What it is there", "What a rider knows at home, and what comes nearest to it there.", []string{"equivalents"}},
+		{"Where this is from", "", []string{"verifiedOn", "status", "facts"}},
 	},
 	"Region": {
 		{"The region", "", []string{"name", "countries", "position"}},
@@ -328,6 +345,8 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		}
 	case f.List && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Values, n.Options = "checks", set(v[f.Name]), m.choices[f.Name]
+	case f.List && f.Text:
+		n.Kind, n.Value, n.Help, n.Max = "area", strings.Join(v[f.Name], "\n"), joinHelp(help, "A line each."), 0
 	case f.List:
 		n.Kind, n.Value, n.Help = "line", strings.Join(v[f.Name], ", "), joinHelp(help, "Separate with commas.")
 	case len(f.Values) > 0:
@@ -391,7 +410,8 @@ func set(list []string) map[string]bool {
 // for every member when the list is of that kind.
 func (m *formModel) rows(n *node, typeName string, input reflect.Type, v url.Values) {
 	n.Kind = "rows"
-	n.Wide = typeName == "DifficultyProfile" || typeName == "TrailFeature" || typeName == "AccessRule" || typeName == "RouteLeg" || typeName == "FactBasis"
+	n.Wide = typeName == "DifficultyProfile" || typeName == "TrailFeature" || typeName == "AccessRule" || typeName == "RouteLeg" || typeName == "FactBasis" ||
+		typeName == "GuideSection" || typeName == "KeyDifference" || typeName == "Equivalent"
 	if fixed, ok := fixedRows[typeName]; ok {
 		n.Fixed = true
 		for i, key := range fixed.keys {
@@ -449,6 +469,7 @@ var columnLabels = map[string]string{
 	"atM": "At (m)", "sizeM": "Size (m)", "fromM": "From (m)", "toM": "To (m)", "otherAtM": "There at (m)", "trailId": "Trail",
 	"predominant": "Mostly", "worst": "Hardest", "notApplicable": "Does not apply", "wetOffset": "When wet +", "statedBy": "Stated by",
 	"bikeClass": "Bike", "whenWet": "Only when wet", "legalBasis": "Legal basis", "url": "Address", "validUntil": "Valid until",
+	"here": "At home", "there": "There", "why": "Why", "body": "Text",
 	"emergencyNumber": "Emergency number", "phoneCoverage": "Phone coverage", "nearestHospital": "Nearest hospital", "bailOutPoints": "Bail-out points",
 	"lat": "Degrees north", "lon": "Degrees east", "mandatory": "Can’t be avoided", "technical": "Technical 0–5", "consequence": "Consequence 0–5",
 }
@@ -501,6 +522,10 @@ func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []
 			n.Kind, n.Options = "select", append([]option{{"", "choose"}, {"*", "all others"}}, m.fieldOptions(n.Value)...)
 		case field == "date" || field == "validUntil":
 			n.Kind = "date"
+		case field == "body":
+			n.Kind, n.Wide, n.Max = "area", true, 8000
+		case field == "text" || field == "why":
+			n.Kind, n.Wide, n.Max = "area", true, 2000
 		case field == "note" || field == "notes" || field == "reason" || field == "bypass" || field == "alternatives" || field == "purpose":
 			n.Kind, n.Wide = "line", true
 		default:
@@ -640,7 +665,11 @@ func (m *formModel) parseField(f entity.Field, v url.Values) any {
 		list := []any{}
 		for _, s := range v[f.Name] {
 			// Lists without a vocabulary are one line with commas.
-			for _, part := range strings.Split(s, ",") {
+			separator := ","
+			if f.Text {
+				separator = "\n" // sentences, a line each
+			}
+			for _, part := range strings.Split(s, separator) {
 				if part = strings.TrimSpace(part); part != "" && !slices.Contains(list, any(part)) {
 					list = append(list, part)
 				}
@@ -760,7 +789,7 @@ func (m *formModel) parseObject(prefix, typeName string, input reflect.Type, v u
 		f := input.Field(i)
 		field, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		name := prefix + "." + field
-		raw := strings.TrimSpace(v.Get(name))
+		raw := strings.TrimSpace(strings.ReplaceAll(v.Get(name), "\r\n", "\n"))
 		t := f.Type
 		pointer := t.Kind() == reflect.Pointer
 		if pointer {

@@ -126,6 +126,10 @@ func kindPath(kind any) string {
 		return "riders"
 	case "TIP":
 		return "tips"
+	case "GUIDE":
+		return "guides"
+	case "REGIONAL_COMPARISON":
+		return "comparisons"
 	}
 	return ""
 }

@@ -7,7 +7,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.region_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'comparisons', (SELECT v FROM api.region_comparisons(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regions(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -19,7 +21,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.region_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'comparisons', (SELECT v FROM api.region_comparisons(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regions(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -37,7 +41,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'systems', (SELECT v FROM api.region_systems(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.region_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'comparisons', (SELECT v FROM api.region_comparisons(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regions(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -20,7 +20,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -45,7 +46,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -76,7 +78,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -104,7 +107,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -19,7 +19,10 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000003', 'TRAIL'),
   ('00000000-0000-0000-0000-000000000013', 'TRAIL'),
   ('00000000-0000-0000-0000-000000000004', 'ROUTE'),
-  ('00000000-0000-0000-0000-000000000005', 'TIP');
+  ('00000000-0000-0000-0000-000000000005', 'TIP'),
+  ('00000000-0000-0000-0000-000000000031', 'REGION'),
+  ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
+  ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -89,3 +92,15 @@ INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_
   ('00000000-0000-0000-0000-000000000003', 'openstreetmap', '{way/123}', 'Ridge', '[[[-4, 40], [-4.01, 40.01]]]', 1400, '[[-4, 40], [-4.01, 40.01]]', 2);
 INSERT INTO wiki.proposal_line (proposal_id, coordinates, simplified, point_count)
 SELECT p.id, '[[-4, 40], [-4.02, 40.02]]', '[[-4, 40], [-4.02, 40.02]]', 2 FROM wiki.proposal p;
+
+INSERT INTO wiki.region (id, name) VALUES ('00000000-0000-0000-0000-000000000031', 'Coast');
+INSERT INTO wiki.guide (id, name, type) VALUES ('00000000-0000-0000-0000-000000000006', 'First days', 'VISITOR_PRIMER');
+INSERT INTO wiki.guide_text (id, lang, summary, sections, key_takeaways) VALUES ('00000000-0000-0000-0000-000000000006', 'en', 'Short.', '[{"heading": "When", "body": "In May."}]', '["Start early."]');
+INSERT INTO wiki.guide_region (guide_id, region_id, position) VALUES ('00000000-0000-0000-0000-000000000006', '00000000-0000-0000-0000-000000000001', 1);
+INSERT INTO wiki.guide_system (guide_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000006', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.guide_route (guide_id, route_id, position) VALUES ('00000000-0000-0000-0000-000000000006', '00000000-0000-0000-0000-000000000004', 1);
+INSERT INTO wiki.regional_comparison (id, name) VALUES ('00000000-0000-0000-0000-000000000007', 'From the Sierra to the coast');
+INSERT INTO wiki.regional_comparison_text (id, lang, summary, differences, equivalents) VALUES ('00000000-0000-0000-0000-000000000007', 'en', 'Short.',
+  '[{"category": "GRADING", "text": "Harder."}]', '[{"here": "Blue", "there": "Black"}]');
+INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, position) VALUES
+  ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000001', 1), ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000031', 2);

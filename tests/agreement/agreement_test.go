@@ -25,6 +25,8 @@ var noField = map[string]string{
 	"trail.kind": "constant that ties the row to wiki.entity's kind", "route.kind": "constant that ties the row to wiki.entity's kind",
 	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "rider.kind": "constant that ties the row to wiki.entity's kind",
 	"region_text.lang": "key of a text", "system_text.lang": "key of a text", "trail_text.lang": "key of a text", "route_text.lang": "key of a text",
+	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text",
+	"guide.kind": "constant that ties the row to wiki.entity's kind", "regional_comparison.kind": "constant that ties the row to wiki.entity's kind",
 	"system.emergency_number": "part of safety", "system.phone_coverage": "part of safety", "system.nearest_hospital": "part of safety",
 	"system.bail_out_points": "part of safety", "system.water": "part of safety",
 }
@@ -36,7 +38,7 @@ var boundElsewhere = map[string]string{}
 var domainEnums = map[string]string{
 	"access_verdict": "AccessVerdict", "adaptive_support": "AdaptiveSupport", "article_status": "ArticleStatus", "axis": "Axis",
 	"basis": "Basis", "bike_class": "BikeClass", "climbing_style": "ClimbingStyle", "condition_sensitivity": "ConditionSensitivity",
-	"entity_kind": "EntityKind", "entity_state": "EntityState", "feature_kind": "FeatureKind", "fitness_level": "FitnessLevel",
+	"entity_kind": "EntityKind", "entity_state": "EntityState", "feature_kind": "FeatureKind", "fitness_level": "FitnessLevel", "guide_type": "GuideType",
 	"hazard_kind": "HazardKind", "leg_kind": "LegKind", "line_direction": "LineDirection", "proposal_state": "ProposalState",
 	"revision_kind": "RevisionKind", "riding_style": "RidingStyle", "route_shape": "RouteShape", "season_verdict": "SeasonVerdict",
 	"skill_level": "SkillLevel", "standing": "Standing", "system_kind": "SystemKind", "system_size": "SystemSize",
@@ -162,6 +164,13 @@ func TestSchemaAndCatalogue(t *testing.T) {
 						t.Errorf("%s.%s: enum %s and domain wiki.%s differ (-enum +domain):\n%s", d.Name, f.Name, f.Type, c.Domain, diff)
 					}
 				}
+				if f.Text && f.List {
+					// A list among the texts is one JSON value, null when empty.
+					if bound := fmt.Sprintf("jsonb_array_length(%s) <= %d", name, f.Max); c.Type != "jsonb" || c.NotNull || !strings.Contains(c.Checks, bound) {
+						t.Errorf("%s.%s: the column wiki.%s is %s (NOT NULL %t) with %s; want jsonb, null and %s", d.Name, f.Name, key, c.Type, c.NotNull, c.Checks, bound)
+					}
+					continue
+				}
 				if c.Type != want {
 					t.Errorf("%s.%s is %s, the column wiki.%s %s; want %s", d.Name, f.Name, f.Type, key, c.Type, want)
 				}
@@ -225,7 +234,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

@@ -60,6 +60,8 @@ func TestSelectionsAgree(t *testing.T) {
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
 		"revision": revision, "proposal": proposed,
+		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
+		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}
 	arguments := map[string]string{
 		"terms": `(vocabulary: "facility")`, "me": "",

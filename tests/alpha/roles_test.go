@@ -15,6 +15,7 @@ type world struct {
 	*fabrictest.API
 	t                                           *testing.T
 	region, system, trail, route, tip, proposal string
+	coast, guide, comparison                    string
 	ann                                         string // her rider id
 	annsName                                    string
 }
@@ -34,6 +35,9 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.trail = w.make(mod, "Trail", map[string]any{"name": "First Line", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
 	w.route = w.make(mod, "Route", map[string]any{"name": "Round", "shape": "LOOP", "systemIds": []string{w.system}})
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
+	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
+	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
+	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
@@ -127,6 +131,28 @@ var roleTable = []struct {
 	{"restoreRoute", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("Route", "route", w.route)
 		return w.editArchived("route", w.route)
+	}},
+	{"createGuide", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "type": "ROUTE_GUIDE", "routeIds": []string{w.route}}
+	}},
+	{"updateGuide", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("guide", w.guide, map[string]any{"summary": "What to know."})
+	}},
+	{"archiveGuide", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any { return w.edit("guide", w.guide, nil) }},
+	{"restoreGuide", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Guide", "guide", w.guide)
+		return w.editArchived("guide", w.guide)
+	}},
+	{"createRegionalComparison", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "regionIds": []string{w.coast, w.region}}
+	}},
+	{"updateRegionalComparison", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("regionalComparison", w.comparison, map[string]any{"summary": "What to know."})
+	}},
+	{"archiveRegionalComparison", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any { return w.edit("regionalComparison", w.comparison, nil) }},
+	{"restoreRegionalComparison", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("RegionalComparison", "regionalComparison", w.comparison)
+		return w.editArchived("regionalComparison", w.comparison)
 	}},
 	{"createTip", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"subjectId": w.trail, "kind": "GEM", "body": "Look left."}

@@ -12,7 +12,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -38,7 +38,11 @@ func newWorld() (*world, error) {
 	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}}
 	for _, kind := range kinds {
 		var list []map[string]any
-		if err := load(kind+"s", &list); err != nil {
+		file := kind + "s"
+		if kind == "regionalComparison" {
+			file = "comparisons"
+		}
+		if err := load(file, &list); err != nil {
 			return nil, err
 		}
 		for _, e := range list {
@@ -78,6 +82,9 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "openData", "facts"},
 		"route":  {"systemIds", "legs", "tags", "season", "openData", "facts"},
 		"rider":  {"styles", "avoid"},
+		"guide":  {"regionIds", "systemIds", "routeIds", "sections", "keyTakeaways", "facts"},
+
+		"regionalComparison": {"regionIds", "differences", "equivalents", "facts"},
 	}
 	for _, name := range lists[kind] {
 		if e[name] == nil {
@@ -91,6 +98,9 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"route":  {"uplift": "NONE", "timeOfDay": "ANY"},
 		"tip":    {"basis": "LOCAL"},
 		"rider":  {"units": "METRIC"},
+		"guide":  {"status": "STUB"},
+
+		"regionalComparison": {"status": "STUB"},
 	}
 	for key, value := range defaults[kind] {
 		if e[key] == nil {
@@ -125,10 +135,12 @@ func (w *world) view(kind string, e map[string]any) any {
 	switch kind {
 	case "region":
 		out["systems"] = w.having("system", "regionIds", e["id"])
+		out["guides"], out["comparisons"] = w.having("guide", "regionIds", e["id"]), w.having("regionalComparison", "regionIds", e["id"])
 	case "system":
 		out["regions"] = w.all("region", e["regionIds"])
 		trails, routes := w.having("trail", "systemIds", e["id"]), w.having("route", "systemIds", e["id"])
 		out["trails"], out["routes"] = trails, routes
+		out["guides"] = w.having("guide", "systemIds", e["id"])
 		out["trailCount"], out["routeCount"] = len(trails), len(routes)
 		if w.fewTrails > 0 && len(trails) > w.fewTrails {
 			out["trails"] = trails[:w.fewTrails]
@@ -150,6 +162,10 @@ func (w *world) view(kind string, e map[string]any) any {
 			legs = append(legs, leg)
 		}
 		out["legs"] = legs
+	case "guide":
+		out["regions"], out["systems"], out["routes"] = w.all("region", e["regionIds"]), w.all("system", e["systemIds"]), w.all("route", e["routeIds"])
+	case "regionalComparison":
+		out["regions"] = w.all("region", e["regionIds"])
 	case "tip":
 		for _, k := range []string{"system", "trail", "route"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
@@ -213,9 +229,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison":
 		return w.view(name, w.find(name, args)), nil
-	case "regions", "systems", "trails", "routes", "riders":
+	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
 		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
@@ -224,6 +240,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 				continue
 			}
 			if want := list(filter["commonLabel"]); len(want) > 0 && !slices.Contains(want, e["commonLabel"]) {
+				continue
+			}
+			if want := list(filter["type"]); len(want) > 0 && !slices.Contains(want, e["type"]) {
 				continue
 			}
 			nodes = append(nodes, w.view(kind, e))
@@ -495,7 +514,7 @@ func (w *world) discover(in map[string]any) (any, *Error) {
 func (w *world) search(args map[string]any) any {
 	q := strings.ToLower(fmt.Sprint(args["query"]))
 	nodes := []any{}
-	for _, kind := range []string{"region", "system", "trail", "route"} {
+	for _, kind := range []string{"region", "system", "trail", "route", "guide"} {
 		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(strings.ToUpper(kind))) {
 			continue
 		}

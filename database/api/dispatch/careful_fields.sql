@@ -3,7 +3,9 @@ CREATE FUNCTION wiki.careful_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'GUIDE' THEN ARRAY['name']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]
+  WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['name', 'lengthM', 'climbM', 'legs', 'visibility']::text[]
   WHEN 'SYSTEM' THEN ARRAY['name', 'position', 'access', 'standing', 'visibility']::text[]

@@ -3,7 +3,9 @@ CREATE FUNCTION wiki.masked_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'GUIDE' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]
+  WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['lengthM', 'climbM']::text[]
   WHEN 'SYSTEM' THEN ARRAY['position', 'lowestM', 'highestM', 'access', 'parking']::text[]

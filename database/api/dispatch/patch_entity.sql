@@ -4,7 +4,9 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
+    WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);
+    WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);
     WHEN 'RIDER' THEN PERFORM wiki.patch_rider(target, lang, patch);
     WHEN 'ROUTE' THEN PERFORM wiki.patch_route(target, lang, patch);
     WHEN 'SYSTEM' THEN PERFORM wiki.patch_system(target, lang, patch);

@@ -23,8 +23,13 @@ AS $$
     nullif(left(concat_ws(E'\n\n',
       facts.f ->> 'body',
       facts.f ->> 'about',
-      (SELECT string_agg(t.value, E'\n\n' ORDER BY length(t.value), t.key)
-       FROM jsonb_each_text(wiki.texts_of(refresh_search.kind, refresh_search.id, w.lang)) AS t)), 30000), '')
+      (SELECT string_agg(t.value #>> '{}', E'\n\n' ORDER BY t.size, t.key, t.n)
+       FROM (
+         -- The short texts first, of a list its words in their order.
+         SELECT x.key, y.value, y.n, length(x.value #>> '{}') AS size
+         FROM jsonb_each(wiki.texts_of(refresh_search.kind, refresh_search.id, w.lang)) AS x
+         CROSS JOIN LATERAL jsonb_path_query(x.value, 'strict $.** ? (@.type() == "string")') WITH ORDINALITY AS y (value, n)
+       ) AS t)), 30000), '')
   FROM wanted w
   CROSS JOIN facts
   WHERE w.lang IS NOT NULL

@@ -30,7 +30,7 @@ AS $$
       END
       -- Of two finds alike the place before what is in it, the language asked for
       -- before another, the real before the invented.
-      * CASE d.kind WHEN 'REGION' THEN 1 WHEN 'SYSTEM' THEN 1 WHEN 'TRAIL' THEN 0.97 WHEN 'ROUTE' THEN 0.97 ELSE 0.9 END
+      * CASE d.kind WHEN 'REGION' THEN 1 WHEN 'SYSTEM' THEN 1 WHEN 'TRAIL' THEN 0.97 WHEN 'ROUTE' THEN 0.97 WHEN 'GUIDE' THEN 0.97 WHEN 'REGIONAL_COMPARISON' THEN 0.95 ELSE 0.9 END
       * CASE WHEN d.lang = search_hits.lang THEN 1 ELSE 0.95 END
       * CASE WHEN e.synthetic THEN 0.8 ELSE 1 END AS rank
     FROM asked a

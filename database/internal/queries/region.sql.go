@@ -51,7 +51,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
-  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v)
+  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.region_guides(t.id, $1::text, $2::jsonb) v),
+  'comparisons', (SELECT v FROM api.region_comparisons(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regions($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -78,7 +80,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
-  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v)
+  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.region_guides(t.id, $1::text, $2::jsonb) v),
+  'comparisons', (SELECT v FROM api.region_comparisons(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regions($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -110,7 +114,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
-  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v)
+  'systems', (SELECT v FROM api.region_systems(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.region_guides(t.id, $1::text, $2::jsonb) v),
+  'comparisons', (SELECT v FROM api.region_comparisons(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regions($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

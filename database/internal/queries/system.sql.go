@@ -64,7 +64,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -104,7 +105,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -149,7 +151,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -212,7 +215,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
-  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v)
+  'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
