@@ -67,6 +67,8 @@ type Place struct {
 	// Features are ids of the elements that it stands on, sorted.
 	Features []string
 	Lines    []track.Line
+	// Drawn is their short form, of at most 200 points.
+	Drawn []track.Line
 	Measures
 }
 

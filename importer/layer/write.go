@@ -327,7 +327,11 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	if err != nil {
 		return err
 	}
-	short, breaks, points := shortForm(p.Lines)
+	short, breaks := shortForm(p.Drawn)
+	points := 0
+	for _, l := range p.Lines {
+		points += len(l)
+	}
 	_, err = tx.Exec(ctx, `
 INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions, simplified, breaks, point_count)
 VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14)
@@ -343,24 +347,18 @@ WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevat
 	return err
 }
 
-// maxSimplified points of the form for maps, as of the wiki's own lines.
-const maxSimplified = 200
-
 // shortForm is lines one behind the other as maps draw them: GeoJSON coordinates,
-// which points another line begins with, and how many points there are in all.
-func shortForm(lines []track.Line) (short string, breaks []int32, points int) {
-	for _, l := range lines {
-		points += len(l)
-	}
+// and which points another line begins with.
+func shortForm(lines []track.Line) (short string, breaks []int32) {
 	var all track.Line
 	breaks = []int32{}
-	for i, l := range track.SimplifyToPoints(lines, maxSimplified) {
+	for i, l := range lines {
 		if i > 0 {
 			breaks = append(breaks, int32(len(all)))
 		}
 		all = append(all, l...)
 	}
-	return string(coordinates(nil, all)), breaks, points
+	return string(coordinates(nil, all)), breaks
 }
 
 func (w *writer) features(ctx context.Context, tx pgx.Tx, indexes []int) error {

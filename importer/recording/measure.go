@@ -50,4 +50,3 @@ func Measure(lines []track.Line, heights Heights) Measures {
 	}
 	return m
 }
-

@@ -70,7 +70,6 @@ func TestPropose(t *testing.T) {
 	}
 }
 
-
 // east is a line eastwards at the equator, a point every 11 m.
 func east(from, to int, lat float64) track.Line {
 	var l track.Line
