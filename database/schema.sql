@@ -54,6 +54,18 @@ CREATE VIEW api.entity_facility_row (
 );
 GRANT SELECT ON VIEW api.entity_facility_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short forms of all lines there are of an entity, whoever asks: the wiki's own (source null) and those of open data. The caller of this view applies api.sees_place.
+CREATE VIEW api.entity_line_row (
+  entity_id uuid,
+  source text,
+  attribution text,
+  licence text,
+  point_count integer,
+  simplified jsonb,
+  breaks integer[]
+);
+GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Name of every entity; a tip is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
@@ -210,6 +222,15 @@ CREATE VIEW api.local_grading_row (
   note text
 );
 GRANT SELECT ON VIEW api.local_grading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Lines of proposals that wait, whoever asks: reads go through api.proposal_line_page.
+CREATE VIEW api.proposal_line_row (
+  proposal_id uuid,
+  coordinates jsonb,
+  simplified jsonb,
+  point_count integer
+);
+GRANT SELECT ON VIEW api.proposal_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Proposals, whoever asks: reads go through api.proposal_nodes.
 CREATE VIEW api.proposal_row (
@@ -1004,6 +1025,12 @@ CREATE FUNCTION api.lang_rank(has text, asked text, original text)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.lang_rank(text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- 1,000 points of the lines that a source of open data has of an entity, one line behind the other, and which of them, counted from 0, another line begins with. The caller applies api.sees_place.
+CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
+  RETURNS TABLE(coordinates jsonb, breaks integer[])
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
   RETURNS TABLE(box box)
@@ -1027,6 +1054,12 @@ CREATE FUNCTION api.proposal_get(actor jsonb, id uuid)
   RETURNS TABLE(node json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.proposal_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- A page of the line that a proposal would give its trail, as TrailLine: 1,000 points, or at most 200 points of the whole when simplified. No row: no such proposal that the caller may read, or none of a line.
+CREATE FUNCTION api.proposal_line_page(actor jsonb, proposal uuid, simplified boolean, after integer)
+  RETURNS TABLE("trailId" uuid, "pointCount" integer, simplified boolean, coordinates json, "hasNextPage" boolean, "endCursor" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.proposal_line_page(jsonb, uuid, boolean, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Proposals of an entity; without one, for moderators all that wait (or are of the state asked for) and for everyone his own. Newest first, as Proposal; at most first (1 to 101) rows after a cursor.
 CREATE FUNCTION api.proposal_list(actor jsonb, entity uuid, state text, first integer, after text)
@@ -1250,6 +1283,12 @@ CREATE FUNCTION api.route_legs(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.route_legs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Simplified lines for the map of a route, as RouteLine, 40 a page: of the trails of its legs that the caller sees, then of the route itself in open data. hasNextPage of a row: another follows; after: endCursor of the last row.
+CREATE FUNCTION api.route_line_page(actor jsonb, route uuid, after text)
+  RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_line_page(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Ids of the systems of a route, the first one where it starts.
 CREATE FUNCTION api.route_system_ids(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
@@ -1292,11 +1331,17 @@ CREATE FUNCTION api.sees_place(actor jsonb, visibility text)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.sees_place(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Replaces or removes the line of a trail. Input: id, expectedVersion, coordinates, comment.
+-- Replaces or removes the line of a trail, with what is measured along it. Input: id, expectedVersion, coordinates, lengthM, climbM, descentM, elevationMethod, facts, comment.
 CREATE FUNCTION api.set_trail_line(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.set_trail_line(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of the one line that maps draw of an entity: the wiki's own, else that of the first source of open data. The caller applies api.sees_place.
+CREATE FUNCTION api.shown_line(entity uuid)
+  RETURNS TABLE(source text, attribution text, licence text, point_count integer, simplified jsonb, breaks integer[])
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.shown_line(uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published trail system the actor may read.
 CREATE FUNCTION api.system_cards(actor jsonb, lang text)
@@ -1310,9 +1355,9 @@ CREATE FUNCTION api.system_guides(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_guides(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Simplified lines of a system's trails by name, as TrailLine, 40 a page. hasNextPage of a row: another trail follows; after: endCursor of the last row.
+-- Simplified lines of a system's trails by name, as TrailLine, 40 a page: the wiki's own, else those of open data. hasNextPage of a row: another trail follows; after: endCursor of the last row.
 CREATE FUNCTION api.system_line_page(actor jsonb, system uuid, after text)
-  RETURNS TABLE("trailId" uuid, "pointCount" integer, simplified boolean, coordinates json, "hasNextPage" boolean, "endCursor" text)
+  RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_line_page(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1448,11 +1493,11 @@ CREATE FUNCTION api.trail_junctions(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_junctions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- A page of a trail's line, as TrailLine: 1,000 points from where the last page ended (after: its endCursor), or at most 200 points of the whole line when simplified. No row: no line that the caller may see.
-CREATE FUNCTION api.trail_line_page(actor jsonb, trail uuid, simplified boolean, after integer)
-  RETURNS TABLE("trailId" uuid, "pointCount" integer, simplified boolean, coordinates json, "hasNextPage" boolean, "endCursor" text)
+-- A page of a trail's line, as TrailLine: 1,000 points from where the last page ended (after: its endCursor), or at most 200 points of the whole line when simplified. The wiki's own line, else that of open data; of one source of open data when it is given. No row: no line that the caller may see.
+CREATE FUNCTION api.trail_line_page(actor jsonb, trail uuid, simplified boolean, after text, source text)
+  RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
   LANGUAGE sql STABLE;
-GRANT EXECUTE ON FUNCTION api.trail_line_page(jsonb, uuid, boolean, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+GRANT EXECUTE ON FUNCTION api.trail_line_page(jsonb, uuid, boolean, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Ids of the systems of a trail, the primary one first.
 CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb)
@@ -1941,9 +1986,17 @@ CREATE TABLE wiki.layer_entity (
   -- Trails: {trailId, atM, otherAtM} where others are met, along the longest line.
   junctions jsonb DEFAULT '[]'::jsonb NOT NULL,
   imported_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- At most 200 points of the lines, one behind the other, for maps.
+  simplified jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- Points of simplified, counted from 0, that another line begins with.
+  breaks integer[] DEFAULT '{}'::integer[] NOT NULL,
+  -- Points of all lines.
+  point_count integer DEFAULT 0 NOT NULL,
   CONSTRAINT layer_entity_pkey PRIMARY KEY (entity_id, source),
   CONSTRAINT layer_entity_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
   CONSTRAINT layer_entity_source_fkey FOREIGN KEY (source) REFERENCES wiki.layer_source(code),
+  -- The short form of lines has at most 101 pieces.
+  CONSTRAINT layer_entity_breaks CHECK ((cardinality(breaks) <= 100)),
   -- Climb and descent lie between 0 and 20,000 m; leave them empty when unknown.
   CONSTRAINT layer_entity_climb CHECK ((((climb_m >= (0)::double precision) AND (climb_m <= (20000)::double precision)) AND ((descent_m >= (0)::double precision) AND (descent_m <= (20000)::double precision)))),
   -- An imported entity stands on at least one element of its source.
@@ -1958,8 +2011,12 @@ CREATE TABLE wiki.layer_entity (
   CONSTRAINT layer_entity_method CHECK ((((climb_m IS NULL) = (elevation_method IS NULL)) AND ((climb_m IS NULL) = (descent_m IS NULL)))),
   -- A name has 1 to 120 characters.
   CONSTRAINT layer_entity_name CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+  -- Lines of one entity have at most 20,000 points.
+  CONSTRAINT layer_entity_points CHECK (((point_count >= 0) AND (point_count <= 20000))),
   -- A profile is an object.
-  CONSTRAINT layer_entity_profile CHECK ((jsonb_typeof(profile) = 'object'::text))
+  CONSTRAINT layer_entity_profile CHECK ((jsonb_typeof(profile) = 'object'::text)),
+  -- The short form of lines has at most 200 points.
+  CONSTRAINT layer_entity_simplified CHECK ((jsonb_array_length(simplified) <= 200))
 );
 CREATE INDEX layer_entity_by_feature ON wiki.layer_entity USING gin (features);
 
@@ -2096,6 +2153,21 @@ CREATE TABLE wiki.proposal (
 CREATE INDEX proposal_author ON wiki.proposal USING btree (author, created_at DESC);
 CREATE INDEX proposal_entity ON wiki.proposal USING btree (entity_id, created_at DESC);
 CREATE INDEX proposal_waiting ON wiki.proposal USING btree (created_at, id) WHERE ((state)::text = ANY (ARRAY['OPEN'::text, 'HELD'::text]));
+
+-- Lines that proposals would give their trails, while they wait: GeoJSON coordinates in WGS84. A decided proposal keeps the fingerprint in its patch, and no line.
+CREATE TABLE wiki.proposal_line (
+  proposal_id uuid NOT NULL,
+  coordinates jsonb NOT NULL,
+  -- At most 200 of the points, for the map of the proposal.
+  simplified jsonb NOT NULL,
+  point_count integer NOT NULL,
+  CONSTRAINT proposal_line_pkey PRIMARY KEY (proposal_id),
+  CONSTRAINT proposal_line_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES wiki.proposal(id) ON DELETE CASCADE,
+  -- A line has 2 to 20,000 points.
+  CONSTRAINT proposal_line_points CHECK ((((point_count >= 2) AND (point_count <= 20000)) AND (jsonb_array_length(coordinates) = point_count))),
+  -- The short form of a line has 2 to 200 points.
+  CONSTRAINT proposal_line_simplified CHECK (((jsonb_array_length(simplified) >= 2) AND (jsonb_array_length(simplified) <= 200)))
+);
 
 -- Journal of erasures, replayed after every restore, clone and dump.
 CREATE TABLE wiki.redaction (
@@ -3312,7 +3384,7 @@ CREATE FUNCTION wiki.plain(value text)
   RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
 
--- Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form.
+-- Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form. JSON null takes the line away.
 CREATE FUNCTION wiki.put_trail_line(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
@@ -3326,6 +3398,11 @@ CREATE FUNCTION wiki.record_change(actor jsonb, rider uuid, entity_id uuid, revi
 CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an entity as its revisions keep them: with the fingerprint of a trail's line.
+CREATE FUNCTION wiki.recorded_facts(kind text, id uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Rewrites what discovery weighs of these systems; null: of all, as after a bulk load.
 CREATE FUNCTION wiki.refresh_discovery(systems uuid[])

@@ -238,7 +238,7 @@ type CreateProposalInput struct {
 	ID          *string `json:"id,omitempty"`
 	EntityID    string  `json:"entityId"`
 	BaseVersion int     `json:"baseVersion"`
-	// An object of the entity's updatable fields.
+	// An object of the entity's updatable fields; for a trail also `line`, GeoJSON LineString coordinates or null.
 	Patch   string  `json:"patch"`
 	Lang    *string `json:"lang,omitempty"`
 	Comment *string `json:"comment,omitempty"`
@@ -1254,7 +1254,15 @@ type SetTrailLineInput struct {
 	ExpectedVersion int    `json:"expectedVersion"`
 	// GeoJSON LineString coordinates; null removes the line.
 	Coordinates *string `json:"coordinates,omitempty"`
-	Comment     *string `json:"comment,omitempty"`
+	// Metres as measured along this line. With a first line, a rider may fill in what was unknown; other values are proposed.
+	LengthM  *float64 `json:"lengthM,omitempty"`
+	ClimbM   *float64 `json:"climbM,omitempty"`
+	DescentM *float64 `json:"descentM,omitempty"`
+	// How climb and descent were computed.
+	ElevationMethod *string `json:"elevationMethod,omitempty"`
+	// What the trail's values rest on, the measured ones among them; replaces the list.
+	Facts   []FactBasisInput `json:"facts,omitempty"`
+	Comment *string          `json:"comment,omitempty"`
 }
 
 // FloatRangeInput: A range of numbers; both ends belong to it.

@@ -387,7 +387,7 @@ type Proposal struct {
 	EntityName string     `json:"entityName"`
 	// Version of the entity that the patch was made from.
 	BaseVersion int `json:"baseVersion"`
-	// The fields as the author wants them: absent is unchanged, null is cleared.
+	// The fields as the author wants them: absent is unchanged, null is cleared. Of a line it has the number of points and a fingerprint; `proposalLine` has the line.
 	Patch        string        `json:"patch"`
 	Lang         string        `json:"lang"`
 	Author       *RiderCard    `json:"author"`
@@ -776,6 +776,21 @@ type RouteConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
+// RouteLine: A line on the map of a route, as TrailLine: of a trail that it uses, or of the whole route as open data has it.
+type RouteLine struct {
+	// Null: the line is of the whole route.
+	TrailID     *string `json:"trailId"`
+	Source      *string `json:"source"`
+	Attribution *string `json:"attribution"`
+	Licence     *string `json:"licence"`
+	PointCount  int     `json:"pointCount"`
+	Simplified  bool    `json:"simplified"`
+	Coordinates string  `json:"coordinates"`
+	Breaks      []int   `json:"breaks"`
+	HasNextPage bool    `json:"hasNextPage"`
+	EndCursor   *string `json:"endCursor"`
+}
+
 // StyleMark: Marks 0 to 5 for a riding style or skill level.
 type StyleMark struct {
 	Style RidingStyle `json:"style"`
@@ -1141,7 +1156,7 @@ type Trail struct {
 	ExternalIDs []ExternalId `json:"externalIds"`
 	// What open data says of it, apart from the values above.
 	OpenData []OpenData `json:"openData"`
-	// Whether a line is known; `trailLine` has it.
+	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
@@ -1205,16 +1220,23 @@ type TrailConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
-// TrailLine: The line of a trail in pages of points. Coordinates are longitude, latitude in degrees and, where known, metres above sea level.
+// TrailLine: The line of a trail in pages of points. Coordinates are longitude, latitude in degrees and, where known, metres above sea level. Lines of open data stay in their layer under their own licence: show the attribution beside them.
 type TrailLine struct {
 	TrailID string `json:"trailId"`
+	// Null: the wiki's own line; otherwise the code of the open data that it is from.
+	Source      *string `json:"source"`
+	Attribution *string `json:"attribution"`
+	// Null: as the wiki's own texts and data.
+	Licence *string `json:"licence"`
 	// Points of the whole line as stored.
 	PointCount int `json:"pointCount"`
 	// True when points were left out to keep the answer short.
 	Simplified bool `json:"simplified"`
 	// GeoJSON LineString coordinates of this page.
 	Coordinates string `json:"coordinates"`
-	HasNextPage bool   `json:"hasNextPage"`
+	// Points of this page, counted from 0, that another piece begins with: there is a gap before them.
+	Breaks      []int `json:"breaks"`
+	HasNextPage bool  `json:"hasNextPage"`
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
 }

@@ -47,7 +47,7 @@ var areas = []area{
 	{
 		Name: "Route",
 		Resolvers: []string{
-			"Query.route", "Query.routes",
+			"Query.route", "Query.routes", "Query.routeLines",
 			"Mutation.createRoute", "Mutation.updateRoute", "Mutation.archiveRoute", "Mutation.restoreRoute",
 		},
 	},
@@ -87,7 +87,7 @@ var areas = []area{
 	{
 		Name: "History",
 		Resolvers: []string{
-			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals",
+			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals", "Query.proposalLine",
 			"Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
 		},
 		Functions: []string{"revisionPair", "composeDiff"},

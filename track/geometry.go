@@ -199,28 +199,67 @@ func (l Line) SimplifyToBytes(limit int) (Line, float64, error) {
 	if len(AppendGeoJSON(nil, l)) <= limit {
 		return l, 0, nil
 	}
-	fits := func(tolerance float64) (Line, bool) {
+	best, tolerance, ok := leastTolerance(func(tolerance float64) (Line, bool) {
 		s := l.Simplify(tolerance)
 		return s, len(AppendGeoJSON(nil, s)) <= limit
+	})
+	if !ok {
+		return nil, 0, fmt.Errorf("track: a line of %d points cannot be simplified to %d bytes; allow more", len(l), limit)
 	}
+	return best, tolerance, nil
+}
+
+// SimplifyToPoints simplifies lines together as little as needed (within ten
+// percent) to have at most limit points in all. Where even their ends are more
+// than that, the last lines are left out.
+func SimplifyToPoints(lines []Line, limit int) []Line {
+	count := func(lines []Line) (n int) {
+		for _, l := range lines {
+			n += len(l)
+		}
+		return n
+	}
+	if count(lines) <= limit {
+		return lines
+	}
+	lines = lines[:min(len(lines), limit/2)]
+	best, _, ok := leastTolerance(func(tolerance float64) ([]Line, bool) {
+		out := make([]Line, len(lines))
+		for i, l := range lines {
+			out[i] = l.Simplify(tolerance)
+		}
+		return out, count(out) <= limit
+	})
+	if !ok { // long lines keep every so many points whatever the tolerance
+		best = make([]Line, len(lines))
+		for i, l := range lines {
+			best[i] = Line{l[0], l[len(l)-1]}
+		}
+	}
+	return best
+}
+
+// leastTolerance finds the least tolerance in metres, within ten percent or a
+// millimetre, whose result fits, or false when none does.
+func leastTolerance[T any](try func(tolerance float64) (T, bool)) (best T, tolerance float64, ok bool) {
 	low, high := 0.0, 0.25
-	best, ok := fits(high)
+	best, ok = try(high)
 	for !ok {
 		if high > 2*math.Pi*EarthRadius {
-			return nil, 0, fmt.Errorf("track: a line of %d points cannot be simplified to %d bytes; allow more", len(l), limit)
+			return best, 0, false
 		}
 		low, high = high, high*2
-		best, ok = fits(high)
+		best, ok = try(high)
 	}
-	for high-low > high/10 {
+	for high-low > max(high/10, samePlace) {
 		middle := (low + high) / 2
-		if s, ok := fits(middle); ok {
+		if s, fits := try(middle); fits {
 			best, high = s, middle
 		} else {
 			low = middle
 		}
 	}
-	return best, high, nil
+	return best, high, true
 }
 
 // Measured is a line with the distance of each point from its start, for work

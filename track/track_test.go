@@ -242,6 +242,29 @@ func TestSimplifyToBytes(t *testing.T) {
 	}
 }
 
+func TestSimplifyToPoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lines := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) track.Line { return anyLine(t, 2) }), 0, 30).Draw(t, "lines")
+		limit := rapid.IntRange(2, 60).Draw(t, "limit")
+		before, after := 0, 0
+		for _, l := range lines {
+			before += len(l)
+		}
+		short := track.SimplifyToPoints(lines, limit)
+		for i, l := range short {
+			after += len(l)
+			if len(l) < 2 || !samePoint(l[0], lines[i][0]) || !samePoint(l[len(l)-1], lines[i][len(lines[i])-1]) {
+				t.Fatalf("line %d lost an end: %v of %v", i, l, lines[i])
+			}
+		}
+		if after > limit || before <= limit && after != before || 2*len(lines) <= limit && len(short) != len(lines) {
+			t.Fatalf("%d points in %d lines became %d in %d, at most %d", before, len(lines), after, len(short), limit)
+		}
+	})
+}
+
+func samePoint(a, b track.Point) bool { return a.Lon == b.Lon && a.Lat == b.Lat }
+
 func TestMeasured(t *testing.T) {
 	t.Parallel()
 	m := north(100, 10, 20, nan, 40).Measure()

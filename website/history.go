@@ -3,11 +3,13 @@ package website
 import (
 	"encoding/json"
 	"errors"
+	"html/template"
 	"net/http"
 	"sort"
 	"strings"
 
 	"github.com/mtbwiki/mtbwiki/entity"
+	"github.com/mtbwiki/mtbwiki/website/draw"
 	"github.com/mtbwiki/mtbwiki/website/gql"
 )
 
@@ -190,6 +192,11 @@ type proposalPage struct {
 	Mine     bool
 	Note     string
 	Problem  string
+	// Map shows a proposed line over the one there is.
+	Map template.HTML
+	Key lineKey
+	// Length is of the proposed line as drawn, a little less than in truth.
+	Length float64
 }
 
 type proposedField struct {
@@ -231,6 +238,13 @@ func (r *request) proposalPage(status int, note, problem string) error {
 	p.Open = one.State == entity.ProposalStateOpen || one.State == entity.ProposalStateHeld
 	d, _ := entity.Describe(k.Name)
 	for name, value := range patch {
+		if name == "line" {
+			p.Fields = append(p.Fields, proposedField{Label: "Line", Now: r.lineWords(now["hasLine"], nil), Proposed: r.lineWords(value != nil, value), Careful: true})
+			if err := r.drawProposed(p, one); err != nil {
+				return err
+			}
+			continue
+		}
 		f, known := d.Field(name)
 		if !known {
 			f = entity.Field{Label: name}
@@ -246,6 +260,49 @@ func (r *request) proposalPage(status int, note, problem string) error {
 		p.Mine = me.Me != nil && me.Me.ID == one.Author.ID
 	}
 	return r.render(status, "proposal.html", p)
+}
+
+// lineWords says what a proposal keeps of a line.
+func (r *request) lineWords(there, said any) string {
+	if there != true {
+		return "none"
+	}
+	if m, ok := said.(map[string]any); ok {
+		if n, ok := m["pointCount"].(float64); ok {
+			return "a line of " + plural(int(n), "point", "points")
+		}
+	}
+	return "a line"
+}
+
+// drawProposed draws the line that a proposal would give its trail, while it
+// waits, over the one there is.
+func (r *request) drawProposed(p *proposalPage, one *entity.Proposal) error {
+	var answer struct{ ProposalLine, TrailLine *entity.TrailLine }
+	if err := r.do("ProposalLine", map[string]any{"id": one.ID, "trailId": one.EntityID}, &answer); err != nil {
+		return err
+	}
+	if answer.ProposalLine == nil {
+		return nil
+	}
+	chart := draw.Chart{Title: "Map of the proposed line for " + p.Head.Title()}
+	if answer.TrailLine != nil {
+		old := r.mapLines([]entity.TrailLine{*answer.TrailLine})
+		for _, l := range old {
+			track := l.track()
+			track.Name = "The line there is"
+			chart.Tracks = append(chart.Tracks, track)
+		}
+		p.Key = keyOf(old)
+	}
+	for _, l := range r.mapLines([]entity.TrailLine{*answer.ProposalLine}) {
+		track := l.track()
+		track.Name, track.Main = "The proposed line", true
+		chart.Tracks = append(chart.Tracks, track)
+		p.Length = track.Line.Length()
+	}
+	p.Map = draw.Map(chart, r.units)
+	return nil
 }
 
 // decideProposal accepts, rejects or withdraws; whether the rider may, the API

@@ -161,6 +161,7 @@ type systemPage struct {
 	Paged   bool
 	Next    string
 	Lines   int
+	Key     lineKey
 	Season  []seasonRow
 	Access  []accessRow
 	Mine    translation
@@ -234,8 +235,17 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	for i, t := range p.Trails {
 		p.Numbers[t.ID] = i + 1
 	}
-	p.Map = r.trailMap("Map of "+y.Name, p.Trails, extras.SystemLines, "", nil, nil)
-	p.Lines = len(extras.SystemLines)
+	all, err := r.restOfSystem(y.ID, extras.SystemLines)
+	if err != nil {
+		return err
+	}
+	lines := r.mapLines(all)
+	cards, err := r.systemCards(p)
+	if err != nil {
+		return err
+	}
+	p.Map = r.trailMap("Map of "+y.Name, cards, p.Numbers, lines, "", nil, nil)
+	p.Lines, p.Key = len(lines), keyOf(lines)
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
@@ -273,6 +283,31 @@ func (r *request) systemTrails(p *systemPage) error {
 		p.Next = "?label=" + queryEscape(p.Filter.Label) + "&after=" + queryEscape(text(answer.Trails.PageInfo.EndCursor)) + "#trails"
 	}
 	return nil
+}
+
+// systemCards are the trails to draw: those of the list, or of a list that begins
+// with the first of many, all.
+func (r *request) systemCards(p *systemPage) ([]entity.TrailCard, error) {
+	if p.Filter.Label != "" || p.System.TrailCount <= len(p.Trails) {
+		return p.Trails, nil
+	}
+	const most = 8 // pages of 50
+	var cards []entity.TrailCard
+	v := map[string]any{"systemId": p.System.ID, "lang": r.lang}
+	for range most {
+		var answer struct {
+			Trails gql.Connection[entity.TrailCard]
+		}
+		if err := r.do("SystemTrails", v, &answer); err != nil {
+			return nil, err
+		}
+		cards = append(cards, answer.Trails.Nodes...)
+		if !answer.Trails.PageInfo.HasNextPage {
+			break
+		}
+		v["after"] = text(answer.Trails.PageInfo.EndCursor)
+	}
+	return cards, nil
 }
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
@@ -316,32 +351,26 @@ func filterTrails(all []entity.TrailCard, label string) ([]entity.TrailCard, tra
 	return out, f
 }
 
-// trailMap draws lines of trails; main is the id of the trail that the page is
-// about, or "".
-func (r *request) trailMap(title string, cards []entity.TrailCard, lines []entity.TrailLine, main string, spots []draw.Spot, joins []draw.Point) template.HTML {
+// trailMap draws lines of trails; numbers are those of the list beside the map,
+// by id, and main is the id of the trail that the page is about, or "".
+func (r *request) trailMap(title string, cards []entity.TrailCard, numbers map[string]int, lines []mapLine, main string, spots []draw.Spot, joins []draw.Point) template.HTML {
 	chart := draw.Chart{Title: title, Spots: spots, Joins: joins}
-	at := map[string]int{}
-	for i, c := range cards {
-		at[c.ID] = i
+	at := map[string]*entity.TrailCard{}
+	for i := range cards {
+		at[cards[i].ID] = &cards[i]
 	}
 	for _, l := range lines {
-		line, err := draw.ParseLine([]byte(l.Coordinates))
-		if err != nil {
-			r.site.log.WarnContext(r.Context(), "line not drawn", "request", requestIDOf(r.Request), "trail", l.TrailID, "error", err)
-			continue
+		c := at[l.TrailID]
+		if c == nil && main == "" {
+			continue // filtered out of the list: not on the map either
 		}
-		track := draw.Track{Line: line, Main: l.TrailID == main}
-		if i, ok := at[l.TrailID]; ok {
-			c := cards[i]
-			track.Name, track.Label = c.Name, text(c.CommonLabel)
-			if main == "" {
-				track.Number = i + 1
-			}
+		track := l.track()
+		track.Main = l.TrailID == main
+		if c != nil {
+			track.Name, track.Label, track.Number = c.Name, text(c.CommonLabel), numbers[c.ID]
 			if !track.Main {
 				track.Href = "/trails/" + ref(c.Slug, c.ID)
 			}
-		} else if main == "" {
-			continue // filtered out of the list: not on the map either
 		}
 		chart.Tracks = append(chart.Tracks, track)
 	}

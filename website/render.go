@@ -99,6 +99,7 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 var notices = map[string]string{
 	"saved":     "Saved. Thank you: your change is live.",
 	"unchanged": "Nothing was different, so nothing was saved.",
+	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",

@@ -70,9 +70,18 @@ func (s *Site) protect(next http.Handler) http.Handler {
 			s.fail(w, r, &pageError{status: http.StatusRequestURITooLong, title: "The address is too long", message: "Shorten what you asked for."})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
+		most := int64(maxBodyBytes)
+		if takesFile(r) {
+			most = maxUploadBytes
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// takesFile tells the one form that carries a file.
+func takesFile(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/trails/") && strings.HasSuffix(r.URL.Path, "/line")
 }
 
 // contentPolicy lets pages load only from the site itself and run only scripts

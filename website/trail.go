@@ -28,6 +28,11 @@ type trailPage struct {
 	Meta       meta
 	Missing    []string
 	LinePoints int
+	// Own is the wiki's own line; Open that of open data, shown where there is none.
+	Own  bool
+	Open *credit
+	Key  lineKey
+	Line lineForm
 }
 
 // profileView is a difficulty profile with a row for every axis.
@@ -177,60 +182,67 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 			}
 		}
 	}
-	var line draw.Line
+	var shown []mapLine
 	if l := extras.TrailLine; l != nil {
-		p.LinePoints = l.PointCount
-		if line, err = draw.ParseLine([]byte(l.Coordinates)); err != nil {
-			s.log.WarnContext(r.Context(), "line not drawn", "request", requestIDOf(r.Request), "trail", t.ID, "error", err)
+		if shown = r.mapLines([]entity.TrailLine{*l}); len(shown) == 0 {
 			p.Missing = append(p.Missing, "trailLine")
 		}
 	}
-	spots := spotsOf(p.Features)
-	length := 0.0
-	if t.LengthM != nil {
-		length = *t.LengthM
-	}
-	p.Elevation = draw.Profile(line.Samples(length), spots, r.units, "Elevation profile of "+t.Name)
+	// Features and junctions are measured along the wiki's own line.
+	var line draw.Line
+	var spots []draw.Spot
 	var joins []draw.Point
+	length := 0.0
+	if len(shown) > 0 {
+		line, p.Open = shown[0].Pieces[0], shown[0].Credit
+		if p.Own = p.Open == nil; p.Own {
+			spots = spotsOf(p.Features)
+			if t.LengthM != nil {
+				length = *t.LengthM
+			}
+		}
+		p.Elevation = draw.Profile(draw.SamplesOf(shown[0].Pieces, length), spots, r.units, "Elevation profile of "+t.Name)
+	}
 	cards := map[string]*entity.TrailCard{}
 	for i := range p.Siblings {
 		cards[p.Siblings[i].ID] = &p.Siblings[i]
 	}
 	for _, j := range t.Junctions {
 		p.Junctions = append(p.Junctions, junctionView{Junction: j, Other: cards[j.TrailID]})
-		if len(line) > 1 {
+		if p.Own {
 			joins = append(joins, line.At(j.AtM))
 		}
 	}
-	if len(line) > 1 {
-		lines := []entity.TrailLine{*extras.TrailLine}
-		for _, l := range extras.SystemLines {
-			if l.TrailID != t.ID && nearby(line, l.Coordinates) {
-				lines = append(lines, l)
+	if len(shown) > 0 {
+		for _, l := range r.mapLines(extras.SystemLines) {
+			if l.TrailID != t.ID && nearby(line, l.Pieces) {
+				shown = append(shown, l)
 			}
 		}
 		self := entity.TrailCard{ID: t.ID, Slug: t.Slug, Name: t.Name, CommonLabel: t.CommonLabel}
-		p.Map = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), lines, t.ID, spots, joins)
+		p.Map, p.Key = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), nil, shown, t.ID, spots, joins), keyOf(shown)
 	}
+	p.Line = lineForm{Ref: ref(t.Slug, t.ID), Name: t.Name, SignedIn: r.session != nil}
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	if !p.Own {
+		line = nil // a licence can't be told there
+	}
 	p.JSONLD = append(p.JSONLD, trailLD(t, p.Description, p.Canonical, line))
 	return r.render(status, "trail.html", p)
 }
 
 // nearby keeps a map about its trail: other trails are drawn when they come
 // within its own length of its middle.
-func nearby(line draw.Line, coordinates string) bool {
-	other, err := draw.ParseLine([]byte(coordinates))
-	if err != nil || len(other) == 0 {
-		return false
-	}
+func nearby(line draw.Line, pieces []draw.Line) bool {
 	length := line.Length()
 	middle := line.At(length / 2)
 	reach := math.Max(400, length*0.75)
-	for _, p := range other {
-		if draw.Between(middle, p) > reach {
-			return false
+	for _, other := range pieces {
+		for _, p := range other {
+			if draw.Between(middle, p) > reach {
+				return false
+			}
 		}
 	}
 	return true
@@ -268,9 +280,12 @@ type routePage struct {
 	Elevation template.HTML
 	Map       template.HTML
 	Partial   bool
-	Tips      tipsView
-	Meta      meta
-	Missing   []string
+	// Whole: the line is that of the route in open data, not of its legs.
+	Whole   bool
+	Key     lineKey
+	Tips    tipsView
+	Meta    meta
+	Missing []string
 }
 
 func (s *Site) route(r *request) error { return r.routePage(200, "", "", "") }
@@ -289,17 +304,15 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	if r.Method == "GET" && elsewhere(slug, t.Slug) {
 		return r.moved("/routes/" + *t.Slug)
 	}
-	systemID := t.ID
 	crumbs := []Crumb{{"Home", "/"}, {"Systems", "/systems"}}
 	if len(t.Systems) > 0 {
-		systemID = t.Systems[0].ID
 		crumbs = append(crumbs, Crumb{t.Systems[0].Name, "/systems/" + ref(t.Systems[0].Slug, t.Systems[0].ID)})
 	}
 	var extras struct {
-		SystemLines []entity.TrailLine
-		Tips        *gql.Connection[entity.Tip]
+		RouteLines []entity.RouteLine
+		Tips       *gql.Connection[entity.Tip]
 	}
-	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "systemId": systemID, "lang": r.lang}, &extras)
+	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "lang": r.lang}, &extras)
 	if err != nil {
 		return err
 	}
@@ -315,7 +328,11 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/routes/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
 	p.Meta = meta{Kind: "routes", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
-	r.drawRoute(p, extras.SystemLines)
+	lines, err := r.routeLines(t.ID, extras.RouteLines)
+	if err != nil {
+		return err
+	}
+	r.drawRoute(p, lines)
 	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
@@ -334,31 +351,34 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 const joinM = 5
 
 // drawRoute joins the lines of the legs. Legs without a line (connectors,
-// uplifts, trails nobody has drawn) leave gaps, and the page says so.
-func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
-	byTrail := map[string]draw.Line{}
+// uplifts, trails nobody has drawn) leave gaps, and the page says so. Where no leg
+// has one, the route is drawn as open data has it.
+func (r *request) drawRoute(p *routePage, lines []mapLine) {
+	byTrail := map[string]mapLine{}
+	var route []mapLine
 	for _, l := range lines {
-		line, err := draw.ParseLine([]byte(l.Coordinates))
-		if err != nil {
-			r.site.log.WarnContext(r.Context(), "line not drawn", "request", requestIDOf(r.Request), "trail", l.TrailID, "error", err)
-			continue
+		if l.TrailID == "" {
+			route = append(route, l)
+		} else {
+			byTrail[l.TrailID] = l
 		}
-		byTrail[l.TrailID] = line
 	}
 	chart := draw.Chart{Title: "Map of " + p.Route.Name}
 	var samples []draw.Sample
+	var used []mapLine
 	at, whole := 0.0, true
 	for i, leg := range p.Route.Legs {
 		if leg.Trail == nil {
 			whole = whole && leg.Kind != entity.LegKindTrail
 			continue
 		}
-		line := byTrail[leg.Trail.ID]
-		if len(line) < 2 {
+		l, ok := byTrail[leg.Trail.ID]
+		if !ok {
 			p.Partial = true
 			whole = false
 			continue
 		}
+		line := l.Pieces[0]
 		from, to := 0.0, line.Length()
 		if leg.FromM != nil {
 			from = *leg.FromM
@@ -370,9 +390,12 @@ func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
 			from, to = to, from
 		}
 		part := line.Part(from, to)
-		chart.Tracks = append(chart.Tracks, draw.Track{Name: fmt.Sprintf("Leg %d: %s", i+1, leg.Trail.Name), Href: "/trails/" + ref(leg.Trail.Slug, leg.Trail.ID), Label: text(leg.Trail.CommonLabel), Number: i + 1, Line: part})
+		track := l.track()
+		track.Name, track.Href, track.Label, track.Number, track.Line = fmt.Sprintf("Leg %d: %s", i+1, leg.Trail.Name), "/trails/"+ref(leg.Trail.Slug, leg.Trail.ID), text(leg.Trail.CommonLabel), i+1, part
+		chart.Tracks = append(chart.Tracks, track)
+		used = append(used, l)
 		legSamples := part.Samples(0)
-		if legSamples == nil {
+		if legSamples == nil || len(l.Pieces) > 1 {
 			whole = false
 		}
 		for k, s := range legSamples {
@@ -380,8 +403,20 @@ func (r *request) drawRoute(p *routePage, lines []entity.TrailLine) {
 		}
 		at += part.Length()
 	}
-	p.Map = r.drawMap(chart)
-	if whole {
+	p.Whole = len(used) == 0 && len(route) > 0
+	if p.Whole || p.Partial {
+		for _, l := range route {
+			track := l.track()
+			track.Name, track.Main = p.Route.Name, p.Whole && len(chart.Tracks) == 0
+			chart.Tracks = append(chart.Tracks, track)
+			used = append(used, l)
+		}
+	}
+	p.Map, p.Key = r.drawMap(chart), keyOf(used)
+	switch {
+	case p.Whole:
+		p.Elevation = draw.Profile(draw.SamplesOf(route[0].Pieces, 0), nil, r.units, "Elevation profile of "+p.Route.Name)
+	case whole:
 		p.Elevation = draw.Profile(samples, nil, r.units, "Elevation profile of the trail legs of "+p.Route.Name)
 	}
 }

@@ -78,6 +78,8 @@ type Site struct {
 	land      *draw.Land
 	terms     *termCache
 	reliefs   reliefs
+	// parsing holds a place for each recording that is being read.
+	parsing chan struct{}
 }
 
 // New checks the configuration, reads templates and assets, and returns the
@@ -138,6 +140,7 @@ func newSite(cfg Config) (*Site, error) {
 	}
 	s.signin = newSignIn(s)
 	s.terms = &termCache{}
+	s.parsing = make(chan struct{}, maxParsing)
 	return s, nil
 }
 
@@ -168,6 +171,8 @@ func (s *Site) handler() http.Handler {
 	page("GET /systems", s.systems)
 	page("GET /systems/{slug}", s.system)
 	page("GET /trails/{slug}", s.trail)
+	page("GET /trails/{slug}/line", s.lineForm)
+	page("POST /trails/{slug}/line", s.takeLine)
 	page("GET /routes/{slug}", s.route)
 	page("GET /guides", s.guides)
 	page("GET /guides/{slug}", s.guide)

@@ -16,6 +16,7 @@ import (
 	"github.com/mtbwiki/mtbwiki/importer/gpx"
 	"github.com/mtbwiki/mtbwiki/importer/layer"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
+	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/importer/srtm"
 	"github.com/mtbwiki/mtbwiki/track"
 )
@@ -377,7 +378,7 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 		}
 		files = append(files, file{name, recordings, warnings})
 		for _, segments := range recordings {
-			private = append(private, layer.PrivateEnds(segments, access)...)
+			private = append(private, recording.PrivateEnds(segments, access)...)
 		}
 	}
 	skipped := false
@@ -387,7 +388,7 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 	for _, file := range files {
 		fmt.Fprintf(&b, "%s\n", file.name)
 		for i, segments := range file.recordings {
-			p, err := layer.Propose(segments, private, heights)
+			p, err := recording.Propose(segments, private, heights)
 			if err != nil {
 				skipped = true
 				fmt.Fprintf(&b, "  skipped recording %d: %v\n", i+1, err)

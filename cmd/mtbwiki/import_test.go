@@ -21,7 +21,7 @@ import (
 const smallExtract = `<osm version="0.6"><node id="1" lat="47.1" lon="11.1"/><node id="2" lat="47.101" lon="11.1"/><node id="3" lat="47.102" lon="11.1"/>
 <way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="path"/><tag k="name" v="Invented Line"/><tag k="mtb:scale" v="2"/></way>%s</osm>`
 
-func recording(points string) string {
+func gpxFile(points string) string {
 	return `<gpx version="1.1"><trk><name>Home to work</name><trkseg>` + points + `</trkseg></trk></gpx>`
 }
 
@@ -30,7 +30,7 @@ func longRecording() string {
 	for i := range 100 {
 		b.WriteString(`<trkpt lat="47.1` + string(rune('0'+i/10)) + string(rune('0'+i%10)) + `" lon="11.1"><time>2024-05-01T08:00:00Z</time></trkpt>`)
 	}
-	return recording(b.String())
+	return gpxFile(b.String())
 }
 
 // write makes a file of the test's own folder.
@@ -58,7 +58,7 @@ func TestImportExitCodes(t *testing.T) {
 		`<way id="2"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="mtb:scale" v="0"/></way>`, 1))
 	cut := write(t, dir, "cut.osm", smallExtract[:200])
 	long := write(t, dir, "long.gpx", longRecording())
-	short := write(t, dir, "short.gpx", recording(`<trkpt lat="47" lon="11"/><trkpt lat="47.0001" lon="11"/>`))
+	short := write(t, dir, "short.gpx", gpxFile(`<trkpt lat="47" lon="11"/><trkpt lat="47.0001" lon="11"/>`))
 	network := write(t, dir, "network.geojson", `{"type": "Feature", "properties": {"name": "Spur"}, "geometry": {"type": "LineString", "coordinates": [[1, 1], [1, 1.01]]}}`)
 	segments := write(t, dir, "segments.geojson", `{"type": "Feature", "properties": {"no": "S1"}, "geometry": {"type": "LineString", "coordinates": [[1, 1], [1, 1.01]]}}`)
 	named := write(t, dir, "named.csv", "id,name,segment_ids\n7,Lake Loop,S0;S1\n")

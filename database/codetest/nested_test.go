@@ -328,7 +328,7 @@ func TestNameOnly(t *testing.T) {
 	same(t, "hasLine", w.nested(t, "trail_has_line", trail, anonymous), false)
 	same(t, "hasLine for a moderator", w.nested(t, "trail_has_line", trail, moderator), true)
 	same(t, "junctions of the neighbour", w.nested(t, "trail_junctions", other, anonymous), l{})
-	if n := len(w.rows(t, "SELECT CAST(coordinates AS text)::json->>0 FROM api.trail_line_page(CAST($1 AS jsonb), CAST($2 AS uuid), false, NULL)", text(anonymous), trail)); n != 0 {
+	if n := len(w.rows(t, "SELECT CAST(coordinates AS text)::json->>0 FROM api.trail_line_page(CAST($1 AS jsonb), CAST($2 AS uuid), false, NULL, NULL)", text(anonymous), trail)); n != 0 {
 		t.Errorf("%d pages of its line", n)
 	}
 	if n := len(w.rows(t, "SELECT NULL FROM api.system_line_page(CAST($1 AS jsonb), CAST($2 AS uuid), NULL)", text(anonymous), system)); n != 0 {

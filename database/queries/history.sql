@@ -44,3 +44,7 @@ FROM api.revert_entity(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
 -- name: SetTrailLine :one
 SELECT to_json(r)::json AS answer
 FROM api.set_trail_line(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
+-- name: GetTrailLine :one
+SELECT to_json(r)::json AS line
+FROM api.trail_line_page(sqlc.arg(actor)::jsonb, (sqlc.arg(id)::text)::uuid, sqlc.arg(simplified)::boolean, sqlc.narg(after)::text, NULL) r;

@@ -88,8 +88,10 @@ VALUES ('00000000-0000-0000-0000-000000000002', 'Valley', 'PUBLISHED', 'PUBLIC',
   array_fill(4::smallint, ARRAY[5]), array_fill(4::smallint, ARRAY[4]), array_fill('GO'::text, ARRAY[12]), '{}', '{}');
 INSERT INTO wiki.layer_source VALUES ('openstreetmap', 'OpenStreetMap', '© OpenStreetMap contributors', 'ODbL-1.0', 'https://www.openstreetmap.org/copyright');
 INSERT INTO wiki.layer_feature (source, native_id, tags, coordinates) VALUES ('openstreetmap', 'way/123', '{"highway": "path"}', '[[-4, 40], [-4.01, 40.01]]');
-INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m) VALUES
-  ('00000000-0000-0000-0000-000000000003', 'openstreetmap', '{way/123}', 'Ridge', '[[[-4, 40], [-4.01, 40.01]]]', 1400);
+INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m, simplified, point_count) VALUES
+  ('00000000-0000-0000-0000-000000000003', 'openstreetmap', '{way/123}', 'Ridge', '[[[-4, 40], [-4.01, 40.01]]]', 1400, '[[-4, 40], [-4.01, 40.01]]', 2);
+INSERT INTO wiki.proposal_line (proposal_id, coordinates, simplified, point_count)
+SELECT p.id, '[[-4, 40], [-4.02, 40.02]]', '[[-4, 40], [-4.02, 40.02]]', 2 FROM wiki.proposal p;
 
 INSERT INTO wiki.region (id, name) VALUES ('00000000-0000-0000-0000-000000000031', 'Coast');
 INSERT INTO wiki.guide (id, name, type) VALUES ('00000000-0000-0000-0000-000000000006', 'First days', 'VISITOR_PRIMER');

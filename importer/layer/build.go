@@ -11,6 +11,7 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
+	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -387,7 +388,7 @@ func (b *builder) trail(members []int, features []Feature) {
 	if direction != 0 {
 		t.Direction = "ONE_WAY"
 	}
-	t.Measures = measure(t.Lines, b.heights)
+	b.measure(&t.Place)
 	t.Profile = mapProfile(parts, b.odd)
 	t.Profile.Type = t.Type
 	points := 0
@@ -408,6 +409,38 @@ func (b *builder) trail(members []int, features []Feature) {
 		return
 	}
 	b.plan.Trails = append(b.plan.Trails, t)
+}
+
+// maxDrawn points of the short form, as of the wiki's own lines.
+const maxDrawn = 200
+
+// measure measures the lines of a place, gives them the heights there are, and
+// makes the short form that maps and profiles are drawn from.
+func (b *builder) measure(p *Place) {
+	p.Measures = recording.Measure(p.Lines, b.heights)
+	drawn := p.Lines
+	if b.heights != nil && p.Climb != nil {
+		var lifted, lines []track.Line
+		for _, l := range p.Lines {
+			up, err := b.heights.Lift(l)
+			if err != nil {
+				break // without heights, then
+			}
+			// Heights come with points between those that the source has.
+			own, k := slices.Clone(l), 0
+			for i := range own {
+				for k < len(up)-1 && (up[k].Lon != own[i].Lon || up[k].Lat != own[i].Lat) {
+					k++
+				}
+				own[i].Ele = up[k].Ele
+			}
+			lifted, lines = append(lifted, up), append(lines, own)
+		}
+		if len(lifted) == len(p.Lines) {
+			drawn, p.Lines = lifted, lines
+		}
+	}
+	p.Drawn = track.SimplifyToPoints(drawn, maxDrawn)
 }
 
 // chain joins ways at their ends to as few lines as it finds, the longest first.
@@ -683,7 +716,7 @@ func (b *builder) routes(ctx context.Context) error {
 		if len(route.Lines) > 1 {
 			b.plan.note("relation/%d: its ways make %d lines with gaps between them", id, len(route.Lines))
 		}
-		route.Measures = measure(route.Lines, b.heights)
+		b.measure(&route.Place)
 		route.Systems = b.systemsNear(route.Lines)
 		if len(route.Systems) == 0 {
 			b.plan.skip("routes far from every trail")

@@ -29,5 +29,5 @@
 //   - What the source marks as private, informal or not for bicycles starts as
 //     name only.
 //
-// Recordings of riders are another matter: see [Propose].
+// Recordings of riders are another matter: see package recording.
 package layer

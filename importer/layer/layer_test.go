@@ -432,60 +432,6 @@ func TestFromGeoJSON(t *testing.T) {
 	}
 }
 
-func TestPropose(t *testing.T) {
-	t.Parallel()
-	// 2 km eastwards, in steps of 11 m, and back past the start.
-	var line track.Line
-	for i := range 181 {
-		line = append(line, track.Point{Lon: float64(i) / 10_000, Ele: 100})
-	}
-	line = append(line, line.Reversed()[1:]...)
-	home := line[0]
-	propose := func(access []track.Point, segments ...track.Line) (layer.Proposal, error) {
-		return layer.Propose(segments, layer.PrivateEnds(segments, access), nil)
-	}
-	p, err := propose(nil, line)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range p.Lines {
-		for _, q := range l {
-			if track.Distance(q, home) < 200 {
-				t.Fatalf("%v is within 200 m of home", q)
-			}
-		}
-	}
-	if math.Abs(p.Length-3600) > 30 || math.Abs(p.Removed-400) > 30 {
-		t.Errorf("%.0f m kept, %.0f m removed", p.Length, p.Removed)
-	}
-	p, err = propose([]track.Point{home}, line)
-	if err != nil || p.Removed != 0 {
-		t.Errorf("at an access point %.0f m were removed: %v", p.Removed, err)
-	}
-	// Another recording's home counts too.
-	p, err = layer.Propose([]track.Line{line}, []track.Point{{Lon: 0.009}}, nil)
-	if err != nil || len(p.Lines) != 3 || math.Abs(p.Removed-800) > 60 {
-		t.Errorf("past a home twice: %d lines, %.0f m removed: %v", len(p.Lines), p.Removed, err)
-	}
-	for name, segments := range map[string][]track.Line{
-		"none": nil, "empty": {{}}, "a point": {line[:1]}, "short": {line[:30]},
-	} {
-		if p, err := propose(nil, segments...); err == nil {
-			t.Errorf("%s: proposed %+v", name, p)
-		}
-	}
-	// Passing home between two points that are far apart.
-	p, err = propose(nil, track.Line{home, track.At2D(0.01, 0.0001), track.At2D(0.02, 0.0001), track.At2D(-0.01, 0.0001), track.At2D(-0.02, 0)})
-	if err != nil || len(p.Lines) == 0 {
-		t.Fatalf("%+v: %v", p, err)
-	}
-	for _, l := range p.Lines {
-		if _, away, _ := l.Measure().Nearest(home); away < 200 {
-			t.Errorf("a line passes home at %.0f m", away)
-		}
-	}
-}
-
 func FuzzFromOSM(f *testing.F) {
 	f.Add([]byte(extract(elements)))
 	// Cruxes on and beside a way, stated values, a closed way, members beside a route.

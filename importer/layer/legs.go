@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -71,7 +72,7 @@ func stated(id string, tags map[string]string, note noteFunc) Stated {
 			note(id, f.key, v, notUnderstood)
 			continue
 		}
-		*f.to = ptr(round(metres, 1))
+		*f.to = ptr(recording.Round(metres, 1))
 	}
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -47,54 +48,7 @@ type Feature struct {
 }
 
 // Measures are computed from lines.
-type Measures struct {
-	Length float64 // metres
-	// Climb is nil when elevation is unknown.
-	Climb *track.Climb
-	// Grades are those of the longest line; nil when elevation is unknown, or the
-	// line too short to tell.
-	Grades *Grades
-}
-
-// Grades in percent, with how they were measured.
-type Grades struct {
-	Average float64 `json:"averagePercent"` // gain over length, as the IMBA rating has it
-	Mean    float64 `json:"meanPercent"`    // regardless of direction
-	P95Up   float64 `json:"p95UpPercent"`
-	P95Down float64 `json:"p95DownPercent"`
-	MaxUp   float64 `json:"maxUpPercent"`
-	MaxDown float64 `json:"maxDownPercent"`
-	// Shares of the length with 0-5, 5-10, 10-15, 15-20, more than 20 percent.
-	Shares       [5]float64 `json:"shares"`
-	LongestClimb *Ascent    `json:"longestClimb,omitempty"`
-	OfM          float64    `json:"ofM"` // the length of the line that was measured
-	Method       string     `json:"method"`
-}
-
-// Ascent is a stretch that goes up.
-type Ascent struct {
-	FromM float64 `json:"fromM"`
-	ToM   float64 `json:"toM"`
-	GainM float64 `json:"gainM"`
-}
-
-// grades of a line; nil when they can't be told.
-func grades(e *track.Elevation, source track.Source) *Grades {
-	g, err := e.Grades(source)
-	if err != nil {
-		return nil
-	}
-	out := &Grades{Average: round(g.Average, 1), Mean: round(g.Mean, 1), P95Up: round(g.P95Up, 1), P95Down: round(g.P95Down, 1),
-		MaxUp: round(g.MaxUp, 1), MaxDown: round(g.MaxDown, 1), OfM: round(e.Length, 1),
-		Method: fmt.Sprintf("%s, regression over %g m; maxima over %g m", source, track.GradeWindow, track.MaxGradeWindow)}
-	for i, share := range g.Share {
-		out.Shares[i] = round(share, 3)
-	}
-	if c := g.LongestClimb; c.Gain > 0 {
-		out.LongestClimb = &Ascent{round(c.From, 1), round(c.To, 1), round(c.Gain, 1)}
-	}
-	return out
-}
+type Measures = recording.Measures
 
 // Junction is where another trail is met.
 type Junction struct {
@@ -114,6 +68,8 @@ type Place struct {
 	// Features are ids of the elements that it stands on, sorted.
 	Features []string
 	Lines    []track.Line
+	// Drawn is their short form, of at most 200 points.
+	Drawn []track.Line
 	Measures
 }
 
@@ -205,55 +161,8 @@ func (p *Plan) SkippedInOrder() []string {
 	return reasons
 }
 
-// Heights answers elevations for lines that have none, such as tiles of package
-// srtm do.
-type Heights interface {
-	Lift(track.Line) (track.Line, error)
-}
-
-// measure adds up what lines have. Elevation is unknown as soon as that of one
-// line is.
-func measure(lines []track.Line, heights Heights) Measures {
-	var m Measures
-	sum := track.Climb{}
-	known := len(lines) > 0
-	longest := 0.0
-	for i, l := range lines {
-		length := l.Length()
-		m.Length += length
-		source := track.GPS
-		if heights != nil {
-			lifted, err := heights.Lift(l)
-			if err != nil {
-				known = false
-				continue
-			}
-			l, source = lifted, track.DEM
-		}
-		e, err := l.Elevation()
-		if err != nil {
-			known = false
-			continue
-		}
-		if length > longest {
-			longest, m.Grades = length, grades(e, source)
-		}
-		c := e.Climb(source)
-		if i == 0 {
-			sum.Lowest, sum.Highest, sum.Method = c.Lowest, c.Highest, c.Method
-		}
-		sum.Gain += c.Gain
-		sum.Loss += c.Loss
-		sum.Lowest, sum.Highest = min(sum.Lowest, c.Lowest), max(sum.Highest, c.Highest)
-	}
-	if known {
-		m.Climb = &sum
-	} else {
-		// The longest line may be the one whose elevation is unknown.
-		m.Grades = nil
-	}
-	return m
-}
+// Heights answers elevations for lines that have none.
+type Heights = recording.Heights
 
 // plainName is a name as a page can have it: one line of at most 120 characters,
 // without controls.

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -179,7 +180,7 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 	input := map[string]any{"kind": "NETWORK", "regionIds": w.regions, "status": "STUB"}
 	fields := []string{"name", "kind"}
 	if s.Visibility == Public {
-		input["position"] = map[string]any{"lat": round(s.Centre.Lat, 5), "lon": round(s.Centre.Lon, 5)}
+		input["position"] = map[string]any{"lat": recording.Round(s.Centre.Lat, 5), "lon": recording.Round(s.Centre.Lon, 5)}
 		fields = append(fields, "position")
 	}
 	id, err := w.entity(ctx, tx, "SYSTEM", &s.Place, used, input, fields, &w.pending.Systems)
@@ -215,12 +216,12 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 		junctions := []any{}
 		for _, j := range trail.Junctions {
 			if other, ok := ids[j.Other]; ok {
-				junctions = append(junctions, map[string]any{"trailId": other, "atM": round(j.AtM, 1), "otherAtM": round(j.OtherAtM, 1)})
+				junctions = append(junctions, map[string]any{"trailId": other, "atM": recording.Round(j.AtM, 1), "otherAtM": recording.Round(j.OtherAtM, 1)})
 			}
 		}
 		profile := struct {
 			Profile
-			Grades *Grades `json:"grades,omitempty"`
+			Grades *recording.Grades `json:"grades,omitempty"`
 		}{trail.Profile.short(), trail.Grades}
 		if err := w.layer(ctx, tx, ids[trail.Key], &trail.Place, profile, junctions); err != nil {
 			return err
@@ -257,8 +258,8 @@ func (w *writer) route(ctx context.Context, tx pgx.Tx, r *Route) error {
 	}
 	profile := struct {
 		*RouteProfile
-		Legs   []any   `json:"legs"`
-		Grades *Grades `json:"grades,omitempty"`
+		Legs   []any             `json:"legs"`
+		Grades *recording.Grades `json:"grades,omitempty"`
 	}{&r.Profile, w.legs(r), r.Grades}
 	return w.layer(ctx, tx, id, &r.Place, profile, nil)
 }
@@ -276,11 +277,11 @@ func (w *writer) legs(r *Route) []any {
 	}
 	out := []any{}
 	for _, l := range r.Profile.Legs[:min(len(r.Profile.Legs), maxLegs)] {
-		x := leg{Kind: "CONNECTOR", LengthM: round(l.LengthM, 1), Gap: l.Gap}
+		x := leg{Kind: "CONNECTOR", LengthM: recording.Round(l.LengthM, 1), Gap: l.Gap}
 		if id, ok := w.trails[l.Trail]; ok {
 			x.Kind, x.TrailID = l.Kind, &id
 			if !math.IsNaN(l.FromM) && !math.IsNaN(l.ToM) {
-				x.FromM, x.ToM, x.Direction = ptr(round(l.FromM, 1)), ptr(round(l.ToM, 1)), "FORWARD"
+				x.FromM, x.ToM, x.Direction = ptr(recording.Round(l.FromM, 1)), ptr(recording.Round(l.ToM, 1)), "FORWARD"
 				if l.FromM > l.ToM {
 					x.Direction = "BACKWARD"
 				}
@@ -350,11 +351,11 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	var climb, descent *float64
 	var method *string
 	if p.Climb != nil {
-		climb, descent, method = ptr(round(p.Climb.Gain, 1)), ptr(round(p.Climb.Loss, 1)), &p.Climb.Method
+		climb, descent, method = ptr(recording.Round(p.Climb.Gain, 1)), ptr(recording.Round(p.Climb.Loss, 1)), &p.Climb.Method
 	}
 	var length *float64
 	if p.Length > 0 {
-		length = ptr(round(p.Length, 1))
+		length = ptr(recording.Round(p.Length, 1))
 	}
 	lines := "[]"
 	if len(p.Lines) > 0 {
@@ -375,22 +376,43 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	if err != nil {
 		return err
 	}
+	short, breaks := shortForm(p.Drawn)
+	points := 0
+	for _, l := range p.Lines {
+		points += len(l)
+	}
 	tag, err := tx.Exec(ctx, `
-INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions)
-VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb)
+INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions, simplified, breaks, point_count)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14)
 ON CONFLICT (entity_id, source) DO UPDATE SET features = EXCLUDED.features, name = EXCLUDED.name, lines = EXCLUDED.lines,
   length_m = EXCLUDED.length_m, climb_m = EXCLUDED.climb_m, descent_m = EXCLUDED.descent_m,
-  elevation_method = EXCLUDED.elevation_method, profile = EXCLUDED.profile, junctions = EXCLUDED.junctions, imported_at = now()
-WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevation_method, l.profile, l.junctions)
+  elevation_method = EXCLUDED.elevation_method, profile = EXCLUDED.profile, junctions = EXCLUDED.junctions,
+  simplified = EXCLUDED.simplified, breaks = EXCLUDED.breaks, point_count = EXCLUDED.point_count, imported_at = now()
+WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevation_method, l.profile, l.junctions, l.simplified, l.breaks)
   IS DISTINCT FROM (EXCLUDED.features, EXCLUDED.name, EXCLUDED.lines, EXCLUDED.length_m, EXCLUDED.climb_m, EXCLUDED.descent_m,
-    EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions)`,
-		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText))
+    EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions, EXCLUDED.simplified, EXCLUDED.breaks)`,
+		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText),
+		short, breaks, points)
 	if err != nil || tag.RowsAffected() == 0 || profile == nil {
 		return err
 	}
 	// Search knows what the source calls it besides.
 	_, err = tx.Exec(ctx, "SELECT wiki.refresh_search(e.kind, e.id, NULL) FROM wiki.entity e WHERE e.id = $1", id)
 	return err
+}
+
+// shortForm is lines one behind the other as maps draw them: GeoJSON coordinates,
+// and which points another line begins with.
+func shortForm(lines []track.Line) (short string, breaks []int32) {
+	var all track.Line
+	breaks = []int32{}
+	for i, l := range lines {
+		if i > 0 {
+			breaks = append(breaks, int32(len(all)))
+		}
+		all = append(all, l...)
+	}
+	return string(coordinates(nil, all)), breaks
 }
 
 func (w *writer) features(ctx context.Context, tx pgx.Tx, indexes []int) error {
@@ -457,21 +479,16 @@ func coordinates(b []byte, l track.Line) []byte {
 			b = append(b, ',')
 		}
 		b = append(b, '[')
-		b = strconv.AppendFloat(b, round(p.Lon, 7), 'f', -1, 64)
+		b = strconv.AppendFloat(b, recording.Round(p.Lon, 7), 'f', -1, 64)
 		b = append(b, ',')
-		b = strconv.AppendFloat(b, round(p.Lat, 7), 'f', -1, 64)
+		b = strconv.AppendFloat(b, recording.Round(p.Lat, 7), 'f', -1, 64)
 		if p.HasEle() {
 			b = append(b, ',')
-			b = strconv.AppendFloat(b, round(p.Ele, 1), 'f', -1, 64)
+			b = strconv.AppendFloat(b, recording.Round(p.Ele, 1), 'f', -1, 64)
 		}
 		b = append(b, ']')
 	}
 	return append(b, ']')
-}
-
-func round(v float64, digits int) float64 {
-	scale := math.Pow10(digits)
-	return math.Round(v*scale) / scale
 }
 
 func ptr[T any](v T) *T { return &v }

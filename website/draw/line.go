@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // earthRadius is the mean radius in metres (IUGG).
@@ -46,6 +47,28 @@ func ParseLine(raw []byte) (Line, error) {
 		line = append(line, p)
 	}
 	return line, nil
+}
+
+// ParsePieces reads GeoJSON LineString coordinates that are several lines one
+// behind the other; breaks are the points, counted from 0, that another begins
+// with. Pieces of one point are left out.
+func ParsePieces(raw []byte, breaks []int) ([]Line, error) {
+	line, err := ParseLine(raw)
+	if err != nil {
+		return nil, err
+	}
+	var pieces []Line
+	from := 0
+	for _, b := range append(slices.Clone(breaks), len(line)) {
+		if b < from || b > len(line) {
+			return nil, fmt.Errorf("coordinates: a break at point %d of %d", b, len(line))
+		}
+		if b-from >= 2 {
+			pieces = append(pieces, line[from:b:b])
+		}
+		from = b
+	}
+	return pieces, nil
 }
 
 // Between is the distance of two points in metres on a sphere.
@@ -110,6 +133,29 @@ func (l Line) Part(from, to float64) Line {
 		}
 	}
 	return append(out, l.At(to))
+}
+
+// SamplesOf is the profile of pieces one behind the other, with a break between
+// them; nil when the elevation of any is unknown.
+func SamplesOf(pieces []Line, length float64) []Sample {
+	var samples []Sample
+	at := 0.0
+	for i, l := range pieces {
+		piece := l.Samples(0)
+		if piece == nil {
+			return nil
+		}
+		for k, s := range piece {
+			samples = append(samples, Sample{Distance: at + s.Distance, Elevation: s.Elevation, Break: i > 0 && k == 0})
+		}
+		at += l.Length()
+	}
+	if length > 0 && at > 0 {
+		for i := range samples {
+			samples[i].Distance *= length / at
+		}
+	}
+	return samples
 }
 
 // Samples is the line as a profile, scaled to the length that is known better

@@ -16,7 +16,13 @@ type Track struct {
 	Number int
 	// Main is what the page is about: drawn above the rest, with start and end.
 	Main bool
+	// Open tells that the line is from open data: drawn hollow.
+	Open bool
+	// Old tells that the line would be replaced: drawn faint.
+	Old  bool
 	Line Line
+	// More are further pieces, apart from the line.
+	More []Line
 }
 
 // Chart is a map: lines and spots on them.
@@ -95,13 +101,25 @@ func Map(c Chart, u Units) template.HTML {
 		if t.Main {
 			class += " main"
 		}
+		if t.Open {
+			class += " open"
+		}
+		if t.Old {
+			class += " old"
+		}
 		if t.Href != "" {
 			s.add(`<a href="`, esc(t.Href), `" class="`, class, `">`)
 		} else {
 			s.add(`<g class="`, class, `">`)
 		}
-		d := path(t.Line, x, y)
+		d := path(drawn(t.Line, x, y), x, y)
+		for _, l := range t.More {
+			d += path(drawn(l, x, y), x, y)
+		}
 		s.add(`<title>`, esc(t.Name), `</title><path class="case" d="`, d, `"/><path class="line" d="`, d, `"/>`)
+		if t.Open {
+			s.add(`<path class="core" d="`, d, `"/>`)
+		}
 		if t.Number > 0 {
 			m := t.Line.At(t.Line.Length() / 2)
 			s.add(`<g class="mp-num"><circle cx="`, num(x(m)), `" cy="`, num(y(m)), `" r="10"/><text x="`, num(x(m)), `" y="`, num(y(m)+4.2), `" text-anchor="middle">`, strconv.Itoa(t.Number), `</text></g>`)
@@ -151,6 +169,22 @@ func Map(c Chart, u Units) template.HTML {
 	return s.html()
 }
 
+// drawn leaves out points that nobody could tell from the one before.
+func drawn(l Line, x, y func(Point) float64) Line {
+	const nearest = 0.6 // pixels
+	var out Line
+	for i, p := range l {
+		if i > 0 && i < len(l)-1 {
+			last := out[len(out)-1]
+			if math.Hypot(x(p)-x(last), y(p)-y(last)) < nearest {
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 func path(l Line, x, y func(Point) float64) string {
 	var s svg
 	for i, p := range l {
@@ -169,8 +203,8 @@ func path(l Line, x, y func(Point) float64) string {
 func bounds(tracks []Track) (west, south, east, north float64, ok bool) {
 	west, south, east, north = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	anchor := math.NaN()
-	for _, t := range tracks {
-		for i, p := range t.Line {
+	box := func(line Line) {
+		for i, p := range line {
 			if math.IsNaN(anchor) {
 				anchor = p.Lon
 			}
@@ -180,10 +214,16 @@ func bounds(tracks []Track) (west, south, east, north float64, ok bool) {
 			for p.Lon-anchor < -180 {
 				p.Lon += 360
 			}
-			t.Line[i].Lon = p.Lon
+			line[i].Lon = p.Lon
 			west, east = math.Min(west, p.Lon), math.Max(east, p.Lon)
 			south, north = math.Min(south, p.Lat), math.Max(north, p.Lat)
 			ok = true
+		}
+	}
+	for _, t := range tracks {
+		box(t.Line)
+		for _, l := range t.More {
+			box(l)
 		}
 	}
 	return west, south, east, north, ok

@@ -30,12 +30,13 @@ type world struct {
 	revisions []any
 	proposals []any
 	lines     map[string]any
+	proposed  map[string]any // lines of proposals
 	made      int
 	fewTrails int
 }
 
 func newWorld() (*world, error) {
-	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}}
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}}
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
@@ -147,7 +148,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		}
 	case "trail":
 		out["systems"] = w.all("system", e["systemIds"])
-		out["hasLine"] = w.lines[e["id"].(string)] != nil
+		out["hasLine"] = w.own(e["id"].(string))
 	case "route":
 		out["systems"] = w.all("system", e["systemIds"])
 		legs := []any{}
@@ -267,6 +268,23 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 	case "trailLine":
 		id, _ := args["trailId"].(string)
 		return w.lines[id], nil
+	case "proposalLine":
+		return w.proposed[fmt.Sprint(args["proposalId"])], nil
+	case "routeLines":
+		out := []any{}
+		route := w.byID("route", args["routeId"])
+		drawn := map[string]bool{}
+		for _, l := range list(route["legs"]) {
+			id, _ := l.(map[string]any)["trailId"].(string)
+			if w.lines[id] != nil && !drawn[id] {
+				drawn[id] = true
+				out = append(out, w.lines[id])
+			}
+		}
+		if l, ok := w.lines[fmt.Sprint(args["routeId"])].(map[string]any); ok {
+			out = append(out, merge(l, map[string]any{"trailId": nil}))
+		}
+		return out, nil
 	case "systemLines":
 		out := []any{}
 		for _, t := range w.having("trail", "systemIds", args["systemId"]) {
@@ -354,6 +372,23 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 	}
 	switch name {
+	case "setTrailLine":
+		e := w.byID("trail", in["id"])
+		if e == nil {
+			return nil, &Error{Type: "NotFound", Message: "There is no such trail."}
+		}
+		id := fmt.Sprint(e["id"])
+		if w.own(id) && !c.moderator() {
+			return nil, &Error{Type: "ProposalRequired", Message: "This trail has a line already.", Info: map[string]any{"fields": []any{"line"}}}
+		}
+		patch := merge(in, nil)
+		delete(patch, "coordinates")
+		answer, err := w.update(Caller{Sub: c.Sub, Username: c.Username, Groups: []string{"moderators"}}, "trail", patch)
+		if err != nil {
+			return nil, err
+		}
+		w.lines[id] = lineOf(id, fmt.Sprint(in["coordinates"]))
+		return answer, nil
 	case "createProposal":
 		w.made++
 		p := map[string]any{
@@ -364,6 +399,21 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 			if e := w.byID(kind, in["entityId"]); e != nil {
 				p["entityKind"], p["entityName"] = strings.ToUpper(kind), e["name"]
 			}
+		}
+		var patch map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(fmt.Sprint(in["patch"])), &patch); err == nil && patch["line"] != nil {
+			line := lineOf(fmt.Sprint(in["entityId"]), string(patch["line"]))
+			w.proposed[fmt.Sprint(p["id"])] = line
+			fingerprint, err := json.Marshal(map[string]any{"pointCount": line["pointCount"], "sha256": strings.Repeat("0", 64)})
+			if err != nil {
+				return nil, &Error{Type: "InternalError", Message: err.Error()}
+			}
+			patch["line"] = fingerprint
+			short, err := json.Marshal(patch)
+			if err != nil {
+				return nil, &Error{Type: "InternalError", Message: err.Error()}
+			}
+			p["patch"] = string(short)
 		}
 		w.proposals = append([]any{p}, w.proposals...)
 		return p, nil
@@ -608,8 +658,47 @@ func (w *world) draw() {
 		if err != nil {
 			panic(err) // finite numbers always marshal
 		}
-		w.lines[t["id"].(string)] = map[string]any{"trailId": t["id"], "pointCount": 812, "simplified": true, "coordinates": string(raw), "hasNextPage": false, "endCursor": nil}
+		line := lineOf(t["id"].(string), string(raw))
+		line["pointCount"], line["simplified"] = 812, true
+		w.lines[t["id"].(string)] = line
 	}
+}
+
+// lineOf is a line of the wiki's own.
+func lineOf(trail, coordinates string) map[string]any {
+	var points []any
+	if err := json.Unmarshal([]byte(coordinates), &points); err != nil {
+		panic(fmt.Sprintf("fakeapi: coordinates %.60q: %v", coordinates, err))
+	}
+	return map[string]any{"trailId": trail, "source": nil, "attribution": nil, "licence": nil, "pointCount": len(points), "simplified": false,
+		"coordinates": coordinates, "breaks": []any{}, "hasNextPage": false, "endCursor": nil}
+}
+
+func (w *world) own(trail string) bool {
+	l, ok := w.lines[trail].(map[string]any)
+	return ok && l["source"] == nil
+}
+
+// OpenLine gives a trail or a route a line of open data.
+func (s *Server) OpenLine(id, coordinates string, breaks ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.lines[id] = merge(lineOf(id, coordinates), map[string]any{"source": "testdata", "attribution": "© Testers", "licence": "ODbL-1.0", "breaks": append([]any{}, breaks...)})
+}
+
+// NoLine takes a trail's line away.
+func (s *Server) NoLine(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.world.lines, id)
+}
+
+// Line is the line of a trail, nil when it has none.
+func (s *Server) Line(id string) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, _ := s.world.lines[id].(map[string]any)
+	return l
 }
 
 func round(v float64, digits int) float64 {

@@ -17,11 +17,7 @@ BEGIN
     RAISE EXCEPTION 'record_change: there is no entity %', entity_id;
   END IF;
 
-  content := wiki.facts_of(e.kind, e.id);
-  IF e.kind = 'TRAIL' THEN
-    -- The line itself is too big for every revision; its fingerprint isn't.
-    content := content || jsonb_strip_nulls(jsonb_build_object('line', wiki.get_trail_line(e.id)));
-  END IF;
+  content := wiki.recorded_facts(e.kind, e.id);
   SELECT a.e, a.revision_id INTO added
   FROM wiki.add_revision(e, rider, NULL, revision_kind, comment, content, whole) AS a;
   e := added.e;

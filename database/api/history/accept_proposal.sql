@@ -43,6 +43,10 @@ BEGIN
 
   version := e.version;
   PERFORM wiki.patch_entity(e.kind, e.id, p.lang, p.patch);
+  IF p.patch ? 'line' THEN
+    PERFORM wiki.put_trail_line(e.id, CASE WHEN p.patch -> 'line' = 'null' THEN 'null'
+      ELSE (SELECT x.coordinates FROM wiki.proposal_line x WHERE x.proposal_id = p.id) END);
+  END IF;
   e := wiki.record_change(actor, p.author, e.id, 'EDIT', p.lang, p.comment);
   -- Null when others have made the same change meanwhile.
   p.revision_id := (SELECT r.id FROM wiki.revision r WHERE r.entity_id = e.id AND r.number = e.version AND e.version > version);

@@ -14,6 +14,7 @@ DECLARE
   most CONSTANT integer := coalesce((SELECT s.value::integer FROM wiki.setting s WHERE s.name = 'proposals.waiting'), 5);
   unknown text;
   before jsonb;
+  drawn wiki.trail_line;
   d_message text;
   d_hint text;
   d_detail text;
@@ -40,13 +41,13 @@ BEGIN
   IF jsonb_typeof(patch) IS DISTINCT FROM 'object' OR patch = '{}' THEN
     PERFORM wiki.refuse('InvalidInput', 'patch must be an object of the fields to change.', '{"field": "patch"}');
   END IF;
-  -- What is served in one row must fit in one.
-  IF octet_length(patch::text) > 48000 THEN
-    PERFORM wiki.refuse('InvalidInput', format('patch has %s bytes; at most 48,000 are possible.', octet_length(patch::text)), '{"field": "patch"}');
+  -- What is served in one row must fit in one; a line stands apart.
+  IF octet_length((patch - 'line')::text) > 48000 THEN
+    PERFORM wiki.refuse('InvalidInput', format('patch has %s bytes; at most 48,000 are possible.', octet_length((patch - 'line')::text)), '{"field": "patch"}');
   END IF;
   SELECT string_agg(left(k, 40), ', ' ORDER BY k) INTO unknown
   FROM jsonb_object_keys(patch) AS k
-  WHERE k <> ALL (wiki.updatable_fields(e.kind));
+  WHERE k <> ALL (wiki.updatable_fields(e.kind)) AND NOT (k = 'line' AND e.kind = 'TRAIL');
   IF unknown IS NOT NULL THEN
     PERFORM wiki.refuse('InvalidInput', format('patch: a %s has no field to change called %s.', wiki.kind_name(e.kind), left(unknown, 200)), '{"field": "patch"}');
   END IF;
@@ -64,6 +65,11 @@ BEGIN
   BEGIN
     before := wiki.content_now(e.kind, e.id, lang);
     PERFORM wiki.patch_entity(e.kind, e.id, lang, patch);
+    IF patch ? 'line' THEN
+      PERFORM wiki.put_trail_line(e.id, patch -> 'line');
+      SELECT * INTO drawn FROM wiki.trail_line x WHERE x.trail_id = e.id;
+      patch := jsonb_set(patch, '{line}', coalesce(wiki.get_trail_line(e.id), 'null'));
+    END IF;
     -- Not said to who doesn't see the place: it would tell him what stands there.
     IF wiki.content_now(e.kind, e.id, lang) = before AND api.sees_place(actor, e.visibility) THEN
       PERFORM wiki.refuse('InvalidInput', 'patch changes nothing: it says what stands there already.', '{"field": "patch"}');
@@ -80,6 +86,10 @@ BEGIN
   RETURNING * INTO p;
   IF NOT FOUND THEN
     PERFORM wiki.refuse('Conflict', 'A proposal with this id is there already.', '{"field": "id"}');
+  END IF;
+  IF drawn.trail_id IS NOT NULL THEN
+    INSERT INTO wiki.proposal_line (proposal_id, coordinates, simplified, point_count)
+    VALUES (p.id, drawn.coordinates, drawn.simplified, drawn.point_count);
   END IF;
   PERFORM wiki.record_decision(rider, p, 'create');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', p.id);

@@ -8,6 +8,8 @@ AS $$
   INSERT INTO wiki.outbox (topic, entity_id, entity_kind, revision_id, visibility)
   SELECT 'proposal', e.id, e.kind, p.revision_id, e.visibility
   FROM wiki.entity e
-  WHERE e.id = p.entity_id
+  WHERE e.id = p.entity_id;
+  -- What was not taken is nobody's business any more; what was is the trail's line.
+  DELETE FROM wiki.proposal_line x WHERE x.proposal_id = p.id AND p.state NOT IN ('OPEN', 'HELD')
 $$;
 COMMENT ON FUNCTION wiki.record_decision(uuid, wiki.proposal, text) IS 'Audit row and event of what happened to a proposal: create, accept, reject or withdraw.';

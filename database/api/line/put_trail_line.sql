@@ -14,6 +14,10 @@ DECLARE
   north double precision;
   bad bigint;
 BEGIN
+  IF jsonb_typeof(value) = 'null' THEN
+    DELETE FROM wiki.trail_line x WHERE x.trail_id = put_trail_line.id;
+    RETURN;
+  END IF;
   IF jsonb_typeof(value) IS DISTINCT FROM 'array' OR jsonb_array_length(value) NOT BETWEEN 2 AND most_points THEN
     PERFORM wiki.refuse('InvalidInput',
       format('coordinates must be a list of 2 to 20,000 points [longitude, latitude] or [longitude, latitude, elevation]; %s.',
@@ -73,4 +77,4 @@ BEGIN
     east = EXCLUDED.east, north = EXCLUDED.north;
 END
 $$;
-COMMENT ON FUNCTION wiki.put_trail_line(uuid, jsonb) IS 'Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form.';
+COMMENT ON FUNCTION wiki.put_trail_line(uuid, jsonb) IS 'Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form. JSON null takes the line away.';

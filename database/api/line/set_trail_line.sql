@@ -1,6 +1,6 @@
 -- The use case behind Mutation.setTrailLine. A rider may draw a line where there
--- is none; changing one is a careful change, and moderators' work for now, because
--- a proposal is too small to carry a line.
+-- is none, and fill in what is measured along it where that was unknown; changing
+-- one is a careful change, which riders propose.
 CREATE FUNCTION api.set_trail_line(actor jsonb, input jsonb)
 RETURNS TABLE (ok boolean, error_type text, message text, data jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -11,6 +11,9 @@ DECLARE
   target wiki.entity;
   before jsonb;
   coordinates jsonb := input -> 'coordinates';
+  measured CONSTANT text[] := ARRAY['lengthM', 'climbM', 'descentM'];
+  patch jsonb;
+  present jsonb;
   d_message text;
   d_hint text;
   d_detail text;
@@ -25,16 +28,26 @@ BEGIN
   IF jsonb_typeof(coordinates) = 'string' THEN
     coordinates := (coordinates #>> '{}')::jsonb;
   END IF;
-  before := wiki.get_trail_line(target.id);
   IF coordinates IS NULL THEN
     PERFORM wiki.refuse('InvalidInput', 'coordinates is required; null removes the line.', '{"field": "coordinates"}');
-  ELSIF jsonb_typeof(coordinates) = 'null' THEN
-    DELETE FROM wiki.trail_line x WHERE x.trail_id = target.id;
-  ELSE
-    PERFORM wiki.put_trail_line(target.id, coordinates);
   END IF;
+  -- Who doesn't see the line mustn't learn by trying whether there is one.
+  IF NOT api.sees_place(actor, target.visibility) THEN
+    PERFORM wiki.refuse('ProposalRequired', 'Where this trail lies is not shown; a line for it is reviewed first: propose it.', '{"fields": ["line"]}');
+  END IF;
+  before := wiki.get_trail_line(target.id);
+  PERFORM wiki.put_trail_line(target.id, coordinates);
   IF before IS NOT NULL AND before IS DISTINCT FROM wiki.get_trail_line(target.id) AND NOT api.is_moderator(actor) THEN
-    PERFORM wiki.refuse('ProposalRequired', 'This trail has a line already; ask a moderator to change it.', '{"fields": ["line"]}');
+    PERFORM wiki.refuse('ProposalRequired', 'This trail has a line already; a change of it is reviewed first: propose it.', '{"fields": ["line"]}');
+  END IF;
+  SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') INTO patch
+  FROM jsonb_each(input) AS f (key, value)
+  WHERE f.key = ANY (measured || ARRAY['elevationMethod', 'facts']);
+  IF patch <> '{}' THEN
+    present := wiki.facts_of(target.kind, target.id);
+    PERFORM wiki.refuse_careful(actor, target, patch - ARRAY(
+      SELECT f.field FROM unnest(measured) AS f (field) WHERE before IS NULL AND NOT present ? f.field));
+    PERFORM wiki.patch_entity(target.kind, target.id, target.original_lang, patch);
   END IF;
   target := wiki.record_change(actor, rider, target.id, 'EDIT', target.original_lang, input ->> 'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', target.id, 'version', target.version);
@@ -45,4 +58,4 @@ EXCEPTION WHEN OTHERS THEN
   RETURN QUERY SELECT x.* FROM wiki.explain_error(SQLSTATE, d_message, d_hint, d_detail, d_schema, d_table, d_constraint, d_column) x;
 END
 $$;
-COMMENT ON FUNCTION api.set_trail_line(jsonb, jsonb) IS 'Replaces or removes the line of a trail. Input: id, expectedVersion, coordinates, comment.';
+COMMENT ON FUNCTION api.set_trail_line(jsonb, jsonb) IS 'Replaces or removes the line of a trail, with what is measured along it. Input: id, expectedVersion, coordinates, lengthM, climbM, descentM, elevationMethod, facts, comment.';

@@ -78,6 +78,30 @@ func (q *Queries) GetRevision(ctx context.Context, arg GetRevisionParams) ([]byt
 	return node, err
 }
 
+const getTrailLine = `-- name: GetTrailLine :one
+SELECT to_json(r)::json AS line
+FROM api.trail_line_page($1::jsonb, ($2::text)::uuid, $3::boolean, $4::text, NULL) r
+`
+
+type GetTrailLineParams struct {
+	Actor      []byte
+	ID         string
+	Simplified bool
+	After      *string
+}
+
+func (q *Queries) GetTrailLine(ctx context.Context, arg GetTrailLineParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, getTrailLine,
+		arg.Actor,
+		arg.ID,
+		arg.Simplified,
+		arg.After,
+	)
+	var line []byte
+	err := row.Scan(&line)
+	return line, err
+}
+
 const listProposals = `-- name: ListProposals :many
 SELECT to_json(r)::json AS item
 FROM api.proposal_list($1::jsonb, ($2::text)::uuid, $3::text, $4::integer, $5::text) r
