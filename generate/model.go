@@ -52,6 +52,7 @@ type field struct {
 	OnceRequired bool
 	Careful      bool
 	Text         bool
+	OwnText      bool
 	Nested       bool
 	Shared       bool
 	Card         bool
@@ -193,6 +194,7 @@ func newEntity(d *ast.Definition) (*entity, error) {
 				f.Careful = true
 			case "text":
 				f.Text = true
+				f.OwnText = argBool(x, "own", false)
 			case "nested":
 				f.Nested = true
 				f.Shared = argBool(x, "shared", false)

@@ -114,13 +114,17 @@ func (m *model) shown(e *entity, f *field, function string) string {
 	var x string
 	switch {
 	case f.Text:
+		own := ""
+		if f.OwnText {
+			own = fmt.Sprintf(" AND api.lang_rank(x.lang, %s.lang, t.original_lang) < 2", function)
+		}
 		x = fmt.Sprintf(`(
     SELECT x.%[1]s
     FROM api.%[2]s_text_row x
-    WHERE x.id = t.id AND x.%[1]s IS NOT NULL
+    WHERE x.id = t.id AND x.%[1]s IS NOT NULL%[4]s
     ORDER BY api.lang_rank(x.lang, %[3]s.lang, t.original_lang), x.lang
     LIMIT 1
-  )`, f.Column, e.Table, function)
+  )`, f.Column, e.Table, function, own)
 		if f.isStructured() {
 			x = fmt.Sprintf("coalesce(%s::json, '[]')", x)
 		}

@@ -79,8 +79,15 @@ func (s *seeder) vocabularies(ctx context.Context, c *content.Content) error {
 INSERT INTO wiki.vocabulary (name, title, description, version) VALUES ($1, $2, $3, $4)
 ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description, version = EXCLUDED.version
 WHERE wiki.vocabulary.version < EXCLUDED.version`, v.Name, v.Title, v.Description, v.Version)
-			// Positions may move within a vocabulary; out of the way first.
-			batch.Queue(`UPDATE wiki.term SET position = position + 100000 WHERE vocabulary = $1`, v.Name)
+			// Positions may move within a vocabulary: out of the way first, behind all
+			// that are taken. A term that the files dropped stays there.
+			batch.Queue(`
+UPDATE wiki.term t SET position = p.n + p.most + $2
+FROM (
+  SELECT x.code, row_number() OVER (ORDER BY x.position) AS n, max(x.position) OVER () AS most
+  FROM wiki.term x WHERE x.vocabulary = $1
+) p
+WHERE t.vocabulary = $1 AND t.code = p.code`, v.Name, len(v.Terms))
 			for i, t := range v.Terms {
 				batch.Queue(`
 INSERT INTO wiki.term (vocabulary, code, position, label, description, term_group, common, valid_from, valid_until)

@@ -8,6 +8,26 @@ import (
 	"github.com/mtbwiki/mtbwiki/importer"
 )
 
+// A vocabulary may lose terms and move others, again and again.
+func TestVocabulariesChange(t *testing.T) {
+	t.Parallel()
+	db := databasetest.New(t)
+	term := func(code string) content.Term { return content.Term{Code: code, Label: code} }
+	for _, codes := range []string{"abcde", "cab", "dcba", "b", "edcba"} {
+		v := content.Vocabulary{Name: "letters", Title: "Letters", Description: "For a test.", Version: 1}
+		for _, c := range codes {
+			v.Terms = append(v.Terms, term(string(c)))
+		}
+		if _, err := importer.Seed(t.Context(), db.Owner, &content.Content{Vocabularies: []content.Vocabulary{v}}, nil); err != nil {
+			t.Fatalf("%s: %v", codes, err)
+		}
+		var got string
+		if err := db.Owner.QueryRow(t.Context(), "SELECT string_agg(code, '' ORDER BY position) FROM wiki.term WHERE vocabulary = 'letters' AND position <= $1", len(codes)).Scan(&got); err != nil || got != codes {
+			t.Errorf("%s stands as %s: %v", codes, got, err)
+		}
+	}
+}
+
 // Importing twice changes nothing, and what people changed stays theirs.
 func TestSeedTwice(t *testing.T) {
 	t.Parallel()

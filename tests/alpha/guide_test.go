@@ -41,6 +41,10 @@ func TestGuideLife(t *testing.T) {
 	if german["title"] != "Langsame Morgen" || german["summary"] != "For late risers." || len(german["sections"].([]any)) != 1 || len(german["keyTakeaways"].([]any)) != 1 {
 		t.Errorf("each text falls back on its own: %v", german)
 	}
+	// A translated title stands for no other language's.
+	if title := guide("en")["title"]; title != nil {
+		t.Errorf("the English title is %v; the name is", title)
+	}
 	// Taken away, the original shows again.
 	ann.OK(update, map[string]any{"i": w.edit("guide", id, map[string]any{"lang": "de", "sections": []any{}})})
 	if s := guide("de")["sections"].([]any); len(s) != 2 {

@@ -41,7 +41,7 @@ SELECT
   (
     SELECT x.title
     FROM api.guide_text_row x
-    WHERE x.id = t.id AND x.title IS NOT NULL
+    WHERE x.id = t.id AND x.title IS NOT NULL AND api.lang_rank(x.lang, guides.lang, t.original_lang) < 2
     ORDER BY api.lang_rank(x.lang, guides.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "title",

@@ -26,7 +26,7 @@ SELECT
   (
     SELECT x.title
     FROM api.regional_comparison_text_row x
-    WHERE x.id = t.id AND x.title IS NOT NULL
+    WHERE x.id = t.id AND x.title IS NOT NULL AND api.lang_rank(x.lang, regional_comparison_cards.lang, t.original_lang) < 2
     ORDER BY api.lang_rank(x.lang, regional_comparison_cards.lang, t.original_lang), x.lang
     LIMIT 1
   ) AS "title",
