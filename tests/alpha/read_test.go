@@ -54,7 +54,7 @@ func TestSelectionsAgree(t *testing.T) {
 	revision := reader.OK(`query($id: ID) { revisions(entityId: $id, first: 1) { nodes { id } } }`, map[string]any{"id": trail}).
 		Get("revisions", "nodes", 0, "id").(string)
 	proposed := reader.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
-		"entityId": trail, "baseVersion": versionOf(t, a, "trail", trail), "patch": `{"name": "A better name"}`,
+		"entityId": trail, "baseVersion": versionOf(t, a, "trail", trail), "patch": `{"name": "A better name", "line": [[-139.5, -47.5], [-139.51, -47.51]]}`,
 	}}).Get("createProposal", "id").(string)
 
 	ids := map[string]string{
@@ -67,6 +67,8 @@ func TestSelectionsAgree(t *testing.T) {
 	arguments := map[string]string{
 		"terms": `(vocabulary: "facility")`, "me": "",
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
+		"proposalLine": fmt.Sprintf("(proposalId: %q)", proposed),
+		"routeLines":   fmt.Sprintf("(routeId: %q)", importer.ID(content.KindRoute, "ridge-reverie")),
 		"export":       fmt.Sprintf("(entityId: %q, format: GPX)", trail),
 		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
