@@ -36,6 +36,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to date, show its state, or take migrations back."`
 	Seed    seedCommand    `cmd:"" help:"Import the shipped content into a database."`
 	Import  importCommand  `cmd:"" help:"Import open data as a layer of its own, or make lines to propose from recordings."`
+	Bench   benchCommand   `cmd:"" help:"Measure how fast the wiki is on this machine, on synthetic data."`
 	User    userCommand    `cmd:"" help:"Accounts of the local user pool."`
 	API     apiCommand     `cmd:"" name:"api" help:"The API definition."`
 	VTL     vtlCommand     `cmd:"" name:"vtl" help:"Evaluate Velocity templates: one JSON object a line in, one a line out."`
