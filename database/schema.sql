@@ -2088,6 +2088,25 @@ CREATE TABLE wiki.slug (
 );
 CREATE UNIQUE INDEX slug_current ON wiki.slug USING btree (entity_id, lang) WHERE current;
 
+-- Synthetic data that is in this database: what package synthetic was asked for. Written and deleted with the data, in one transaction.
+CREATE TABLE wiki.synthetic_batch (
+  seed bigint NOT NULL,
+  systems integer NOT NULL,
+  trails integer NOT NULL,
+  regions integer NOT NULL,
+  riders integer NOT NULL,
+  -- Every entity and revision of the batch has an id from first_id to last_id, and nothing else has.
+  first_id uuid NOT NULL,
+  last_id uuid NOT NULL,
+  made_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- Synthetic data of one seed is there once.
+  CONSTRAINT synthetic_batch_pkey PRIMARY KEY (seed),
+  -- The ids of a batch are a range.
+  CONSTRAINT synthetic_batch_ids CHECK ((first_id < last_id)),
+  -- A batch has a system, a region and a rider at least.
+  CONSTRAINT synthetic_batch_numbers CHECK (((seed >= 0) AND (systems >= 1) AND (trails >= 0) AND (regions >= 1) AND (riders >= 1)))
+);
+
 -- Riding areas.
 CREATE TABLE wiki.system (
   -- The entity whose facts these are.

@@ -11,10 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/importer/fit"
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
 	"github.com/mtbwiki/mtbwiki/importer/gpx"
@@ -247,22 +243,10 @@ func (f *layerFlags) write(ctx context.Context, s streams, plans []*layer.Plan, 
 		fmt.Fprintln(s.out, "Nothing was written (--dry-run).")
 		return said(skipped)
 	}
-	status, err := database.ReadStatus(ctx, f.DatabaseURL, database.Options{})
-	if err != nil {
+	if err := upToDate(ctx, f.DatabaseURL); err != nil {
 		return err
 	}
-	if len(status.Pending) > 0 || !status.CodeCurrent {
-		return usagef("the database is not up to date; run `mtbwiki migrate` first")
-	}
-	config, err := pgxpool.ParseConfig(f.DatabaseURL)
-	if err != nil {
-		return usageError{err}
-	}
-	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner)
-		return err
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	pool, err := openOwner(ctx, f.DatabaseURL)
 	if err != nil {
 		return err
 	}

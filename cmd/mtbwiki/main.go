@@ -34,7 +34,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a wiki to others: a database elsewhere, no demonstration accounts."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell which commands can run on this machine and what is missing for the others."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to date, show its state, or take migrations back."`
-	Seed    seedCommand    `cmd:"" help:"Import the shipped content into a database."`
+	Seed    seedCommand    `cmd:"" help:"Import the shipped content into a database (without a further word), or synthetic data to measure with."`
 	Import  importCommand  `cmd:"" help:"Import open data as a layer of its own, or make lines to propose from recordings."`
 	Bench   benchCommand   `cmd:"" help:"Measure how fast the wiki is on this machine, on synthetic data."`
 	User    userCommand    `cmd:"" help:"Accounts of the local user pool."`

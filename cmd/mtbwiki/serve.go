@@ -10,13 +10,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/mtbwiki/mtbwiki/content"
 	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/fabric"
 	"github.com/mtbwiki/mtbwiki/identity"
-	"github.com/mtbwiki/mtbwiki/importer"
 )
 
 type serveCommand struct {
@@ -128,38 +125,6 @@ func printReport(s streams, r database.Report) error {
 	}
 	fmt.Fprintf(&b, "from migration %d to %d; %d views and functions, %s; %.1f s\n", r.From, r.To, r.CodeObjects, code, r.Took.Seconds())
 	_, err := fmt.Fprint(s.out, b.String())
-	return err
-}
-
-type seedCommand struct {
-	databaseFlags
-}
-
-func (c *seedCommand) Run(ctx context.Context, s streams) error {
-	loaded, err := content.Load(content.FS)
-	if err != nil {
-		return err
-	}
-	config, err := pgxpool.ParseConfig(c.DatabaseURL)
-	if err != nil {
-		return usageError{err}
-	}
-	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner)
-		return err
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	p := &progress{w: s.err, started: time.Now()}
-	report, err := importer.Seed(ctx, pool, loaded, p.say)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(s.out, "%d terms; %d entities made, %d brought up to date, %d as they were, %d left alone because people changed them\n",
-		report.Terms, report.Created, report.Updated, report.Unchanged, len(report.Kept))
 	return err
 }
 

@@ -87,3 +87,5 @@ INSERT INTO wiki.layer_source VALUES ('openstreetmap', 'OpenStreetMap', '© Open
 INSERT INTO wiki.layer_feature (source, native_id, tags, coordinates) VALUES ('openstreetmap', 'way/123', '{"highway": "path"}', '[[-4, 40], [-4.01, 40.01]]');
 INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m) VALUES
   ('00000000-0000-0000-0000-000000000003', 'openstreetmap', '{way/123}', 'Ridge', '[[[-4, 40], [-4.01, 40.01]]]', 1400);
+INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
+VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');
