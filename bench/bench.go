@@ -384,7 +384,7 @@ func (b *run) inTurns(ctx context.Context, subjects []*subject) error {
 				d = max(b.o.Round/4, 10*time.Millisecond)
 			}
 			before, cpuErr := b.cpu(s.pid)
-			got, err := load(ctx, b.o.Clients, d, s.ask)
+			got, err := press(ctx, b.o.Clients, d, s.ask)
 			if err != nil {
 				return fmt.Errorf("asking %s: %w", s.name, err)
 			}

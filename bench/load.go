@@ -21,9 +21,9 @@ type round struct {
 
 func (r round) rate() float64 { return float64(len(r.latencies)) / r.took.Seconds() }
 
-// load lets clients ask as fast as they get answers, for a while. The first failure
+// press lets clients ask as fast as they get answers, for a while. The first failure
 // ends it: figures of requests that fail are worth nothing.
-func load(ctx context.Context, clients int, d time.Duration, ask asker) (round, error) {
+func press(ctx context.Context, clients int, d time.Duration, ask asker) (round, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	all := make([][]time.Duration, clients)

@@ -116,19 +116,26 @@ func firstAnswer(ctx context.Context, e *fabric.Endpoints) error {
 
 // seeding reports how fast the synthetic data came in, when it did.
 func (b *run) seeding(context.Context) error {
-	const name = "synthetic data"
-	if !b.o.wanted(name) {
-		return nil
+	for _, f := range []struct {
+		name, what string
+		rate       float64
+	}{
+		{"synthetic trails", "trails a second with all that belongs to them and to their systems: facts, texts, lines, marks, revisions, search and discovery, indexes and keys, to the commit", b.s.seeded.Rate},
+		{"synthetic trail rows", "rows of table trail a second, while COPY took them in", b.s.seeded.RowRate},
+	} {
+		if !b.o.wanted(f.name) {
+			continue
+		}
+		const target = ">= 50000 /s"
+		if f.rate == 0 {
+			b.report.Rows = append(b.report.Rows, notRun(f.name, f.what, target, "no synthetic trail was made"))
+			continue
+		}
+		row := Row{Name: f.name, What: f.what, Status: statusMeasured, Measured: f.rate, Unit: "/s", Target: target, Met: verdict(f.rate >= 50_000)}
+		if b.s.data.Reused {
+			row.Note = "Measured when the data was made, on " + b.s.seeded.At.Format(time.DateTime)
+		}
+		b.report.Rows = append(b.report.Rows, row)
 	}
-	what := "trails a second while the synthetic data was made: " + b.s.seeded.What
-	if b.s.seeded.Rate == 0 {
-		b.report.Rows = append(b.report.Rows, notRun(name, what, ">= 50000 /s", "none was made"))
-		return nil
-	}
-	row := Row{Name: name, What: what, Status: statusMeasured, Measured: b.s.seeded.Rate, Unit: "/s", Target: ">= 50000 /s", Met: verdict(b.s.seeded.Rate >= 50_000)}
-	if b.s.data.Reused {
-		row.Note = "Measured when the data was made, on " + b.s.seeded.At.Format(time.DateTime)
-	}
-	b.report.Rows = append(b.report.Rows, row)
 	return nil
 }
