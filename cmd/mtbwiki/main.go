@@ -37,6 +37,7 @@ type commands struct {
 	Seed    seedCommand    `cmd:"" help:"Import the shipped content into a database (without a further word), or synthetic data to measure with."`
 	Import  importCommand  `cmd:"" help:"Import open data as a layer of its own, or make lines to propose from recordings."`
 	Export  exportCommand  `cmd:"" help:"Write a layer of open data as GeoJSON, under its own licence."`
+	Bench   benchCommand   `cmd:"" help:"Measure how fast the wiki is on this machine, on synthetic data."`
 	User    userCommand    `cmd:"" help:"Accounts of the local user pool."`
 	API     apiCommand     `cmd:"" name:"api" help:"The API definition."`
 	VTL     vtlCommand     `cmd:"" name:"vtl" help:"Evaluate Velocity templates: one JSON object a line in, one a line out."`
