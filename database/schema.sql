@@ -54,7 +54,7 @@ CREATE VIEW api.entity_facility_row (
 );
 GRANT SELECT ON VIEW api.entity_facility_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Short forms of all lines there are of an entity, whoever asks: the wiki's own (source null) and those of open data. The caller of this view applies api.sees_place.
+-- Short forms of all lines there are of an entity, whoever asks: the wiki's own (source null) and those of open data. The caller of this view applies api.sees_place and, to routes, api.sees_passes.
 CREATE VIEW api.entity_line_row (
   entity_id uuid,
   source text,
@@ -62,7 +62,8 @@ CREATE VIEW api.entity_line_row (
   licence text,
   point_count integer,
   simplified jsonb,
-  breaks integer[]
+  breaks integer[],
+  passes uuid[]
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -191,6 +192,7 @@ CREATE VIEW api.layer_entity_row (
   elevation_method text,
   profile jsonb,
   junctions jsonb,
+  passes uuid[],
   imported_at timestamp with time zone
 );
 GRANT SELECT ON VIEW api.layer_entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
@@ -1283,7 +1285,7 @@ CREATE FUNCTION api.route_legs(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.route_legs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Simplified lines for the map of a route, as RouteLine, 40 a page: of the trails of its legs that the caller sees, then of the route itself in open data. hasNextPage of a row: another follows; after: endCursor of the last row.
+-- Simplified lines for the map of a route, as RouteLine, 40 a page: of the trails of its legs that the caller sees, then of the route itself in open data, unless it runs over a trail whose place the caller doesn't see. hasNextPage of a row: another follows; after: endCursor of the last row.
 CREATE FUNCTION api.route_line_page(actor jsonb, route uuid, after text)
   RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
   LANGUAGE sql STABLE;
@@ -1324,6 +1326,12 @@ CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, 
   RETURNS TABLE(node json, cursor text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the caller sees the places of all trails that a line runs over, so that the line tells nothing of them.
+CREATE FUNCTION api.sees_passes(actor jsonb, passes uuid[])
+  RETURNS boolean
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.sees_passes(jsonb, uuid[]) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether the caller may see where an entity is and what it measures, not its name only.
 CREATE FUNCTION api.sees_place(actor jsonb, visibility text)
@@ -1992,6 +2000,8 @@ CREATE TABLE wiki.layer_entity (
   breaks integer[] DEFAULT '{}'::integer[] NOT NULL,
   -- Points of all lines.
   point_count integer DEFAULT 0 NOT NULL,
+  -- Routes: the trails of the wiki that the lines run over, all of them.
+  passes uuid[] DEFAULT '{}'::uuid[] NOT NULL,
   CONSTRAINT layer_entity_pkey PRIMARY KEY (entity_id, source),
   CONSTRAINT layer_entity_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
   CONSTRAINT layer_entity_source_fkey FOREIGN KEY (source) REFERENCES wiki.layer_source(code),

@@ -48,7 +48,7 @@ func Export(ctx context.Context, owner *pgxpool.Pool, w io.Writer, o ExportOptio
 }
 
 // everybody sees what anonymous readers do.
-const everybody = `api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by) AND api.sees_place('{"mode": "KEY"}', e.visibility)`
+const everybody = `api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by) AND api.sees_place('{"mode": "KEY"}', e.visibility) AND api.sees_passes('{"mode": "KEY"}', l.passes)`
 
 // inside are the entities of a system ($3) or of the systems of a region ($4).
 const inside = `WITH place AS (

@@ -522,6 +522,14 @@ func TestWrite(t *testing.T) {
 	if n := count(t, db, "SELECT count(*) FROM wiki.search_document d JOIN wiki.trail t ON t.id = d.entity_id WHERE t.name = 'Ridge Line' AND d.names LIKE '%Wurzeltrail%'"); n != 1 {
 		t.Error("search doesn't know what a trail is also called")
 	}
+	// So that the route's line is not shown when the trail becomes name only.
+	if n := count(t, db, `
+SELECT count(*)
+FROM wiki.layer_entity l
+JOIN wiki.route r ON r.id = l.entity_id AND r.name = 'Village Tour 4'
+JOIN wiki.trail t ON l.passes = ARRAY[t.id] AND t.name = 'Ridge Line'`); n != 1 {
+		t.Error("the layer doesn't say which trail the route runs over")
+	}
 	if n := count(t, db, "SELECT count(*) FROM wiki.trail_line"); n != 0 {
 		t.Errorf("%d imported lines became lines of our own", n)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -190,7 +191,7 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 	if err := w.features(ctx, tx, w.featuresOf(i)); err != nil {
 		return err
 	}
-	if err := w.layer(ctx, tx, id, &s.Place, nil, nil); err != nil {
+	if err := w.layer(ctx, tx, id, &s.Place, nil, nil, []uuid.UUID{}); err != nil {
 		return err
 	}
 	ids := map[string]uuid.UUID{}
@@ -223,7 +224,7 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 			Profile
 			Grades *recording.Grades `json:"grades,omitempty"`
 		}{trail.Profile.short(), trail.Grades}
-		if err := w.layer(ctx, tx, ids[trail.Key], &trail.Place, profile, junctions); err != nil {
+		if err := w.layer(ctx, tx, ids[trail.Key], &trail.Place, profile, junctions, []uuid.UUID{}); err != nil {
 			return err
 		}
 	}
@@ -261,7 +262,7 @@ func (w *writer) route(ctx context.Context, tx pgx.Tx, r *Route) error {
 		Legs   []any             `json:"legs"`
 		Grades *recording.Grades `json:"grades,omitempty"`
 	}{&r.Profile, w.legs(r), r.Grades}
-	return w.layer(ctx, tx, id, &r.Place, profile, nil)
+	return w.layer(ctx, tx, id, &r.Place, profile, nil, w.passes(r))
 }
 
 // legs of a route as they are stored. A trail that was not written is a connector.
@@ -288,6 +289,18 @@ func (w *writer) legs(r *Route) []any {
 			}
 		}
 		out = append(out, x)
+	}
+	return out
+}
+
+// passes are the trails that a route's lines run over, also behind the last leg that
+// is kept.
+func (w *writer) passes(r *Route) []uuid.UUID {
+	out := []uuid.UUID{}
+	for _, l := range r.Profile.Legs {
+		if id, ok := w.trails[l.Trail]; ok && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
 	}
 	return out
 }
@@ -347,7 +360,7 @@ LIMIT 20`, w.plan.Source.Code, kind, p.Features)
 }
 
 // layer writes what the source says of an entity.
-func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, profile any, junctions []any) error {
+func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, profile any, junctions []any, passes []uuid.UUID) error {
 	var climb, descent *float64
 	var method *string
 	if p.Climb != nil {
@@ -382,17 +395,17 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 		points += len(l)
 	}
 	tag, err := tx.Exec(ctx, `
-INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions, simplified, breaks, point_count)
-VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14)
+INSERT INTO wiki.layer_entity AS l (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile, junctions, simplified, breaks, point_count, passes)
+VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14, $15)
 ON CONFLICT (entity_id, source) DO UPDATE SET features = EXCLUDED.features, name = EXCLUDED.name, lines = EXCLUDED.lines,
   length_m = EXCLUDED.length_m, climb_m = EXCLUDED.climb_m, descent_m = EXCLUDED.descent_m,
   elevation_method = EXCLUDED.elevation_method, profile = EXCLUDED.profile, junctions = EXCLUDED.junctions,
-  simplified = EXCLUDED.simplified, breaks = EXCLUDED.breaks, point_count = EXCLUDED.point_count, imported_at = now()
-WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevation_method, l.profile, l.junctions, l.simplified, l.breaks)
+  simplified = EXCLUDED.simplified, breaks = EXCLUDED.breaks, point_count = EXCLUDED.point_count, passes = EXCLUDED.passes, imported_at = now()
+WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevation_method, l.profile, l.junctions, l.simplified, l.breaks, l.passes)
   IS DISTINCT FROM (EXCLUDED.features, EXCLUDED.name, EXCLUDED.lines, EXCLUDED.length_m, EXCLUDED.climb_m, EXCLUDED.descent_m,
-    EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions, EXCLUDED.simplified, EXCLUDED.breaks)`,
+    EXCLUDED.elevation_method, EXCLUDED.profile, EXCLUDED.junctions, EXCLUDED.simplified, EXCLUDED.breaks, EXCLUDED.passes)`,
 		id, w.plan.Source.Code, p.Features, p.Name, lines, length, climb, descent, method, profileText, string(junctionText),
-		short, breaks, points)
+		short, breaks, points, passes)
 	if err != nil || tag.RowsAffected() == 0 || profile == nil {
 		return err
 	}

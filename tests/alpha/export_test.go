@@ -1,6 +1,7 @@
 package alpha
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"github.com/mtbwiki/mtbwiki/fabric/fabrictest"
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
 	"github.com/mtbwiki/mtbwiki/importer/gpx"
+	"github.com/mtbwiki/mtbwiki/importer/layer"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -299,6 +301,58 @@ func TestExportOpenData(t *testing.T) {
 				t.Errorf("only the name is public: %s", r.Raw)
 			}
 		}
+	}
+}
+
+// A route of open data whose line runs over a trail that was made name-only later
+// gives that line out no more, on no way; nor does a system whose place is secret
+// give out its trails' lines.
+func TestLinesOverSecretPlaces(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mod := w.Moderator("mod")
+	if _, err := w.DB.Owner.Exec(t.Context(), `
+WITH s AS (
+  INSERT INTO wiki.layer_source (code, title, attribution, licence) VALUES ('test', 'Test data', '© Testers', 'ODbL-1.0')
+  RETURNING code
+)
+INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, simplified, point_count, length_m, passes)
+SELECT $1, code, '{relation/1}', 'Round', '[[[10.123, 47.456], [10.13, 47.46]]]', '[[10.123, 47.456], [10.13, 47.46]]', 2, 777, ARRAY[$2::uuid]
+FROM s`, w.route, w.trail); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(c *fabrictest.Caller) string {
+		lines := c.OK(`query($r: ID!) { routeLines(routeId: $r) { coordinates } }`, map[string]any{"r": w.route})
+		file := c.Do(exportQuery, map[string]any{"id": w.route, "format": "GEOJSON", "source": "test"})
+		return string(lines.Raw) + string(file.Raw)
+	}
+	if text := ask(w.Anonymous()); strings.Count(text, "10.123") != 2 {
+		t.Errorf("the trail is public, and so is the line: %s", text)
+	}
+	const hide = `mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`
+	mod.OK(hide, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"visibility": "NAME_ONLY"})})
+	for name, c := range map[string]*fabrictest.Caller{"anonymous": w.Anonymous(), "rider": w.Rider("other")} {
+		if text := ask(c); strings.Contains(text, "10.123") {
+			t.Errorf("%s reads where the secret trail lies: %s", name, text)
+		}
+	}
+	if text := ask(mod); strings.Count(text, "10.123") != 2 {
+		t.Errorf("moderators see it all: %s", text)
+	}
+	var out bytes.Buffer
+	if _, err := layer.Export(t.Context(), w.DB.Owner, &out, layer.ExportOptions{Source: "test"}); err != nil || strings.Contains(out.String(), "10.123") {
+		t.Errorf("the layer's export: %v: %s", err, out.String())
+	}
+
+	mod.OK(hide, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"visibility": "PUBLIC"})})
+	mod.OK(`mutation($i: SetTrailLineInput!) { setTrailLine(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"coordinates": `[[10.123, 47.456], [10.13, 47.46]]`})})
+	const drawn = `query($s: ID!) { systemLines(systemId: $s) { coordinates } }`
+	if r := w.Anonymous().OK(drawn, map[string]any{"s": w.system}); !strings.Contains(string(r.Raw), "10.123") {
+		t.Errorf("the map of a public system: %s", r.Raw)
+	}
+	mod.OK(`mutation($i: UpdateSystemInput!) { updateSystem(input: $i) { id } }`, map[string]any{"i": w.edit("system", w.system, map[string]any{"visibility": "NAME_ONLY"})})
+	if r := w.Anonymous().OK(drawn, map[string]any{"s": w.system}); strings.Contains(string(r.Raw), "10.123") {
+		t.Errorf("the map of a system whose place is secret: %s", r.Raw)
 	}
 }
 

@@ -21,7 +21,7 @@ AS $$
     JOIN api.layer_entity_row x ON x.entity_id = t.id OR (t.kind = 'SYSTEM'
       AND x.entity_id IN (SELECT s.trail_id FROM api.trail_system_row s WHERE s.system_id = t.id))
     JOIN api.entity_row e ON e.id = x.entity_id
-    WHERE t.seen AND jsonb_array_length(x.lines) > 0 AND (e.id = t.id OR e.state = 'PUBLISHED')
+    WHERE t.seen AND jsonb_array_length(x.lines) > 0 AND api.sees_passes(actor, x.passes) AND (e.id = t.id OR e.state = 'PUBLISHED')
       AND api.can_read(actor, e.state, e.visibility, e.created_by) AND api.sees_place(actor, e.visibility)
   )
   SELECT json_build_object(

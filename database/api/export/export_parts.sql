@@ -44,7 +44,7 @@ AS $$
     SELECT a.n, jsonb_array_length(x.lines), jsonb_array_length(a.line), x.name, x.imported_at
     FROM api.layer_entity_row x
     CROSS JOIN jsonb_array_elements(x.lines) WITH ORDINALITY AS a (line, n)
-    WHERE x.entity_id = v.id AND x.source = export_parts.source
+    WHERE x.entity_id = v.id AND x.source = export_parts.source AND api.sees_passes(actor, x.passes)
   ) AS l ON v.seen
   WHERE v.leg > 0 OR l.line IS NOT NULL
 $$;

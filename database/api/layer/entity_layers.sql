@@ -4,7 +4,7 @@ RETURNS TABLE (source text, title text, attribution text, licence text, url text
 LANGUAGE sql STABLE
 AS $$
   SELECT l.source, l.title, l.attribution, l.licence, l.url, l.name,
-    CASE WHEN v.seen THEN l.lines::json END,
+    CASE WHEN v.seen AND api.sees_passes(actor, l.passes) THEN l.lines::json END,
     CASE WHEN v.seen THEN l.length_m END,
     CASE WHEN v.seen THEN l.climb_m END,
     CASE WHEN v.seen THEN l.descent_m END,

@@ -14,7 +14,7 @@ AS $$
     UNION ALL
     SELECT '9999:' || r.source, NULL, r.source
     FROM api.entity_line_row r
-    WHERE r.entity_id = route_line_page.route
+    WHERE r.entity_id = route_line_page.route AND api.sees_passes(actor, r.passes)
   ), page AS (
     SELECT l.*, lead(l.cursor) OVER w IS NOT NULL AS more, row_number() OVER w AS n
     FROM line l
@@ -39,4 +39,4 @@ AS $$
   WHERE p.n <= 40
   ORDER BY p.n
 $$;
-COMMENT ON FUNCTION api.route_line_page(jsonb, uuid, text) IS 'Simplified lines for the map of a route, as RouteLine, 40 a page: of the trails of its legs that the caller sees, then of the route itself in open data. hasNextPage of a row: another follows; after: endCursor of the last row.';
+COMMENT ON FUNCTION api.route_line_page(jsonb, uuid, text) IS 'Simplified lines for the map of a route, as RouteLine, 40 a page: of the trails of its legs that the caller sees, then of the route itself in open data, unless it runs over a trail whose place the caller doesn''t see. hasNextPage of a row: another follows; after: endCursor of the last row.';

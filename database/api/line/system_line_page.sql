@@ -12,6 +12,10 @@ AS $$
       FROM api.trail_system_row ts
       JOIN api.trail_cards(actor, 'en') c ON c.id = ts.trail_id
       WHERE ts.system_id = system_line_page.system
+        -- Where its trails lie tells where the system lies.
+        AND EXISTS (
+          SELECT FROM api.entity_row e
+          WHERE e.id = ts.system_id AND api.can_read(actor, e.state, e.visibility, e.created_by) AND api.sees_place(actor, e.visibility))
         AND api.sees_place(actor, c.visibility)
         AND EXISTS (SELECT FROM api.entity_line_row r WHERE r.entity_id = c.id)
         AND (system_line_page.after IS NULL OR (c.name, c.id::text) > (substr(system_line_page.after, 38), left(system_line_page.after, 36)))
