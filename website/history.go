@@ -301,7 +301,7 @@ func (r *request) drawProposed(p *proposalPage, one *entity.Proposal) error {
 		chart.Tracks = append(chart.Tracks, track)
 		p.Length = track.Line.Length()
 	}
-	p.Map = draw.Map(chart, r.units)
+	p.Map = r.drawMap(chart)
 	return nil
 }
 

@@ -151,8 +151,8 @@ func (s *Site) takeLine(r *request) error {
 	switch {
 	case sent.file != nil:
 		removed := 0.0
-		if lines, removed, err = trim(sent.file, accessPoints(p.Trail)); err != nil {
-			return refuse(http.StatusUnprocessableEntity, "There is nothing to propose in it: "+err.Error()+". Record from further away, or begin and end at the trailhead.")
+		if lines, removed, err = trim(sent.file); err != nil {
+			return refuse(http.StatusUnprocessableEntity, "There is nothing to propose in it: "+err.Error()+". Start and stop the recording at least 200 m away from the trail.")
 		}
 		pre.Removed, pre.Warnings = &removed, sent.file.Warnings
 		// As the next page will read them.
@@ -205,22 +205,13 @@ func (s *Site) takeLine(r *request) error {
 	return r.render(status, "line.html", p)
 }
 
-// accessPoints are where everybody comes from: an end there is nobody's home.
-func accessPoints(t *entity.Trail) []track.Point {
-	var out []track.Point
-	for _, y := range t.Systems {
-		if y.Position != nil {
-			out = append(out, track.At2D(y.Position.Lon, y.Position.Lat))
-		}
-	}
-	return out
-}
-
-// trim takes what can be shown out of all recordings of a file.
-func trim(f *recording.File, access []track.Point) (lines []track.Line, removed float64, err error) {
+// trim takes what can be shown out of all recordings of a file. Every end counts as
+// somebody's home: the wiki knows no trailheads yet, and a system's position is
+// often the middle of a town, where people live.
+func trim(f *recording.File) (lines []track.Line, removed float64, err error) {
 	var private []track.Point
 	for _, segments := range f.Recordings {
-		private = append(private, recording.PrivateEnds(segments, access)...)
+		private = append(private, recording.PrivateEnds(segments, nil)...)
 	}
 	err = recording.ErrNothingLeft
 	for _, segments := range f.Recordings {
@@ -324,7 +315,7 @@ func (r *request) drawPreview(p *linePage, lines []track.Line, chosen track.Line
 	}
 	line := drawLine(track.SimplifyToPoints([]track.Line{chosen}, maxDrawnPoints)[0])
 	chart.Tracks = append(chart.Tracks, draw.Track{Name: "What would be proposed", Label: text(p.Trail.CommonLabel), Main: true, Line: line})
-	p.Preview.Map, p.Preview.Key = draw.Map(chart, r.units), keyOf(known)
+	p.Preview.Map, p.Preview.Key = r.drawMap(chart), keyOf(known)
 	p.Preview.Elevation = draw.Profile(line.Samples(p.Preview.Measures.Length), nil, r.units, "Elevation profile of the line for "+p.Trail.Name)
 }
 
