@@ -2,6 +2,7 @@ package website
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"strings"
@@ -60,6 +61,7 @@ func functions(a *assets) template.FuncMap {
 		"list":        func(s ...string) []string { return s },
 		"fieldName":   fieldName,
 		"seasonBasis": seasonBasis,
+		"openLabels":  openLabels,
 	}
 }
 
@@ -258,6 +260,22 @@ func bar(part, of float64) template.HTML {
 		share = max(0, min(1, part/of))
 	}
 	return template.HTML(fmt.Sprintf(`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="bar-of" width="100" height="8" rx="3"/><rect class="bar-part" width="%.1f" height="8" rx="3"/></svg>`, share*100)) //nolint:gosec // numbers only
+}
+
+// openLabel is a label that a source of open data states for a trail.
+type openLabel struct{ System, Label, Worst string }
+
+// openLabels are the labels in a layer's profile: that of most of the trail, and
+// the hardest part's where it is another. A profile that says none has none.
+func openLabels(profile *string) ([]openLabel, error) {
+	var p struct{ Labels []openLabel }
+	if profile == nil {
+		return nil, nil
+	}
+	if err := json.Unmarshal([]byte(*profile), &p); err != nil {
+		return nil, fmt.Errorf("profile of open data: %w", err)
+	}
+	return p.Labels, nil
 }
 
 // snippet turns the marks « » of the search into emphasis.

@@ -51,7 +51,7 @@ func TestPages(t *testing.T) {
 			Count(".features li", 5), In(".features li.hard", Text("First Slab"), Text("can’t be avoided")), In(".features", Text("Roll round on the left")),
 			In("table.access", Text("Winter rest of the invented grouse"), Text("Jan to Mar, Nov, Dec")), Count("table.access .v-unknown", 4),
 			In(".figures", Text("3.2 km"), In("a.basis.b-measured", Attr("href", "#source-1"))), In("#source-1", Text("Length: measured, Invented survey")), In(".figures .basis.none", Text("no source")),
-			Count("#tips .tip", 2), In("#tips a.button", Attr("href", "/sign-in?return=%2ftrails%2fgrin-and-granite%3fwrite%3dtip")), In("main", Text("First bike no"), Text("Larch Line")),
+			In("#open-data", Text("OSM mtb:scale 2, 3 at its hardest"), Text("IMBA black"), Text("Up unknown"), Text("© Testers, ODbL-1.0")), Count("#tips .tip", 2), In("#tips a.button", Attr("href", "/sign-in?return=%2ftrails%2fgrin-and-granite%3fwrite%3dtip")), In("main", Text("First bike no"), Text("Larch Line")),
 		}},
 		{"/trails/meadow-round", []Checker{In(".figures", Text("Up 0 m")), In("main", Text("Gates 0"), Text("Nobody has said yet how hard it is")), In("#tips .empty")}},
 		{"/trails/goat-shortcut", []Checker{In(".notice.bad", Text("Closed until 1 May 2027"))}},
