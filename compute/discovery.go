@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/mtbwiki/mtbwiki/difficulty"
 )
 
 // question is DiscoverInput as far as sentences need it.
@@ -214,8 +216,7 @@ func composeOpenData(q question, r row) openData {
 func (c *composer) length(metres float64) string {
 	value, unit := metres/1000, "km"
 	if c.q.Units == "IMPERIAL" {
-		// 1 international mile is 1609.344 m.
-		value, unit = metres/1609.344, "mi"
+		value, unit = metres/difficulty.MetresPerMile, "mi"
 	}
 	if value < 9.95 {
 		return fmt.Sprintf("%.1f %s", value, unit)

@@ -239,10 +239,13 @@ func (e *Entity) resolveAll(id Resolver, kind Kind, slugs []string) ([]any, erro
 	return ids, nil
 }
 
+// Base answers what every kind has.
+func (e *Entity) Base() *Entity { return e }
+
 // CreateInput answers the region as the schema's CreateRegionInput. As with all
 // kinds, whether it is synthetic is not part of that: only an importer may say so,
 // in its own way.
-func (r *Region) CreateInput() map[string]any { return r.input() }
+func (r *Region) CreateInput(Resolver) (map[string]any, error) { return r.input(), nil }
 
 // CreateInput answers the system as the schema's CreateSystemInput. Its regions
 // and its parent must have been imported.

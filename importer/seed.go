@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -51,15 +52,46 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 	if s.say == nil {
 		s.say = func(string) {}
 	}
-	steps := []func(context.Context, *content.Content) error{
-		s.vocabularies, s.regions, s.systems, s.trails, s.routes, s.tips, s.guides, s.comparisons,
+	steps := []func() error{
+		func() error { return s.vocabularies(ctx, c) },
+		func() error { return all(ctx, s, "regions", c.Regions) },
+		func() error { return all(ctx, s, "systems", c.Systems) },
+		func() error { return s.trails(ctx, c) },
+		func() error { return all(ctx, s, "routes", c.Routes) },
+		func() error { return all(ctx, s, "tips", c.Tips) },
+		func() error { return all(ctx, s, "guides", c.Guides) },
+		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
 	}
 	for _, step := range steps {
-		if err := step(ctx, c); err != nil {
+		if err := step(); err != nil {
 			return s.report, err
 		}
 	}
 	return s.report, nil
+}
+
+// creatable is an entity of the files.
+type creatable[T any] interface {
+	*T
+	Base() *content.Entity
+	CreateInput(content.Resolver) (map[string]any, error)
+}
+
+// all makes the entities of a kind, or brings them up to date; what they name was
+// imported before.
+func all[T any, P creatable[T]](ctx context.Context, s *seeder, what string, list []T) error {
+	s.say(fmt.Sprintf("%d %s", len(list), what))
+	for i := range list {
+		one := P(&list[i])
+		input, err := one.CreateInput(resolve)
+		if err != nil {
+			return err
+		}
+		if err := s.put(ctx, one.Base(), input); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type seeder struct {
@@ -106,43 +138,12 @@ ON CONFLICT (vocabulary, code) DO UPDATE SET position = EXCLUDED.position, label
 	})
 }
 
-func (s *seeder) regions(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d regions", len(c.Regions)))
-	for i := range c.Regions {
-		r := &c.Regions[i]
-		if err := s.put(ctx, "region", content.KindRegion, &r.Entity, r.CreateInput()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *seeder) systems(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d systems", len(c.Systems)))
-	for i := range c.Systems {
-		x := &c.Systems[i]
-		input, err := x.CreateInput(resolve)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, "system", content.KindSystem, &x.Entity, input); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (s *seeder) trails(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d trails", len(c.Trails)))
+	if err := all(ctx, s, "trails", c.Trails); err != nil {
+		return err
+	}
 	for i := range c.Trails {
 		t := &c.Trails[i]
-		input, err := t.CreateInput(resolve)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, "trail", content.KindTrail, &t.Entity, input); err != nil {
-			return err
-		}
 		if len(t.Line) > 0 {
 			if err := s.write(ctx, "set_trail_line", t.Place, content.KindTrail, t.Slug, map[string]any{"coordinates": t.Line}); err != nil {
 				return err
@@ -160,66 +161,6 @@ func (s *seeder) trails(ctx context.Context, c *content.Content) error {
 			return err
 		}
 		if err := s.write(ctx, "update_trail", t.Place, content.KindTrail, t.Slug, map[string]any{"junctions": junctions}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *seeder) routes(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d routes", len(c.Routes)))
-	for i := range c.Routes {
-		r := &c.Routes[i]
-		input, err := r.CreateInput(resolve)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, "route", content.KindRoute, &r.Entity, input); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *seeder) tips(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d tips", len(c.Tips)))
-	for i := range c.Tips {
-		t := &c.Tips[i]
-		input, err := t.CreateInput(resolve)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, "tip", content.KindTip, &t.Entity, input); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *seeder) guides(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d guides", len(c.Guides)))
-	for i := range c.Guides {
-		g := &c.Guides[i]
-		input, err := g.CreateInput(resolve)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, "guide", content.KindGuide, &g.Entity, input); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *seeder) comparisons(ctx context.Context, c *content.Content) error {
-	s.say(fmt.Sprintf("%d regional comparisons", len(c.Comparisons)))
-	for i := range c.Comparisons {
-		x := &c.Comparisons[i]
-		input, err := x.CreateInput(resolve)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, "regional_comparison", content.KindRegionalComparison, &x.Entity, input); err != nil {
 			return err
 		}
 	}
@@ -246,7 +187,8 @@ WHERE e.id = $1`, id).Scan(&st.version, &st.byPeople)
 }
 
 // put makes an entity or brings it up to date, with its translations.
-func (s *seeder) put(ctx context.Context, table string, kind content.Kind, e *content.Entity, input map[string]any) error {
+func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]any) error {
+	kind, table := e.Kind, strings.ToLower(string(e.Kind))
 	id := ID(kind, e.Slug)
 	st, there, err := s.standing(ctx, id)
 	if err != nil {

@@ -16,28 +16,47 @@ const maxGeoJSONBytes = MaxPoints * 50
 // six decimals, about a decimetre, and elevations in decimetres. A point of
 // unknown elevation has two coordinates. The line is not cut at the antimeridian.
 func AppendGeoJSON(dst []byte, l Line) []byte {
-	dst = append(dst, `{"type":"LineString","coordinates":[`...)
+	dst = append(dst, `{"type":"LineString","coordinates":`...)
+	return append(AppendCoordinates(dst, l, 6, 1), '}')
+}
+
+// Exact, as a number of decimals, stands for all that there are.
+const Exact = -1
+
+// AppendCoordinates appends the coordinates of a GeoJSON LineString (RFC 7946),
+// degrees and metres rounded to so many decimals. A point of unknown elevation has
+// two coordinates.
+func AppendCoordinates(dst []byte, l Line, degrees, metres int) []byte {
+	dst = append(dst, '[')
 	for i, p := range l {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, '[')
-		dst = appendNumber(dst, p.Lon, 6)
+		dst = AppendNumber(dst, p.Lon, degrees)
 		dst = append(dst, ',')
-		dst = appendNumber(dst, p.Lat, 6)
+		dst = AppendNumber(dst, p.Lat, degrees)
 		if p.HasEle() {
 			dst = append(dst, ',')
-			dst = appendNumber(dst, p.Ele, 1)
+			dst = AppendNumber(dst, p.Ele, metres)
 		}
 		dst = append(dst, ']')
 	}
-	return append(dst, "]}"...)
+	return append(dst, ']')
 }
 
-// appendNumber rounds to decimals and drops trailing zeros.
-func appendNumber(dst []byte, v float64, decimals int) []byte {
+// Round to so many decimals; what has no more stays as it is, NaN too.
+func Round(v float64, decimals int) float64 {
 	scale := math.Pow10(decimals)
-	v = math.Round(v*scale) / scale
+	return math.Round(v*scale) / scale
+}
+
+// AppendNumber appends v rounded to decimals (or Exact), without trailing zeros and
+// without an exponent.
+func AppendNumber(dst []byte, v float64, decimals int) []byte {
+	if decimals >= 0 {
+		v = Round(v, decimals)
+	}
 	if v == 0 {
 		v = 0 // not -0
 	}

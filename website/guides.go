@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/mtbwiki/mtbwiki/difficulty"
 	"github.com/mtbwiki/mtbwiki/entity"
@@ -173,7 +172,7 @@ func gradingShifts(here, there []entity.LocalGrading) []gradingShift {
 		if !inA || !inB {
 			continue
 		}
-		g := gradingShift{Axis: axisName(strings.ReplaceAll(strings.ToUpper(string(axis)), "-", "_")), Here: a, There: b}
+		g := gradingShift{Axis: axis.Name(), Here: a, There: b}
 		switch d := float64(b - a); {
 		case d == 0:
 			g.Words = "a label means the same"

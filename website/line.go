@@ -323,10 +323,7 @@ func (r *request) drawPreview(p *linePage, lines []track.Line, chosen track.Line
 // decide. message is for the rider when it could be done neither way.
 func (r *request) saveLine(p *linePage, line track.Line) (to, message string, err error) {
 	t, pre := p.Trail, p.Preview
-	coordinates, err := recording.Coordinates(line)
-	if err != nil {
-		return "", "", err
-	}
+	coordinates := recording.Coordinates(line)
 	change := map[string]any{}
 	if pre.Take {
 		change["lengthM"] = float64(int(pre.Measures.Length*10+0.5)) / 10

@@ -7,14 +7,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mtbwiki/mtbwiki/difficulty"
 )
 
 // units says how lengths are written; the zero value is metric.
 type units struct{ Imperial bool }
 
 const (
-	metresPerFoot = 0.3048
-	metresPerMile = 1609.344
+	metresPerFoot = difficulty.MetresPerFoot
+	metresPerMile = difficulty.MetresPerMile
 )
 
 // unitsOf reads the reader's choice. It stands in a plain cookie: nothing

@@ -9,7 +9,7 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/difficulty"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
-	"github.com/mtbwiki/mtbwiki/importer/recording"
+	"github.com/mtbwiki/mtbwiki/track"
 )
 
 // Crux is a place on a trail that its marks for most of the length don't tell: a
@@ -115,7 +115,7 @@ func (b *builder) cruxes(ctx context.Context) error {
 						if to, ok := b.at(t, f.Line[len(f.Line)-1]); ok {
 							from = min(from, to)
 						}
-						found = append(found, Crux{AtM: recording.Round(from, 1), LengthM: recording.Round(length, 1), Kind: kind, Scale: scale, Source: id, Keys: keysOf(f.Tags)})
+						found = append(found, Crux{AtM: track.Round(from, 1), LengthM: track.Round(length, 1), Kind: kind, Scale: scale, Source: id, Keys: keysOf(f.Tags)})
 					}
 				}
 			}
@@ -133,7 +133,7 @@ func (b *builder) cruxes(ctx context.Context) error {
 				}
 				name := "node/" + itoa(n)
 				scale, mark := b.scale(name, node.Tags)
-				found = append(found, Crux{AtM: recording.Round(at, 1), Kind: pointKind(node.Tags), Scale: scale, Source: name, Keys: keysOf(node.Tags)})
+				found = append(found, Crux{AtM: track.Round(at, 1), Kind: pointKind(node.Tags), Scale: scale, Source: name, Keys: keysOf(node.Tags)})
 				if mark >= 0 && mark <= 5 {
 					trail.Profile.raise(mark, scale)
 				}
@@ -182,7 +182,7 @@ func (b *builder) besides(t int, cells map[cell]bool, grid map[cell][]int) []Cru
 		}
 		name := "node/" + itoa(n.ID)
 		scale, _ := b.scale(name, n.Tags)
-		out = append(out, Crux{AtM: recording.Round(along, 1), Kind: pointKind(n.Tags), Scale: scale, Avoidable: true, Source: name, Keys: keysOf(n.Tags)})
+		out = append(out, Crux{AtM: track.Round(along, 1), Kind: pointKind(n.Tags), Scale: scale, Avoidable: true, Source: name, Keys: keysOf(n.Tags)})
 	}
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mtbwiki/mtbwiki/importer/recording"
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
@@ -72,7 +71,7 @@ func stated(id string, tags map[string]string, note noteFunc) Stated {
 			note(id, f.key, v, notUnderstood)
 			continue
 		}
-		*f.to = ptr(recording.Round(metres, 1))
+		*f.to = ptr(track.Round(metres, 1))
 	}
 	return s
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/mtbwiki/mtbwiki/difficulty"
-	"github.com/mtbwiki/mtbwiki/importer/recording"
+	"github.com/mtbwiki/mtbwiki/track"
 )
 
 // Profile is what a source states of a trail, mapped to the wiki's labels and
@@ -267,7 +267,7 @@ func (p *Profile) incline(w part, note noteFunc) (value string, sign int) {
 			sign = -1
 		}
 		if steep := math.Abs(percent); p.Steepest == nil || steep > *p.Steepest {
-			p.Steepest = ptr(recording.Round(steep, 1))
+			p.Steepest = ptr(track.Round(steep, 1))
 		}
 	}
 	if w.turned {
@@ -318,7 +318,7 @@ func (p *Profile) width(w part, note noteFunc) {
 		note(w.id, "width", v, notUnderstood)
 		return
 	}
-	if cm := recording.Round(metres*100, 0); p.Narrowest == nil || cm < *p.Narrowest {
+	if cm := track.Round(metres*100, 0); p.Narrowest == nil || cm < *p.Narrowest {
 		p.Narrowest = &cm
 	}
 }
@@ -346,7 +346,7 @@ func keyValues(parts []part, note noteFunc) []KeyValue {
 		}
 		var values []KeyValue
 		for v, length := range by {
-			values = append(values, KeyValue{k.key, v, recording.Round(length/total, 2)})
+			values = append(values, KeyValue{k.key, v, track.Round(length/total, 2)})
 		}
 		slices.SortFunc(values, func(a, b KeyValue) int {
 			return cmp.Or(cmp.Compare(b.Share, a.Share), strings.Compare(a.Value, b.Value))

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -181,7 +180,7 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 	input := map[string]any{"kind": "NETWORK", "regionIds": w.regions, "status": "STUB"}
 	fields := []string{"name", "kind"}
 	if s.Visibility == Public {
-		input["position"] = map[string]any{"lat": recording.Round(s.Centre.Lat, 5), "lon": recording.Round(s.Centre.Lon, 5)}
+		input["position"] = map[string]any{"lat": track.Round(s.Centre.Lat, 5), "lon": track.Round(s.Centre.Lon, 5)}
 		fields = append(fields, "position")
 	}
 	id, err := w.entity(ctx, tx, "SYSTEM", &s.Place, used, input, fields, &w.pending.Systems)
@@ -217,7 +216,7 @@ func (w *writer) system(ctx context.Context, tx pgx.Tx, i int) error {
 		junctions := []any{}
 		for _, j := range trail.Junctions {
 			if other, ok := ids[j.Other]; ok {
-				junctions = append(junctions, map[string]any{"trailId": other, "atM": recording.Round(j.AtM, 1), "otherAtM": recording.Round(j.OtherAtM, 1)})
+				junctions = append(junctions, map[string]any{"trailId": other, "atM": track.Round(j.AtM, 1), "otherAtM": track.Round(j.OtherAtM, 1)})
 			}
 		}
 		profile := struct {
@@ -278,11 +277,11 @@ func (w *writer) legs(r *Route) []any {
 	}
 	out := []any{}
 	for _, l := range r.Profile.Legs[:min(len(r.Profile.Legs), maxLegs)] {
-		x := leg{Kind: "CONNECTOR", LengthM: recording.Round(l.LengthM, 1), Gap: l.Gap}
+		x := leg{Kind: "CONNECTOR", LengthM: track.Round(l.LengthM, 1), Gap: l.Gap}
 		if id, ok := w.trails[l.Trail]; ok {
 			x.Kind, x.TrailID = l.Kind, &id
 			if !math.IsNaN(l.FromM) && !math.IsNaN(l.ToM) {
-				x.FromM, x.ToM, x.Direction = ptr(recording.Round(l.FromM, 1)), ptr(recording.Round(l.ToM, 1)), "FORWARD"
+				x.FromM, x.ToM, x.Direction = ptr(track.Round(l.FromM, 1)), ptr(track.Round(l.ToM, 1)), "FORWARD"
 				if l.FromM > l.ToM {
 					x.Direction = "BACKWARD"
 				}
@@ -364,11 +363,11 @@ func (w *writer) layer(ctx context.Context, tx pgx.Tx, id uuid.UUID, p *Place, p
 	var climb, descent *float64
 	var method *string
 	if p.Climb != nil {
-		climb, descent, method = ptr(recording.Round(p.Climb.Gain, 1)), ptr(recording.Round(p.Climb.Loss, 1)), &p.Climb.Method
+		climb, descent, method = ptr(track.Round(p.Climb.Gain, 1)), ptr(track.Round(p.Climb.Loss, 1)), &p.Climb.Method
 	}
 	var length *float64
 	if p.Length > 0 {
-		length = ptr(recording.Round(p.Length, 1))
+		length = ptr(track.Round(p.Length, 1))
 	}
 	lines := "[]"
 	if len(p.Lines) > 0 {
@@ -414,6 +413,9 @@ WHERE (l.features, l.name, l.lines, l.length_m, l.climb_m, l.descent_m, l.elevat
 	return err
 }
 
+// Decimals that a layer keeps: those of OpenStreetMap, and decimetres.
+const degreeDecimals, metreDecimals = 7, 1
+
 // shortForm is lines one behind the other as maps draw them: GeoJSON coordinates,
 // and which points another line begins with.
 func shortForm(lines []track.Line) (short string, breaks []int32) {
@@ -425,7 +427,7 @@ func shortForm(lines []track.Line) (short string, breaks []int32) {
 		}
 		all = append(all, l...)
 	}
-	return string(coordinates(nil, all)), breaks
+	return string(track.AppendCoordinates(nil, all, degreeDecimals, metreDecimals)), breaks
 }
 
 func (w *writer) features(ctx context.Context, tx pgx.Tx, indexes []int) error {
@@ -446,7 +448,7 @@ VALUES ($1, $2, nullif($3, ''), $4::jsonb, $5::jsonb, nullif($6, ''))
 ON CONFLICT (source, native_id) DO UPDATE SET name = EXCLUDED.name, tags = EXCLUDED.tags, coordinates = EXCLUDED.coordinates,
   sensitive = EXCLUDED.sensitive, imported_at = now()
 WHERE (l.name, l.tags, l.coordinates, l.sensitive) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.tags, EXCLUDED.coordinates, EXCLUDED.sensitive)`,
-				w.plan.Source.Code, f.ID, f.Name, string(tags), string(coordinates(nil, f.Line)), f.Sensitive)
+				w.plan.Source.Code, f.ID, f.Name, string(tags), string(track.AppendCoordinates(nil, f.Line, degreeDecimals, metreDecimals)), f.Sensitive)
 		}
 		results := tx.SendBatch(ctx, batch)
 		for range part {
@@ -479,29 +481,9 @@ func linesJSON(lines []track.Line) string {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = coordinates(b, l)
+		b = track.AppendCoordinates(b, l, degreeDecimals, metreDecimals)
 	}
 	return string(append(b, ']'))
-}
-
-// coordinates appends GeoJSON coordinates: a centimetre, a decimetre.
-func coordinates(b []byte, l track.Line) []byte {
-	b = append(b, '[')
-	for i, p := range l {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '[')
-		b = strconv.AppendFloat(b, recording.Round(p.Lon, 7), 'f', -1, 64)
-		b = append(b, ',')
-		b = strconv.AppendFloat(b, recording.Round(p.Lat, 7), 'f', -1, 64)
-		if p.HasEle() {
-			b = append(b, ',')
-			b = strconv.AppendFloat(b, recording.Round(p.Ele, 1), 'f', -1, 64)
-		}
-		b = append(b, ']')
-	}
-	return append(b, ']')
 }
 
 func ptr[T any](v T) *T { return &v }

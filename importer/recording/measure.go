@@ -2,7 +2,6 @@ package recording
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/mtbwiki/mtbwiki/track"
 )
@@ -95,20 +94,14 @@ func grades(e *track.Elevation, source track.Source) *Grades {
 	if err != nil {
 		return nil
 	}
-	out := &Grades{Average: Round(g.Average, 1), Mean: Round(g.Mean, 1), P95Up: Round(g.P95Up, 1), P95Down: Round(g.P95Down, 1),
-		MaxUp: Round(g.MaxUp, 1), MaxDown: Round(g.MaxDown, 1), OfM: Round(e.Length, 1),
+	out := &Grades{Average: track.Round(g.Average, 1), Mean: track.Round(g.Mean, 1), P95Up: track.Round(g.P95Up, 1), P95Down: track.Round(g.P95Down, 1),
+		MaxUp: track.Round(g.MaxUp, 1), MaxDown: track.Round(g.MaxDown, 1), OfM: track.Round(e.Length, 1),
 		Method: fmt.Sprintf("%s, regression over %g m; maxima over %g m", source, track.GradeWindow, track.MaxGradeWindow)}
 	for i, share := range g.Share {
-		out.Shares[i] = Round(share, 3)
+		out.Shares[i] = track.Round(share, 3)
 	}
 	if c := g.LongestClimb; c.Gain > 0 {
-		out.LongestClimb = &Ascent{Round(c.From, 1), Round(c.To, 1), Round(c.Gain, 1)}
+		out.LongestClimb = &Ascent{track.Round(c.From, 1), track.Round(c.To, 1), track.Round(c.Gain, 1)}
 	}
 	return out
-}
-
-// Round to so many digits behind the point, as numbers are stored.
-func Round(v float64, digits int) float64 {
-	scale := math.Pow10(digits)
-	return math.Round(v*scale) / scale
 }

@@ -2,10 +2,8 @@ package recording
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mtbwiki/mtbwiki/track"
 )
@@ -69,11 +67,4 @@ func Unpack(text string) ([]track.Line, error) {
 }
 
 // Coordinates are GeoJSON LineString coordinates of a line, as the API takes them.
-func Coordinates(l track.Line) (string, error) {
-	text := string(track.AppendGeoJSON(nil, l))
-	from, to := strings.IndexByte(text, '['), strings.LastIndexByte(text, ']')
-	if from < 0 || to < from {
-		return "", errors.New("recording: no coordinates in " + text)
-	}
-	return text[from : to+1], nil
-}
+func Coordinates(l track.Line) string { return string(track.AppendCoordinates(nil, l, 6, 1)) }

@@ -16,8 +16,6 @@
 package exchange
 
 import (
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/mtbwiki/mtbwiki/track"
@@ -95,21 +93,7 @@ func Cut(line track.Line, from, to *float64, backward bool) track.Line {
 	}
 	for _, i := range []int{0, len(part) - 1} {
 		p := &part[i]
-		p.Lon, p.Lat, p.Ele = round(p.Lon, 7), round(p.Lat, 7), round(p.Ele, 1)
+		p.Lon, p.Lat, p.Ele = track.Round(p.Lon, 7), track.Round(p.Lat, 7), track.Round(p.Ele, 1)
 	}
 	return part
-}
-
-// round to so many decimals; what has no more stays as it is, NaN too.
-func round(v float64, decimals int) float64 {
-	scale := math.Pow10(decimals)
-	return math.Round(v*scale) / scale
-}
-
-// appendNumber appends the shortest text that reads as v.
-func appendNumber(dst []byte, v float64) []byte {
-	if v == 0 {
-		v = 0 // not -0
-	}
-	return strconv.AppendFloat(dst, v, 'f', -1, 64)
 }

@@ -75,14 +75,14 @@ func AppendGeoJSONFeature(dst []byte, first bool, f Feature) ([]byte, error) {
 		dst = append(dst, "null"...)
 	case 1:
 		dst = append(dst, `{"type":"LineString","coordinates":`...)
-		dst = append(appendCoordinates(dst, f.Lines[0]), '}')
+		dst = append(track.AppendCoordinates(dst, f.Lines[0], track.Exact, track.Exact), '}')
 	default:
 		dst = append(dst, `{"type":"MultiLineString","coordinates":[`...)
 		for i, l := range f.Lines {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendCoordinates(dst, l)
+			dst = track.AppendCoordinates(dst, l, track.Exact, track.Exact)
 		}
 		dst = append(dst, "]}"...)
 	}
@@ -91,25 +91,6 @@ func AppendGeoJSONFeature(dst []byte, first bool, f Feature) ([]byte, error) {
 
 // AppendGeoJSONEnd ends a file.
 func AppendGeoJSONEnd(dst []byte) []byte { return append(dst, "\n]}\n"...) }
-
-func appendCoordinates(dst []byte, l track.Line) []byte {
-	dst = append(dst, '[')
-	for i, p := range l {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, '[')
-		dst = appendNumber(dst, p.Lon)
-		dst = append(dst, ',')
-		dst = appendNumber(dst, p.Lat)
-		if p.HasEle() {
-			dst = append(dst, ',')
-			dst = appendNumber(dst, p.Ele)
-		}
-		dst = append(dst, ']')
-	}
-	return append(dst, ']')
-}
 
 func appendString(dst []byte, s string) []byte {
 	text, err := json.Marshal(s)

@@ -50,12 +50,12 @@ func AppendGPXSegment(dst []byte, line track.Line) []byte {
 			lon = -180 // the schema's longitudes are below 180
 		}
 		dst = append(dst, `<trkpt lat="`...)
-		dst = appendNumber(dst, p.Lat)
+		dst = track.AppendNumber(dst, p.Lat, track.Exact)
 		dst = append(dst, `" lon="`...)
-		dst = appendNumber(dst, lon)
+		dst = track.AppendNumber(dst, lon, track.Exact)
 		if p.HasEle() {
 			dst = append(dst, `"><ele>`...)
-			dst = appendNumber(dst, p.Ele)
+			dst = track.AppendNumber(dst, p.Ele, track.Exact)
 			dst = append(dst, "</ele></trkpt>\n"...)
 		} else {
 			dst = append(dst, "\"/>\n"...)
