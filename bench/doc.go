@@ -1,5 +1,5 @@
 // Package bench measures the wiki against its targets for speed and says where it
-// stands: `mtbwiki bench`. No table of it is in docs/ yet.
+// stands: `mtbwiki bench`. docs/performance.md has a table as it came out.
 //
 // What is asked runs as its user runs it: the program is a process of its own
 // (`mtbwiki up`), asked over HTTP on loopback with a signed-in rider's token. Each

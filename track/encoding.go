@@ -20,7 +20,7 @@ func AppendGeoJSON(dst []byte, l Line) []byte {
 	return append(AppendCoordinates(dst, l, 6, 1), '}')
 }
 
-// Exact, as a number of decimals, stands for all that there are.
+// Exact stands for all the decimals that there are.
 const Exact = -1
 
 // AppendCoordinates appends the coordinates of a GeoJSON LineString (RFC 7946),

@@ -183,7 +183,8 @@ func upIn(t *testing.T, folder, dir string, more ...string) (*child, fabric.Endp
 	deadline := time.Now().Add(45 * time.Second)
 	for {
 		text, err := os.ReadFile(path)
-		if err == nil {
+		// The last line printed comes after the file.
+		if err == nil && strings.Contains(c.out.String(), "Stop with Ctrl-C") {
 			var e fabric.Endpoints
 			if err := json.Unmarshal(text, &e); err != nil {
 				t.Fatalf("%s: %v", path, err)
