@@ -641,7 +641,7 @@ func (g *Generator) writeSystem(c *Chunk, s *system) {
 		fees = fmt.Sprintf("%d imaginary coins a day.", 1+r.IntN(30))
 	}
 	texts := []field{
-		{"tagline", fmt.Sprintf("%s, %s and %s.", countTrails(n), word(s.mean, "gentle", "varied", "hard"), s.region.climate.name)},
+		{"tagline", fmt.Sprintf("%s, %s, in a %s climate.", countTrails(n), word(s.mean, "gentle", "varied", "hard"), s.region.climate.name)},
 		{"character", fmt.Sprintf("%s, on the whole %s. The landscape is a formula, its height %d to %d m, and the ground %s.",
 			countTrails(n), word(s.mean, "easy and flowing", "of middling difficulty", "hard and technical"), lowest, highest, strings.Join(s.region.climate.tags, ", "))},
 		{"description", fmt.Sprintf("A place that does not exist, in open ocean, made by a program to measure the wiki with. By the number of its trails: %s.", strings.ReplaceAll(strings.ToLower(size), "_", " "))},

@@ -7,6 +7,14 @@
 // query of its own, and so are indexes when most rows are new. Whoever reads
 // meanwhile waits. Definitions and comments come from the catalogue and go back as
 // they were.
+//
+// # What it costs
+//
+// A trail is 34 rows and 9.7 kB with all that belongs to it. On two cores with
+// PostgreSQL 15 beside it, [Seed] made about 3,000 trails a second all in all; the
+// rows of wiki.trail alone went in at more than 100,000 a second. One server process
+// takes the rows, and of its time a fifth goes into search documents, a sixth each
+// into lines and contents of revisions. BenchmarkSeed measures it anew.
 package load
 
 import (
