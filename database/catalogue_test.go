@@ -126,6 +126,8 @@ func TestFunctions(t *testing.T) {
 		}
 	}
 	const safe = "search_path=pg_catalog, pg_temp"
+	// Read functions so large that planning them at each call costs more than they do.
+	keepsPlan := map[string]bool{"api.discover": true}
 	seen := map[string]bool{}
 	for _, f := range readCatalogue(t).Functions {
 		name := f.Schema + "." + f.Name
@@ -149,6 +151,8 @@ func TestFunctions(t *testing.T) {
 			continue
 		}
 		switch {
+		case keepsPlan[name] && f.Language == "plpgsql" && f.Volatility == "STABLE" && slices.Equal(f.Settings, []string{safe, "plan_cache_mode=force_generic_plan"}):
+			// Nothing is built upon it, so that it need not be inlined.
 		case f.Language == "plpgsql" && !slices.Equal(f.Settings, []string{safe}):
 			t.Errorf("%s is PL/pgSQL with settings %q, want %q", f.Identity(), f.Settings, safe)
 		case f.Schema == "api" && (f.Language != "sql" || f.Volatility == "VOLATILE" || len(f.Settings) > 0):

@@ -42,6 +42,9 @@ BEGIN
       ('mtbwiki_api', 'idle_in_transaction_session_timeout', '30s'),
       -- Compiling a plan takes longer than any of the API's statements runs.
       ('mtbwiki_api', 'jit', 'off'),
+      -- Planning one of the API's statements takes up to three times as long as running it,
+      -- which the planner doesn't reckon with: a session keeps one plan for all values.
+      ('mtbwiki_api', 'plan_cache_mode', 'force_generic_plan'),
       ('mtbwiki_jobs', 'statement_timeout', '5min'),
       ('mtbwiki_jobs', 'lock_timeout', '10s'),
       ('mtbwiki_jobs', 'idle_in_transaction_session_timeout', '5min'),

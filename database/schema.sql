@@ -153,7 +153,8 @@ CREATE VIEW api.guide_row (
   type wiki.guide_type,
   skill wiki.skill_level,
   verified_on date,
-  status wiki.article_status
+  status wiki.article_status,
+  name_key text
 );
 GRANT SELECT ON VIEW api.guide_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -275,7 +276,8 @@ CREATE VIEW api.region_row (
   name text,
   position_lat wiki.latitude,
   position_lon wiki.longitude,
-  status wiki.article_status
+  status wiki.article_status,
+  name_key text
 );
 GRANT SELECT ON VIEW api.region_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -311,7 +313,8 @@ CREATE VIEW api.regional_comparison_row (
   updated_at timestamp with time zone,
   name text,
   verified_on date,
-  status wiki.article_status
+  status wiki.article_status,
+  name_key text
 );
 GRANT SELECT ON VIEW api.regional_comparison_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -372,7 +375,8 @@ CREATE VIEW api.rider_row (
   skill wiki.skill_level,
   fitness wiki.fitness_level,
   bike_class wiki.bike_class,
-  units wiki.units
+  units wiki.units,
+  name_key text
 );
 GRANT SELECT ON VIEW api.rider_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -421,7 +425,8 @@ CREATE VIEW api.route_row (
   fitness wiki.fitness_level,
   condition_sensitivity wiki.condition_sensitivity,
   time_of_day wiki.time_of_day,
-  must_do boolean
+  must_do boolean,
+  name_key text
 );
 GRANT SELECT ON VIEW api.route_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -535,7 +540,8 @@ CREATE VIEW api.system_row (
   highest_m integer,
   climbing_style wiki.climbing_style,
   standing wiki.standing,
-  status wiki.article_status
+  status wiki.article_status,
+  name_key text
 );
 GRANT SELECT ON VIEW api.system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -722,7 +728,8 @@ CREATE VIEW api.trail_row (
   common_label text,
   trail_status wiki.trail_status,
   closed_until date,
-  standing wiki.standing
+  standing wiki.standing,
+  name_key text
 );
 GRANT SELECT ON VIEW api.trail_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -868,7 +875,7 @@ GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki
 -- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
   RETURNS TABLE(node json)
-  LANGUAGE sql STABLE;
+  LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.discover(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Systems that pass the filters of a question on place, visibility and bike: those described, or the stubs.
@@ -1005,7 +1012,7 @@ GRANT EXECUTE ON FUNCTION api.guide_systems(uuid, text, jsonb) TO mtbwiki_api, m
 
 -- Every guide the actor may read, without the nested parts.
 CREATE FUNCTION api.guides(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, type text, skill text, "verifiedOn" date, status text, synthetic boolean, title text, summary text, sections json, "keyTakeaways" json)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, type text, skill text, "verifiedOn" date, status text, synthetic boolean, title text, summary text, sections json, "keyTakeaways" json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.guides(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1143,13 +1150,13 @@ GRANT EXECUTE ON FUNCTION api.regional_comparison_regions(uuid, text, jsonb) TO 
 
 -- Every regional comparison the actor may read, without the nested parts.
 CREATE FUNCTION api.regional_comparisons(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "verifiedOn" date, status text, synthetic boolean, title text, summary text, differences json, equivalents json)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "verifiedOn" date, status text, synthetic boolean, title text, summary text, differences json, equivalents json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.regional_comparisons(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Every region the actor may read, without the nested parts.
 CREATE FUNCTION api.regions(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "position" json, status text, synthetic boolean, description text, climate text, "gradingNote" text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "position" json, status text, synthetic boolean, description text, climate text, "gradingNote" text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.regions(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1269,7 +1276,7 @@ GRANT EXECUTE ON FUNCTION api.rider_styles(uuid, text, jsonb) TO mtbwiki_api, mt
 
 -- Every rider the actor may read, without the nested parts.
 CREATE FUNCTION api.riders(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, about text, "yearsRiding" integer, "homeRegionId" uuid, skill text, fitness text, "bikeClass" text, units text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, about text, "yearsRiding" integer, "homeRegionId" uuid, skill text, fitness text, "bikeClass" text, units text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.riders(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1305,15 +1312,21 @@ GRANT EXECUTE ON FUNCTION api.route_systems(uuid, text, jsonb) TO mtbwiki_api, m
 
 -- Every route the actor may read, without the nested parts.
 CREATE FUNCTION api.routes(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, shape text, uplift text, "lengthM" double precision, "climbM" double precision, "minutesLow" integer, "minutesHigh" integer, skill text, fitness text, "conditionSensitivity" text, "timeOfDay" text, "mustDo" boolean, visibility text, synthetic boolean, tagline text, purpose text, description text, highlights text, "idealFor" text, "notFor" text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, shape text, uplift text, "lengthM" double precision, "climbM" double precision, "minutesLow" integer, "minutesHigh" integer, skill text, fitness text, "conditionSensitivity" text, "timeOfDay" text, "mustDo" boolean, visibility text, synthetic boolean, tagline text, purpose text, description text, highlights text, "idealFor" text, "notFor" text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.routes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- How many entities a query finds, counted to 1,000.
-CREATE FUNCTION api.search_count(actor jsonb, query text, kinds text, lang text)
+CREATE FUNCTION api.search_count(actor jsonb, query text, kinds text)
   RETURNS TABLE(total integer, more boolean)
   LANGUAGE sql STABLE;
-GRANT EXECUTE ON FUNCTION api.search_count(jsonb, text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+GRANT EXECUTE ON FUNCTION api.search_count(jsonb, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Documents that a query finds, a row a language: what the caller may read, and find by what was asked.
+CREATE FUNCTION api.search_found(actor jsonb, query text, kinds text)
+  RETURNS TABLE(entity_id uuid, kind text, lang text, title text, plain_title text, vector tsvector, synthetic boolean, placed boolean, asked text, words tsquery)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.search_found(jsonb, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What a query finds: one row an entity in its best language, score in millionths. kinds: comma-separated, empty for all.
 CREATE FUNCTION api.search_hits(actor jsonb, query text, kinds text, lang text)
@@ -1321,9 +1334,9 @@ CREATE FUNCTION api.search_hits(actor jsonb, query text, kinds text, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.search_hits(jsonb, text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows. The extract is plain text: whoever shows it as HTML escapes it.
+-- A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.
 CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text)
-  RETURNS TABLE(node json, cursor text)
+  RETURNS TABLE(node json, cursor text, found bigint)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1431,7 +1444,7 @@ GRANT EXECUTE ON FUNCTION api.system_trails(uuid, text, jsonb) TO mtbwiki_api, m
 
 -- Every trail system the actor may read, without the nested parts.
 CREATE FUNCTION api.systems(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "localName" text, kind text, "parentId" uuid, "nearestTown" text, "position" json, size text, "lowestM" integer, "highestM" integer, "climbingStyle" text, standing text, visibility text, status text, synthetic boolean, tagline text, "character" text, description text, "weatherImpact" text, fees text, parking text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "localName" text, kind text, "parentId" uuid, "nearestTown" text, "position" json, size text, "lowestM" integer, "highestM" integer, "climbingStyle" text, standing text, visibility text, status text, synthetic boolean, tagline text, "character" text, description text, "weatherImpact" text, fees text, parking text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.systems(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1521,7 +1534,7 @@ GRANT EXECUTE ON FUNCTION api.trail_systems(uuid, text, jsonb) TO mtbwiki_api, m
 
 -- Every trail the actor may read, without the nested parts.
 CREATE FUNCTION api.trails(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, name text, "localName" text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, "averageGrade" double precision, "maximumGrade" double precision, "narrowestCm" integer, "worstCamberPercent" integer, gates integer, "adaptiveSupport" text, "fitsChildTrailer" boolean, "fitsTowRope" boolean, "fitsFirstBike" boolean, "crossesTraffic" boolean, flow double precision, "commonLabel" text, "trailStatus" text, "closedUntil" date, standing text, visibility text, synthetic boolean, personality text, description text, "comparableTo" text, maintenance text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "localName" text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, "averageGrade" double precision, "maximumGrade" double precision, "narrowestCm" integer, "worstCamberPercent" integer, gates integer, "adaptiveSupport" text, "fitsChildTrailer" boolean, "fitsTowRope" boolean, "fitsFirstBike" boolean, "crossesTraffic" boolean, flow double precision, "commonLabel" text, "trailStatus" text, "closedUntil" date, standing text, visibility text, synthetic boolean, personality text, description text, "comparableTo" text, maintenance text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1898,6 +1911,8 @@ CREATE TABLE wiki.guide (
   verified_on date,
   -- Article status
   status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT guide_pkey PRIMARY KEY (id),
   CONSTRAINT guide_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A title has 1 to 120 characters and no spaces around it.
@@ -1905,6 +1920,7 @@ CREATE TABLE wiki.guide (
   -- The day of the last check is out of range.
   CONSTRAINT guide_verified_on CHECK (((verified_on >= '2000-01-01'::date) AND (verified_on <= '2200-01-01'::date)))
 );
+CREATE INDEX guide_name_key ON wiki.guide USING btree (name_key, id);
 
 -- Regions that a guide is about.
 CREATE TABLE wiki.guide_region (
@@ -2208,6 +2224,8 @@ CREATE TABLE wiki.region (
   position_lon wiki.longitude,
   -- Article status
   status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT region_pkey PRIMARY KEY (id),
   CONSTRAINT region_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A name has 1 to 120 characters and no spaces around it.
@@ -2215,6 +2233,7 @@ CREATE TABLE wiki.region (
   -- A position has both latitude and longitude.
   CONSTRAINT region_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL)))
 );
+CREATE INDEX region_name_key ON wiki.region USING btree (name_key, id);
 
 -- Countries a region lies in.
 CREATE TABLE wiki.region_country (
@@ -2265,6 +2284,8 @@ CREATE TABLE wiki.regional_comparison (
   verified_on date,
   -- Article status
   status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT regional_comparison_pkey PRIMARY KEY (id),
   CONSTRAINT regional_comparison_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A title has 1 to 120 characters and no spaces around it.
@@ -2272,6 +2293,7 @@ CREATE TABLE wiki.regional_comparison (
   -- The day of the last check is out of range.
   CONSTRAINT regional_comparison_verified_on CHECK (((verified_on >= '2000-01-01'::date) AND (verified_on <= '2200-01-01'::date)))
 );
+CREATE INDEX regional_comparison_name_key ON wiki.regional_comparison USING btree (name_key, id);
 
 -- The two regions of a comparison: 1 is the one the reader knows.
 CREATE TABLE wiki.regional_comparison_region (
@@ -2391,6 +2413,8 @@ CREATE TABLE wiki.rider (
   bike_class wiki.bike_class,
   -- Units
   units wiki.units DEFAULT 'METRIC'::text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT rider_pkey PRIMARY KEY (id),
   -- There is no such region.
   CONSTRAINT rider_home_region FOREIGN KEY (home_region_id) REFERENCES wiki.region(id),
@@ -2402,6 +2426,7 @@ CREATE TABLE wiki.rider (
   -- Years riding lie between 0 and 90.
   CONSTRAINT rider_years_riding CHECK (((years_riding >= 0) AND (years_riding <= 90)))
 );
+CREATE INDEX rider_name_key ON wiki.rider USING btree (name_key, id);
 
 -- Character tags a rider would rather not meet.
 CREATE TABLE wiki.rider_avoid (
@@ -2452,6 +2477,8 @@ CREATE TABLE wiki.route (
   time_of_day wiki.time_of_day DEFAULT 'ANY'::text NOT NULL,
   -- Must do
   must_do boolean,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT route_pkey PRIMARY KEY (id),
   CONSTRAINT route_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A climb lies between 0 and 30,000 m; leave it empty when unknown.
@@ -2463,6 +2490,7 @@ CREATE TABLE wiki.route (
   -- A name has 1 to 120 characters and no spaces around it.
   CONSTRAINT route_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name))))
 );
+CREATE INDEX route_name_key ON wiki.route USING btree (name_key, id);
 
 -- Legs of a route in riding order.
 CREATE TABLE wiki.route_leg (
@@ -2588,6 +2616,7 @@ CREATE TABLE wiki.slug (
   CONSTRAINT slug_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX slug_current ON wiki.slug USING btree (entity_id, lang) WHERE current;
+CREATE INDEX slug_slug ON wiki.slug USING btree (slug, kind);
 
 -- Synthetic data that is in this database: what package synthetic was asked for. Written and deleted with the data, in one transaction.
 CREATE TABLE wiki.synthetic_batch (
@@ -2650,6 +2679,8 @@ CREATE TABLE wiki.system (
   bail_out_points text,
   -- Where there is drinking water.
   water text,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT system_pkey PRIMARY KEY (id),
   CONSTRAINT system_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- parentId: there is no such trail system.
@@ -2669,6 +2700,7 @@ CREATE TABLE wiki.system (
   -- A safety note is too long: at most 40 characters for the number, 300 to 500 for the rest.
   CONSTRAINT system_safety_length CHECK (((length(emergency_number) <= 40) AND (length(phone_coverage) <= 300) AND (length(nearest_hospital) <= 300) AND (length(bail_out_points) <= 500) AND (length(water) <= 300)))
 );
+CREATE INDEX system_name_key ON wiki.system USING btree (name_key, id);
 CREATE INDEX system_parent ON wiki.system USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX system_position ON wiki.system USING gist (point((position_lon)::double precision, (position_lat)::double precision));
 CREATE TRIGGER system_parent_levels AFTER INSERT OR UPDATE OF parent_id ON wiki.system FOR EACH ROW EXECUTE FUNCTION wiki.check_system_parent();
@@ -2905,6 +2937,8 @@ CREATE TABLE wiki.trail (
   closed_until date,
   -- Standing
   standing wiki.standing DEFAULT 'UNKNOWN'::text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT trail_pkey PRIMARY KEY (id),
   CONSTRAINT trail_id_kind_fkey FOREIGN KEY (id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- The worst camber lies between 0 and 100 percent.
@@ -2932,6 +2966,7 @@ CREATE TABLE wiki.trail (
   CONSTRAINT trail_narrowest_range CHECK (((narrowest_cm >= 5) AND (narrowest_cm <= 1000)))
 );
 CREATE INDEX trail_common_label ON wiki.trail USING btree (common_label);
+CREATE INDEX trail_name_key ON wiki.trail USING btree (name_key, id);
 
 -- Marks 0 to 5 on the axes of difficulty, by direction of the line.
 CREATE TABLE wiki.trail_axis (

@@ -313,11 +313,11 @@ func (m *model) sqlType(f *field) string {
 
 // sortKeys give the two key expressions of a sorting order, over alias t of a
 // list function. All orders ascend by (number, text, id), so that one cursor
-// comparison serves them all.
+// serves them all.
 var sortKeys = map[string]func(e *entity) (num, text string){
-	"NAME":    func(*entity) (string, string) { return "CAST(0 AS double precision)", `api.plain(t."name")` },
+	"NAME":    func(*entity) (string, string) { return "CAST(0 AS double precision)", `t."nameKey"` },
 	"UPDATED": func(*entity) (string, string) { return `CAST(-t."updatedMicros" AS double precision)`, "''" },
 	"LENGTH": func(*entity) (string, string) {
-		return `coalesce(t."lengthM", CAST('Infinity' AS double precision))`, `api.plain(t."name")`
+		return `coalesce(t."lengthM", CAST('Infinity' AS double precision))`, `t."nameKey"`
 	},
 }

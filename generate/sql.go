@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -52,6 +53,10 @@ func (e *entity) stored() []*field {
 // onEntity tells whether the value stands in wiki.entity, which all kinds share.
 func (f *field) onEntity() bool { return f.Name == "visibility" || f.Name == "synthetic" }
 
+// sortsByName tells whether the table has a column name_key to sort by: the name
+// in lower case without accents, with an index.
+func (e *entity) sortsByName() bool { return slices.Contains(e.Sorts, "NAME") }
+
 func (f *field) isPosition() bool { return f.named() == "Position" }
 
 // columns of a stored field; a position has two.
@@ -68,6 +73,9 @@ func (m *model) rowView(e *entity) string {
 		for _, c := range f.columns() {
 			cols = append(cols, "t."+c)
 		}
+	}
+	if e.sortsByName() {
+		cols = append(cols, "t.name_key")
 	}
 	slug := "NULL::text"
 	join := ""
@@ -169,6 +177,9 @@ func (m *model) listFunction(e *entity) string {
 		column{"updatedAt", "text", fmt.Sprintf(isoTime, "updated_at")},
 		column{"updatedMicros", "bigint", "(extract(epoch FROM t.updated_at) * 1000000)::bigint"},
 	)
+	if e.sortsByName() {
+		cols = append(cols, column{"nameKey", "text", "t.name_key"})
+	}
 	for _, f := range e.Fields {
 		if f.Nested {
 			continue

@@ -345,12 +345,14 @@ func (m *model) listRequest(e *entity) string {
 				if strings.HasPrefix(table, "entity_") {
 					key = "entity_id"
 				}
-				cast := "x." + value
+				// Values are compared as what they are, so that an index finds them.
+				item := "v.value"
 				if f.named() == "ID" {
-					cast = "CAST(x." + value + " AS text)"
+					item = "CAST(v.value AS uuid)"
 				}
-				clause = fmt.Sprintf("t.id IN (\n      SELECT x.%[1]s\n      FROM api.%[2]s_row x\n      WHERE %[3]s IN %[4]s\n      GROUP BY x.%[1]s\n      HAVING count(*) = (SELECT count(DISTINCT v.value) FROM json_array_elements_text(CAST(%[5]s AS json)) v)\n    )",
-					key, table, cast, values, param)
+				from := fmt.Sprintf("FROM json_array_elements_text(CAST(%s AS json)) v", param)
+				clause = fmt.Sprintf("t.id IN (\n      SELECT x.%[1]s\n      FROM api.%[2]s_row x\n      WHERE x.%[3]s IN (SELECT %[4]s %[5]s)\n      GROUP BY x.%[1]s\n      HAVING count(*) = (SELECT count(DISTINCT %[4]s) %[5]s)\n    )",
+					key, table, value, item, from)
 			}
 			if f.Parent {
 				fmt.Fprintf(&clauses, "#if(%s)\n  #set($where = $where + %s)\n#end\n", test, vtlString("\n    AND "+clause))
@@ -371,7 +373,7 @@ func (m *model) listRequest(e *entity) string {
 		clauses.WriteString("#if(!$util.isNull($filter.nameContains) && ($filter.nameContains.length() < 1 || $filter.nameContains.length() > 100))\n  $util.error(\"filter.nameContains has 1 to 100 characters\", \"InvalidInput\")\n#end\n")
 		vars.WriteString("    \":filter_name\": $util.toJson($filter.nameContains),\n")
 		refineTests = append(refineTests, "!$util.isNull($filter.nameContains)")
-		refine = append(refine, `(CAST(:filter_name AS text) IS NULL OR position(api.plain(CAST(:filter_name AS text)) IN api.plain(t."name")) > 0)`)
+		refine = append(refine, `(CAST(:filter_name AS text) IS NULL OR position(api.plain(CAST(:filter_name AS text)) IN t."nameKey") > 0)`)
 	}
 	if hasField(e, "synthetic") {
 		vars.WriteString("    \":filter_synthetic\": $util.toJson($filter.synthetic),\n")
@@ -399,7 +401,7 @@ func (m *model) listRequest(e *entity) string {
 	list := m.listOf(e)
 	// The default order has a text of its own; the others share one.
 	num, text := sortKeys[e.Sorts[0]](e)
-	b.WriteString(orderLines(num, text))
+	b.WriteString(orderLines(num, text, e.Sorts[0] == "NAME"))
 	if len(e.Sorts) > 1 {
 		var numCase, textCase strings.Builder
 		for _, s := range e.Sorts[1:] {
@@ -408,15 +410,15 @@ func (m *model) listRequest(e *entity) string {
 			fmt.Fprintf(&textCase, " WHEN '%s' THEN %s", s, x)
 		}
 		fmt.Fprintf(&b, "#if($sort != %q)\n", e.Sorts[0])
-		b.WriteString(orderLines("CASE CAST(:sort AS text)"+numCase.String()+" END", "CASE CAST(:sort AS text)"+textCase.String()+" END"))
+		b.WriteString(orderLines("CASE CAST(:sort AS text)"+numCase.String()+" END", "CASE CAST(:sort AS text)"+textCase.String()+" END", false))
 		b.WriteString("#end\n")
 		vars.WriteString("    \":sort\": $util.toJson($sort),\n")
 	}
 
 	inner := "(\n    SELECT s.*\n    FROM (\n      SELECT t.*, "
 	shape := m.pageSQL(e)
-	fmt.Fprintf(&b, "#set($sql = %s + $keys + %s + $where + %s)\n",
-		vtlString(shape.head+inner), vtlString("\n      FROM "+list+" t\n      WHERE "), vtlString(shape.middle))
+	fmt.Fprintf(&b, "#set($sql = %s + $keys + %s + $where + %s + $order + %s)\n",
+		vtlString(shape.head+inner), vtlString("\n      FROM "+list+" t\n      WHERE "), vtlString("\n    ) s"), vtlString(shape.tail))
 	fmt.Fprintf(&b, "#set($count = %s + $where + %s)\n",
 		vtlString("SELECT count(*) AS total\nFROM (\n  SELECT 1\n  FROM "+list+" t\n  WHERE "), vtlString("\n  LIMIT 1001\n) c"))
 	b.WriteString(`#set($statements = [$sql])
@@ -443,11 +445,19 @@ func (m *model) listRequest(e *entity) string {
 	return b.String()
 }
 
-func orderLines(num, text string) string {
-	return "#set($keys = " + vtlString(num+" AS key_number, "+text+" AS key_text") + ")\n"
+// orderLines set the keys, and what comes after the cursor in which order. The
+// number of an order by name is the same in all rows: left out, so that an index
+// gives the rows in their order.
+func orderLines(num, text string, byName bool) string {
+	after, keys := "(s.key_number, s.key_text, s.id) > (CAST(:after_number AS double precision), CAST(:after_text AS text), CAST(:after_id AS uuid))", "s.key_number, s.key_text, s.id"
+	if byName {
+		after, keys = "(s.key_text, s.id) > (CAST(:after_text AS text), CAST(:after_id AS uuid))", "s.key_text, s.id"
+	}
+	return "#set($keys = " + vtlString(num+" AS key_number, "+text+" AS key_text") + ")\n" +
+		"#set($order = " + vtlString("\n    WHERE "+after+"\n    ORDER BY "+keys) + ")\n"
 }
 
-type pageShape struct{ head, middle string }
+type pageShape struct{ head, tail string }
 
 // pageSQL cuts the shape's statement where the list stands, so that nested
 // parts are computed for the rows of the page only.
@@ -459,15 +469,12 @@ func (m *model) pageSQL(e *entity) pageShape {
 	}
 	gatedColumns(&b, e)
 	b.WriteString("\n  FROM ")
-	middle := `
-    ) s
-    WHERE (s.key_number, s.key_text, s.id) > (CAST(:after_number AS double precision), CAST(:after_text AS text), CAST(:after_id AS uuid))
-    ORDER BY s.key_number, s.key_text, s.id
+	tail := `
     LIMIT CAST(:limit AS bigint) + 1
   ) t
 ) n
 ORDER BY n.key_number, n.key_text, n.id`
-	return pageShape{head: b.String(), middle: middle}
+	return pageShape{head: b.String(), tail: tail}
 }
 
 const listResponse = `## Rows of (node, cursor_key), one more than the page when there is a next one;

@@ -60,7 +60,10 @@ func TestSearch(t *testing.T) {
 	for _, test := range tests {
 		nodes, _ := w.search(t, anonymous, test.query)
 		same(t, fmt.Sprintf("search for %.40q", test.query), titles(nodes), test.want)
-		count := w.count(t, "search_count(CAST($1 AS jsonb), $2, NULL, 'en')", text(anonymous), test.query)
+		for _, r := range w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.search_page(CAST($1 AS jsonb), $2, NULL, 'en', 1, NULL) x", text(anonymous), test.query) {
+			same(t, fmt.Sprintf("found for %.40q", test.query), r["found"], float64(len(test.want)))
+		}
+		count := w.count(t, "search_count(CAST($1 AS jsonb), $2, NULL)", text(anonymous), test.query)
 		same(t, fmt.Sprintf("count for %.40q", test.query), count, m{"total": float64(len(test.want)), "more": false})
 	}
 

@@ -27,6 +27,8 @@ var noField = map[string]string{
 	"region_text.lang": "key of a text", "system_text.lang": "key of a text", "trail_text.lang": "key of a text", "route_text.lang": "key of a text",
 	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text",
 	"guide.kind": "constant that ties the row to wiki.entity's kind", "regional_comparison.kind": "constant that ties the row to wiki.entity's kind",
+	"region.name_key": "what lists are sorted by, of the name", "system.name_key": "what lists are sorted by, of the name", "trail.name_key": "what lists are sorted by, of the name",
+	"route.name_key": "what lists are sorted by, of the name", "guide.name_key": "what lists are sorted by, of the name", "regional_comparison.name_key": "what lists are sorted by, of the name", "rider.name_key": "what lists are sorted by, of the name",
 	"system.emergency_number": "part of safety", "system.phone_coverage": "part of safety", "system.nearest_hospital": "part of safety",
 	"system.bail_out_points": "part of safety", "system.water": "part of safety",
 }

@@ -37,23 +37,24 @@ AS $$
     FROM (SELECT (SELECT x.value FROM api.setting_row x WHERE x.name = 'discovery.weights') AS value OFFSET 0) AS v
     CROSS JOIN (SELECT array_agg(a.weight ORDER BY a.n) AS weights FROM api.asked_styles(question) AS a) AS s
   ), weighed AS (
+    -- In double precision throughout: numeric costs several times as much.
     SELECT c.id, c.name, c.distance_km, c.status, q.style_of, q.skill_of, q.season_of, q.fit_of, q.evidence_of,
-      (q.xc * coalesce(c.style_marks[1], 2.5) + q.trail * coalesce(c.style_marks[2], 2.5) + q.enduro * coalesce(c.style_marks[3], 2.5)
-        + q.downhill * coalesce(c.style_marks[4], 2.5) + q.flow * coalesce(c.style_marks[5], 2.5)) / 5 / q.styles AS style,
+      (q.xc * coalesce(c.style_marks[1]::double precision, 2.5) + q.trail * coalesce(c.style_marks[2]::double precision, 2.5) + q.enduro * coalesce(c.style_marks[3]::double precision, 2.5)
+        + q.downhill * coalesce(c.style_marks[4]::double precision, 2.5) + q.flow * coalesce(c.style_marks[5]::double precision, 2.5)) / 5 / q.styles AS style,
       q.styles IS NOT NULL AND NOT (
         (q.xc > 0 AND c.style_marks[1] IS NULL) OR (q.trail > 0 AND c.style_marks[2] IS NULL) OR (q.enduro > 0 AND c.style_marks[3] IS NULL)
         OR (q.downhill > 0 AND c.style_marks[4] IS NULL) OR (q.flow > 0 AND c.style_marks[5] IS NULL)) AS style_known,
-      CASE WHEN q.avoid IS NULL THEN 1
-        ELSE greatest(1 - 0.25 * (SELECT count(DISTINCT t) FROM unnest(q.avoid) AS t WHERE t = ANY (c.tags)), 0.25) END AS unavoided,
+      CASE WHEN q.avoid IS NULL OR NOT c.tags && q.avoid THEN 1
+        ELSE greatest(4 - (SELECT count(DISTINCT t) FROM unnest(q.avoid) AS t WHERE t = ANY (c.tags)), 1) / 4.0::double precision END AS unavoided,
       c.skill_marks[q.skill] / 5.0::double precision AS skill,
-      CASE c.season[q.month] WHEN 'GO' THEN 1 WHEN 'RISKY' THEN 0.5 WHEN 'AVOID' THEN 0.1 WHEN 'CLOSED' THEN 0 END AS season,
+      CASE c.season[q.month] WHEN 'GO' THEN 1.0::double precision WHEN 'RISKY' THEN 0.5 WHEN 'AVOID' THEN 0.1 WHEN 'CLOSED' THEN 0 END AS season,
       q.days IS NOT NULL AS days_asked,
-      CASE WHEN q.days > z.high THEN greatest(1 - 0.25 * (q.days - z.high), 0)
-        WHEN q.days < z.low THEN greatest(1 - 0.1 * (z.low - q.days), 0)
+      CASE WHEN q.days > z.high THEN greatest(4 - (q.days - z.high), 0) / 4.0::double precision
+        WHEN q.days < z.low THEN greatest(10 - (z.low - q.days), 0) / 10.0::double precision
         WHEN q.days BETWEEN z.low AND z.high THEN 1 END AS days,
       q.fitness IS NOT NULL AS fitness_asked,
       CASE WHEN q.fitness IS NULL OR c.route_fitness = '{}' THEN NULL
-        WHEN q.fitness = ANY (c.route_fitness) THEN 1
+        WHEN q.fitness = ANY (c.route_fitness) THEN 1.0::double precision
         WHEN q.fitness - 1 = ANY (c.route_fitness) OR q.fitness + 1 = ANY (c.route_fitness) THEN 0.5
         ELSE 0.2 END AS fitness,
       c.evidence
@@ -74,9 +75,10 @@ AS $$
         WHEN x.days_asked THEN coalesce(x.days, 0.5)
         WHEN x.fitness_asked THEN coalesce(x.fitness, 0.5)
         ELSE 0.5 END)::integer AS fit_points,
-      round(x.evidence_of * (0.6 * CASE x.status WHEN 'OUTLINE' THEN 0.4 WHEN 'USABLE' THEN 0.7 WHEN 'GUIDE' THEN 1 ELSE 0 END
+      round(x.evidence_of * (CASE x.status WHEN 'OUTLINE' THEN 0.24::double precision WHEN 'USABLE' THEN 0.42 WHEN 'GUIDE' THEN 0.6 ELSE 0 END
         + 0.4 * coalesce(x.evidence, 0.5)))::integer AS evidence_points
     FROM weighed x
+    OFFSET 0 -- so that each is worked out once
   )
   SELECT p.id, p.name, p.distance_km, p.style_points + p.skill_points + p.season_points + p.fit_points + p.evidence_points,
     p.style_points, p.skill_points, p.season_points, p.fit_points, p.evidence_points,

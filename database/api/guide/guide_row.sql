@@ -16,7 +16,8 @@ SELECT
   t.type,
   t.skill,
   t.verified_on,
-  t.status
+  t.status,
+  t.name_key
 FROM wiki.guide t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'GUIDE' AND s.current;

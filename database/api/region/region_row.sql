@@ -15,7 +15,8 @@ SELECT
   t.name,
   t.position_lat,
   t.position_lon,
-  t.status
+  t.status,
+  t.name_key
 FROM wiki.region t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'REGION' AND s.current;

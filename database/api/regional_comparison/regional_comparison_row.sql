@@ -14,7 +14,8 @@ SELECT
   e.updated_at,
   t.name,
   t.verified_on,
-  t.status
+  t.status,
+  t.name_key
 FROM wiki.regional_comparison t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'REGIONAL_COMPARISON' AND s.current;

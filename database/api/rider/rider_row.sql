@@ -19,7 +19,8 @@ SELECT
   t.skill,
   t.fitness,
   t.bike_class,
-  t.units
+  t.units,
+  t.name_key
 FROM wiki.rider t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'RIDER' AND s.current;

@@ -23,7 +23,8 @@ SELECT
   t.fitness,
   t.condition_sensitivity,
   t.time_of_day,
-  t.must_do
+  t.must_do,
+  t.name_key
 FROM wiki.route t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'ROUTE' AND s.current;

@@ -1,8 +1,8 @@
-CREATE FUNCTION api.search_count(actor jsonb, query text, kinds text, lang text)
+CREATE FUNCTION api.search_count(actor jsonb, query text, kinds text)
 RETURNS TABLE (total integer, more boolean)
 LANGUAGE sql STABLE
 AS $$
   SELECT least(count(*), 1000)::integer, count(*) > 1000
-  FROM (SELECT FROM api.search_hits(actor, query, kinds, lang) LIMIT 1001) AS h
+  FROM (SELECT DISTINCT f.entity_id FROM api.search_found(actor, query, kinds) f LIMIT 1001) AS h
 $$;
-COMMENT ON FUNCTION api.search_count(jsonb, text, text, text) IS 'How many entities a query finds, counted to 1,000.';
+COMMENT ON FUNCTION api.search_count(jsonb, text, text) IS 'How many entities a query finds, counted to 1,000.';

@@ -1,9 +1,9 @@
 CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text)
-RETURNS TABLE (node json, cursor text)
+RETURNS TABLE (node json, cursor text, found bigint)
 LANGUAGE sql STABLE
 AS $$
   WITH page AS MATERIALIZED (
-    SELECT h.*
+    SELECT h.*, count(*) OVER () AS found
     FROM api.search_hits(actor, query, kinds, search_page.lang) AS h
     WHERE after IS NULL
       OR (after ~ '^[0-9]{1,12}:[0-9a-f-]{36}$'
@@ -22,10 +22,11 @@ AS $$
           'StartSel=«, StopSel=», MaxFragments=2, MaxWords=20, MinWords=8, FragmentDelimiter= … ')
         ELSE '' END,
       'score', p.score / 1000000.0, 'synthetic', e.synthetic),
-    p.score || ':' || p.entity_id
+    p.score || ':' || p.entity_id,
+    p.found
   FROM page p
   JOIN api.entity_row e ON e.id = p.entity_id
   JOIN api.search_document_row d ON d.entity_id = p.entity_id AND d.lang = p.lang
   ORDER BY p.score DESC, p.entity_id::text
 $$;
-COMMENT ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) IS 'A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows. The extract is plain text: whoever shows it as HTML escapes it.';
+COMMENT ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) IS 'A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.';

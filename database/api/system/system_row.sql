@@ -24,7 +24,8 @@ SELECT
   t.highest_m,
   t.climbing_style,
   t.standing,
-  t.status
+  t.status,
+  t.name_key
 FROM wiki.system t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'SYSTEM' AND s.current;

@@ -34,7 +34,8 @@ SELECT
   t.common_label,
   t.trail_status,
   t.closed_until,
-  t.standing
+  t.standing,
+  t.name_key
 FROM wiki.trail t
 JOIN wiki.entity e ON e.id = t.id
 LEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = 'TRAIL' AND s.current;
