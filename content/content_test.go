@@ -87,6 +87,11 @@ func TestWhatIsShipped(t *testing.T) {
 		t.Errorf("shipped are %d real and %d invented systems with %d invented trails and %d invented routes; wanted at least 12, 2, 12 and 4",
 			realSystems, inventedSystems, inventedTrails, inventedRoutes)
 	}
+	realGuides := slices.DeleteFunc(slices.Clone(c.Guides), func(g content.Guide) bool { return g.Synthetic })
+	realComparisons := slices.DeleteFunc(slices.Clone(c.Comparisons), func(g content.RegionalComparison) bool { return g.Synthetic })
+	if len(realGuides) < 5 || len(realComparisons) < 2 {
+		t.Errorf("shipped are %d guides and %d comparisons of real places; wanted at least 5 and 2", len(realGuides), len(realComparisons))
+	}
 }
 
 // The world is larger than the places everybody has heard of: real systems lie
