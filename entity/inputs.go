@@ -250,6 +250,17 @@ type DecideProposalInput struct {
 	Note *string `json:"note,omitempty"`
 }
 
+// RevertEntityInput is part of the schema.
+type RevertEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// Version that the caller looked at; a newer one is a Conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The revision to go back to.
+	RevisionID string  `json:"revisionId"`
+	Comment    *string `json:"comment,omitempty"`
+}
+
 // RegionFilter: Filters of a list; all given ones must hold.
 type RegionFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.

@@ -88,7 +88,7 @@ var areas = []area{
 		Name: "History",
 		Resolvers: []string{
 			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals", "Query.proposalLine",
-			"Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
+			"Mutation.revertEntity", "Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
 		},
 		Functions: []string{"revisionPair", "composeDiff"},
 	},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -310,6 +311,28 @@ func TestModeratorsPutAway(t *testing.T) {
 	mo.get("/trails/larch-line").want(200, In(".notice.bad", Text("This page was put away")))
 	mo.post("/trails/larch-line/restore", mo.get("/trails/larch-line/edit").formValues(".put-away form")).want(200, In(".notice", Text("Brought back")))
 	mo.post("/trails/larch-line/archive", nil).want(400)
+}
+
+func TestGoBackToAVersion(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	const old = "/revisions/60000000-0000-4000-8000-000000000002"
+	b.visitor().get(old).want(200, None(".put-away"))
+	v := b.rider("dora")
+	form := v.get(old).want(200, In(".put-away summary", Text("Go back to this version"))).formValues(".put-away form")
+	stale := url.Values{"entity": form["entity"], "version": {"1"}, "comment": {"Mine was better"}}
+	v.post(old, stale).want(409, In(".notice.bad", Text("has changed since")), In("#why", Attr("value", "Mine was better")))
+	form.Set("comment", "Vandalism")
+	v.post(old, form).want(200, In(".notice", Text("says again")), In("main", Text("Revert")), In("main", Text("Vandalism")))
+	if in := input(t, b.sent("RevertEntity")[1]); in["comment"] != "Vandalism" || in["revisionId"] != strings.TrimPrefix(old, "/revisions/") || in["expectedVersion"] != 3.0 {
+		t.Errorf("input %v", in)
+	}
+	v.post(old, nil).want(400)
+	v.post("/revisions/nope", form).want(404)
+	b.visitor().post(old, form).want(200) // to the sign-in, and nothing was sent
+	if n := len(b.sent("RevertEntity")); n != 2 {
+		t.Errorf("%d reverts were sent", n)
+	}
 }
 
 func TestTextsInAnotherLanguage(t *testing.T) {

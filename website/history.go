@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/mtbwiki/mtbwiki/entity"
@@ -69,9 +70,15 @@ type revisionPage struct {
 	Diff *entity.RevisionDiff
 	Head head
 	Kind string
+	// Back: the reader may make the page say this version again. Whether it still
+	// is what the page says, only the API knows.
+	Back          bool
+	Note, Problem string
 }
 
-func (s *Site) revision(r *request) error {
+func (s *Site) revision(r *request) error { return r.revisionPage(http.StatusOK, "", "") }
+
+func (r *request) revisionPage(status int, note, problem string) error {
 	id := r.PathValue("id")
 	if !isID(id) {
 		return errNotFound
@@ -91,7 +98,7 @@ func (s *Site) revision(r *request) error {
 	if d == nil {
 		return errNotFound
 	}
-	p := &revisionPage{Diff: d, Kind: kindPath(d.To.EntityKind)}
+	p := &revisionPage{Diff: d, Kind: kindPath(d.To.EntityKind), Note: note, Problem: problem}
 	h, err := r.headOf(d.To.EntityKind, d.To.EntityID)
 	if err != nil {
 		return err
@@ -99,7 +106,54 @@ func (s *Site) revision(r *request) error {
 	p.Head = h
 	k := editKind{Path: p.Kind}
 	p.Page = r.editFrame(k, h, "Change of "+h.Title())
-	return r.render(http.StatusOK, "revision.html", p)
+	p.Back = p.Rider != nil && h.Version > 0 && h.State != string(entity.EntityStateArchived) && d.To.RedactedReason == nil && d.To.Number < h.Version
+	return r.render(status, "revision.html", p)
+}
+
+// revert makes the page say again what a version of it said; whether the rider
+// may, the API says.
+func (s *Site) revert(r *request) error {
+	if err := r.signedIn(); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if !isID(id) {
+		return errNotFound
+	}
+	if err := r.form(); err != nil {
+		return err
+	}
+	version, err := strconv.Atoi(r.PostForm.Get("version"))
+	entityID := r.PostForm.Get("entity")
+	if err != nil || !isID(entityID) {
+		return badRequest("The form is not complete", "It does not say what it was made from. Open the page again.")
+	}
+	note := clip(strings.TrimSpace(r.PostForm.Get("comment")), 500)
+	in := map[string]any{"id": entityID, "expectedVersion": version, "revisionId": id}
+	if note != "" {
+		in["comment"] = note
+	}
+	var answer struct{ RevertEntity *entity.Revision }
+	if err := r.do("RevertEntity", map[string]any{"input": in}, &answer); err != nil {
+		e := gql.First(err)
+		if e == nil {
+			return err
+		}
+		switch e.Type {
+		case "Conflict":
+			return r.revisionPage(http.StatusConflict, note, "The page has changed since you opened this. Look at its history again before you go back.")
+		case "InvalidInput", "ProposalRequired", "Protected":
+			return r.revisionPage(http.StatusUnprocessableEntity, note, e.Message)
+		}
+		return err
+	}
+	if answer.RevertEntity == nil {
+		return errNotFound
+	}
+	if answer.RevertEntity.Number == version {
+		return r.redirect("/revisions/" + id + "?done=unchanged")
+	}
+	return r.redirect("/revisions/" + answer.RevertEntity.ID + "?done=reverted")
 }
 
 // headOf reads the name of an entity; one that may not be read any more keeps

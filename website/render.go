@@ -107,6 +107,7 @@ var notices = map[string]string{
 	"rejected":  "Rejected. The author sees your note.",
 	"archived":  "Put away. It can be brought back.",
 	"restored":  "Brought back.",
+	"reverted":  "Done: the page says again what this version said.",
 	"withdrawn": "Your proposal was withdrawn.",
 	"profile":   "Your profile is saved.",
 

@@ -206,6 +206,7 @@ func (s *Site) handler() http.Handler {
 	page("POST /new/{kind}", s.create)
 
 	page("GET /revisions/{id}", s.revision)
+	page("POST /revisions/{id}", s.revert)
 	page("GET /changes", s.changes)
 	page("GET /proposals", s.proposals)
 	page("GET /proposals/{id}", s.proposal)

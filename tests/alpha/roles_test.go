@@ -70,6 +70,23 @@ func (w *world) archived(typeName, field, id string) {
 	w.Moderator("maker").OK(fmt.Sprintf("mutation($i: Archive%[1]sInput!) { archive%[1]s(input: $i) { id } }", typeName), map[string]any{"i": w.edit(field, id, nil)})
 }
 
+// firstRevision is the revision that an entity was made by.
+func (w *world) firstRevision(id string) string {
+	all := w.revisions(id)
+	return all[len(all)-1]
+}
+
+func (w *world) newestRevision(id string) string { return w.revisions(id)[0] }
+
+func (w *world) revisions(id string) (ids []string) {
+	w.t.Helper()
+	r := w.Anonymous().OK(`query($id: ID!) { revisions(entityId: $id, first: 50) { nodes { id } } }`, map[string]any{"id": id})
+	for _, n := range r.Get("revisions", "nodes").([]any) {
+		ids = append(ids, n.(map[string]any)["id"].(string))
+	}
+	return ids
+}
+
 const (
 	ok           = ""
 	unauthorized = "Unauthorized"
@@ -174,6 +191,9 @@ var roleTable = []struct {
 	{"restoreRider", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("Rider", "rider", w.ann)
 		return w.editArchived("rider", w.ann)
+	}},
+	{"revertEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("trail", w.trail, map[string]any{"revisionId": w.firstRevision(w.trail)})
 	}},
 	{"createProposal", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"entityId": w.system, "baseVersion": w.version("system", w.system), "patch": `{"name": "Other Hills"}`}

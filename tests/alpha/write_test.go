@@ -123,6 +123,58 @@ func TestEditConflict(t *testing.T) {
 	}
 }
 
+// Going back is a change like any other: versions, rights and history hold for it.
+func TestRevert(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, mod := w.Rider(w.annsName), w.Moderator("mod")
+	const update = `mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { version } }`
+	const revert = `mutation($i: RevertEntityInput!) { revertEntity(input: $i) { number kind lang comment author { id } content } }`
+	const read = `query($id: ID) { trail(id: $id) { version name lengthM personality } }`
+	ann.OK(update, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"personality": "Kind."})})
+	text := w.newestRevision(w.trail)
+	ann.OK(update, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"personality": "Nonsense."})})
+	mod.OK(update, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"name": "Nonsense Line", "lengthM": 99.0})})
+
+	stale := w.edit("trail", w.trail, map[string]any{"revisionId": text})
+	stale["expectedVersion"] = 1
+	if r := ann.Do(revert, map[string]any{"i": stale}); r.Err() != "Conflict" {
+		t.Errorf("a revert from an old version: %s", r.Raw)
+	}
+	if r := ann.Do(revert, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"revisionId": w.firstRevision(w.system)})}); r.Err() != "NotFound" {
+		t.Errorf("a revision of something else: %s", r.Raw)
+	}
+	// The text comes back, the facts stay as they are.
+	r := ann.OK(revert, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"revisionId": text, "comment": "That was better."})})
+	if got := r.Get("revertEntity").(map[string]any); got["kind"] != "REVERT" || got["lang"] != "en" || got["comment"] != "That was better." ||
+		got["number"] != float64(w.version("trail", w.trail)) || r.Get("revertEntity", "author", "id") != w.ann || !strings.Contains(fmt.Sprint(got["content"]), "Kind.") {
+		t.Errorf("the new revision: %s", r.Raw)
+	}
+	if r := w.Anonymous().OK(read, map[string]any{"id": w.trail}); r.Get("trail", "personality") != "Kind." || r.Get("trail", "name") != "Nonsense Line" {
+		t.Errorf("after going back with the text: %s", r.Raw)
+	}
+	// A name is nothing that a rider changes at once, by going back neither.
+	facts := w.edit("trail", w.trail, map[string]any{"revisionId": w.firstRevision(w.trail)})
+	if r := ann.Do(revert, map[string]any{"i": facts}); r.Err() != "ProposalRequired" || !strings.Contains(r.Errors[0].Message, "name") {
+		t.Errorf("a rider brings back a name: %s", r.Raw)
+	}
+	// What the revision didn't say is empty again.
+	mod.OK(revert, map[string]any{"i": facts})
+	if r := w.Anonymous().OK(read, map[string]any{"id": w.trail}); r.Get("trail", "name") != "First Line" || r.Get("trail", "lengthM") != nil || r.Get("trail", "personality") != "Kind." {
+		t.Errorf("after going back with the facts: %s", r.Raw)
+	}
+	// Nothing different, nothing written.
+	before := w.version("trail", w.trail)
+	r = mod.OK(revert, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"revisionId": w.firstRevision(w.trail)})})
+	if r.Get("revertEntity", "number") != float64(before) || w.version("trail", w.trail) != before {
+		t.Errorf("a revert to what is there: %s", r.Raw)
+	}
+	mod.OK(`mutation($i: ArchiveTrailInput!) { archiveTrail(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, nil)})
+	if r := mod.Do(revert, map[string]any{"i": map[string]any{"id": w.trail, "expectedVersion": before + 1, "revisionId": text}}); r.Err() != "Archived" {
+		t.Errorf("a revert of something put away: %s", r.Raw)
+	}
+}
+
 // What riders may not change at once goes through a proposal.
 func TestProposal(t *testing.T) {
 	t.Parallel()

@@ -389,6 +389,20 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 		w.lines[id] = lineOf(id, fmt.Sprint(in["coordinates"]))
 		return answer, nil
+	case "revertEntity":
+		for _, r := range w.revisions {
+			rev := r.(map[string]any)
+			if rev["id"] != in["revisionId"] || rev["entityId"] != in["id"] {
+				continue
+			}
+			if _, err := w.update(c, strings.ToLower(fmt.Sprint(rev["entityKind"])), map[string]any{"id": in["id"], "expectedVersion": in["expectedVersion"], "comment": in["comment"]}); err != nil {
+				return nil, err
+			}
+			made := w.revisions[0].(map[string]any)
+			made["kind"], made["previousId"] = "REVERT", rev["id"]
+			return made, nil
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such revision of it."}
 	case "createProposal":
 		w.made++
 		p := map[string]any{
