@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/dlclark/regexp2"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
 )
@@ -417,7 +418,7 @@ func (r *run) replaceRegex(s, pattern, with string, all bool) (Value, bool, erro
 	runes := []rune(s)
 	var b strings.Builder
 	last := 0
-	m, err := re.FindRunesMatch(runes)
+	m, err := inTime(func() (*regexp2.Match, error) { return re.FindRunesMatch(runes) })
 	for m != nil && err == nil {
 		text, xerr := expand(m)
 		if xerr != nil {
@@ -432,7 +433,7 @@ func (r *run) replaceRegex(s, pattern, with string, all bool) (Value, bool, erro
 		if !all {
 			break
 		}
-		m, err = re.FindNextMatch(m)
+		m, err = inTime(func() (*regexp2.Match, error) { return re.FindNextMatch(m) })
 	}
 	if err != nil {
 		return nil, true, regexError(pattern, err)
@@ -454,7 +455,7 @@ func (r *run) split(s, pattern string, limit int) (Value, bool, error) {
 	runes := []rune(s)
 	var parts []Value
 	last := 0
-	m, err := re.FindRunesMatch(runes)
+	m, err := inTime(func() (*regexp2.Match, error) { return re.FindRunesMatch(runes) })
 	for m != nil && err == nil {
 		if limit > 0 && len(parts) == limit-1 {
 			break
@@ -464,7 +465,7 @@ func (r *run) split(s, pattern string, limit int) (Value, bool, error) {
 			parts = append(parts, string(runes[last:m.Index]))
 			last = end
 		}
-		m, err = re.FindNextMatch(m)
+		m, err = inTime(func() (*regexp2.Match, error) { return re.FindNextMatch(m) })
 	}
 	if err != nil {
 		return nil, true, regexError(pattern, err)

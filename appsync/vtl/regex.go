@@ -10,8 +10,25 @@ import (
 	"github.com/dlclark/regexp2"
 )
 
-// regexTimeout bounds one match. Java's expressions backtrack, and so do these.
-const regexTimeout = 250 * time.Millisecond
+// regexTimeout bounds one match. Java's expressions backtrack, and so do these. A
+// match of a sane expression takes microseconds; the bound is long enough for a
+// machine that has no time for this program just now.
+const regexTimeout = time.Second
+
+// inTime makes a match, again when it was called too late by mistake: the engine
+// reads a clock of its own, which lags behind and then leaps when the machine is
+// busy, so that a match may seem to end long after it began.
+func inTime[T any](match func() (T, error)) (T, error) {
+	for tries := 1; ; tries++ {
+		began := time.Now()
+		found, err := match()
+		if err == nil || !timedOut(err) || time.Since(began) >= regexTimeout || tries == 5 {
+			return found, err
+		}
+	}
+}
+
+func timedOut(err error) bool { return strings.Contains(err.Error(), "timeout") }
 
 // regexMax bounds an expression's length in bytes.
 const regexMax = 4096
@@ -67,7 +84,7 @@ func CompileRegex(pattern string, whole bool) (*regexp2.Regexp, error) {
 
 // regexError words what a match can fail with.
 func regexError(pattern string, err error) error {
-	if strings.Contains(err.Error(), "timeout") {
+	if timedOut(err) {
 		return fmt.Errorf("the regular expression %q took longer than %s", clip(pattern), regexTimeout)
 	}
 	return fmt.Errorf("the regular expression %q: %w", clip(pattern), err)
@@ -79,7 +96,7 @@ func MatchRegex(pattern, text string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ok, err := re.MatchString(text)
+	ok, err := inTime(func() (bool, error) { return re.MatchString(text) })
 	if err != nil {
 		return false, regexError(pattern, err)
 	}
