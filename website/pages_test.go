@@ -42,6 +42,9 @@ func TestPages(t *testing.T) {
 			Count(".filter a", 6), In("main", Text("410 m and 1 230 m"), Text("000")),
 		}},
 		{"/systems/imaginary-ridge?label=black", []Checker{Count("table.trails tbody tr", 1), In("table.trails", Text("Grin and Granite")), Count("svg.map .mp-num", 1)}},
+		{"/systems/fable-forest", []Checker{
+			Count(".trails tbody tr", 2), Count(".trails i.open", 3), In(".trails", Text("OSM mtb:scale 1"), Text("1.3 km"), Text("40 m"), Text("?")), In("#open-from", Text("© Testers, ODbL-1.0")),
+		}},
 		{"/systems/secret-cove", []Checker{In(".notice.warn", Text("Only the name of this place is public")), None("svg.globe"), None("svg.map"), In("meta[name=robots]", Attr("content", "noindex"))}},
 		{"/trails/grin-and-granite", []Checker{
 			In("h1", In("svg.sym-black")), Count(".profile-one", 2), In(".stated", Text("IMBA"), Text("says Invented land office")), Count("svg.axis", 10),
