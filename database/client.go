@@ -334,47 +334,29 @@ func decode[T any](node []byte) (*T, error) {
 	return &v, nil
 }
 
-// Fields of type AWSJSON are text in the types of the schema, as GraphQL sends
-// them, but JSON inside the database.
-
-// jsonToText makes a field text.
-func jsonToText(node []byte, field string) ([]byte, error) {
-	return editField(node, field, func(value json.RawMessage) (json.RawMessage, error) { return json.Marshal(string(value)) })
-}
-
-// textToJSON encodes an input with a field that is text as the JSON it holds.
+// textToJSON encodes an input with a field that is text, as GraphQL sends AWSJSON,
+// as the JSON it holds.
 func textToJSON(input any, field string) (json.RawMessage, error) {
 	b, err := json.Marshal(input)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	b, err = editField(b, field, func(value json.RawMessage) (json.RawMessage, error) {
-		var text string
-		if err := json.Unmarshal(value, &text); err != nil {
-			return nil, err
-		}
-		if !json.Valid([]byte(text)) {
-			return nil, &Refusal{Type: "InvalidInput", Message: fmt.Sprintf("%s is no JSON.", field)}
-		}
-		return json.RawMessage(text), nil
-	})
-	return b, err
-}
-
-func editField(object []byte, field string, edit func(json.RawMessage) (json.RawMessage, error)) ([]byte, error) {
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(object, &fields); err != nil {
+	if err := json.Unmarshal(b, &fields); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	value, ok := fields[field]
 	if !ok || string(value) == "null" {
-		return object, nil
+		return b, nil
 	}
-	value, err := edit(value)
-	if err != nil {
-		return nil, err
+	var text string
+	if err := json.Unmarshal(value, &text); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
 	}
-	fields[field] = value
+	if !json.Valid([]byte(text)) {
+		return nil, &Refusal{Type: "InvalidInput", Message: fmt.Sprintf("%s is no JSON.", field)}
+	}
+	fields[field] = json.RawMessage(text)
 	return json.Marshal(fields)
 }
 
@@ -455,7 +437,7 @@ func history[E any](c *Client, actor Actor, what, entityID string, o ListOptions
 		if err != nil {
 			return result, err
 		}
-		item, err := decodeRecord[E](r.Node)
+		item, err := decode[E](r.Node)
 		if err != nil {
 			return result, err
 		}
@@ -495,17 +477,6 @@ func one[E any](c *Client, actor Actor, what, id string, get func(who []byte) ([
 	}
 	if err != nil {
 		return nil, fmt.Errorf("database: reading the %s %s: %w", what, id, err)
-	}
-	return decodeRecord[E](node)
-}
-
-// decodeRecord decodes a revision or a proposal.
-func decodeRecord[E any](node []byte) (*E, error) {
-	for _, field := range []string{"content", "patch"} {
-		var err error
-		if node, err = jsonToText(node, field); err != nil {
-			return nil, err
-		}
 	}
 	return decode[E](node)
 }

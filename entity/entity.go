@@ -98,3 +98,16 @@ func (o *Optional[T]) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// JSON is a value of the scalar AWSJSON in an answer. GraphQL sends it as text, the
+// database as the object or list it is: both are read, and text is written.
+type JSON string
+
+// UnmarshalJSON reads the text, or any other value as it stands.
+func (j *JSON) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, (*string)(j))
+	}
+	*j = JSON(b)
+	return nil
+}

@@ -80,8 +80,8 @@ type OpenData struct {
 	DescentM        *float64 `json:"descentM"`
 	ElevationMethod *string  `json:"elevationMethod"`
 	// Stated labels and marks, mapped from the source's keys.
-	Profile    *string `json:"profile"`
-	ImportedAt string  `json:"importedAt"`
+	Profile    *JSON  `json:"profile"`
+	ImportedAt string `json:"importedAt"`
 }
 
 // PageInfo: Page of a list.
@@ -331,7 +331,7 @@ type Revision struct {
 	Size    int    `json:"size"`
 	Licence string `json:"licence"`
 	// The content as it was; null when redacted.
-	Content *string `json:"content"`
+	Content *JSON `json:"content"`
 	// Why the content was removed.
 	RedactedReason *string `json:"redactedReason"`
 	// The revision before it in the same chain.
@@ -388,7 +388,7 @@ type Proposal struct {
 	// Version of the entity that the patch was made from.
 	BaseVersion int `json:"baseVersion"`
 	// The fields as the author wants them: absent is unchanged, null is cleared. Of a line it has the number of points and a fingerprint; `proposalLine` has the line.
-	Patch        string        `json:"patch"`
+	Patch        JSON          `json:"patch"`
 	Lang         string        `json:"lang"`
 	Author       *RiderCard    `json:"author"`
 	State        ProposalState `json:"state"`
@@ -785,7 +785,7 @@ type RouteLine struct {
 	Licence     *string `json:"licence"`
 	PointCount  int     `json:"pointCount"`
 	Simplified  bool    `json:"simplified"`
-	Coordinates string  `json:"coordinates"`
+	Coordinates JSON    `json:"coordinates"`
 	Breaks      []int   `json:"breaks"`
 	HasNextPage bool    `json:"hasNextPage"`
 	EndCursor   *string `json:"endCursor"`
@@ -1233,7 +1233,7 @@ type TrailLine struct {
 	// True when points were left out to keep the answer short.
 	Simplified bool `json:"simplified"`
 	// GeoJSON LineString coordinates of this page.
-	Coordinates string `json:"coordinates"`
+	Coordinates JSON `json:"coordinates"`
 	// Points of this page, counted from 0, that another piece begins with: there is a gap before them.
 	Breaks      []int `json:"breaks"`
 	HasNextPage bool  `json:"hasNextPage"`

@@ -133,6 +133,9 @@ func goStruct(b *strings.Builder, defs map[string]*ast.Definition, d *ast.Defini
 	for _, f := range d.Fields {
 		goComment(b, "", f.Description, "\t")
 		typ, tag := goType(f.Type), f.Name
+		if d.Kind == ast.Object && f.Type.Name() == "AWSJSON" {
+			typ = strings.Replace(typ, "string", "JSON", 1)
+		}
 		if d.Kind == ast.InputObject && !f.Type.NonNull {
 			switch {
 			case update && f.Name != "lang" && f.Name != "comment":

@@ -267,7 +267,7 @@ type openLabel struct{ System, Label, Worst string }
 
 // openLabels are the labels in a layer's profile: that of most of the trail, and
 // the hardest part's where it is another. A profile that says none has none.
-func openLabels(profile *string) ([]openLabel, error) {
+func openLabels(profile *entity.JSON) ([]openLabel, error) {
 	var p struct{ Labels []openLabel }
 	if profile == nil {
 		return nil, nil

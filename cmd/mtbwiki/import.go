@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mtbwiki/mtbwiki/database"
+	"github.com/mtbwiki/mtbwiki/importer"
 	"github.com/mtbwiki/mtbwiki/importer/fit"
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
 	"github.com/mtbwiki/mtbwiki/importer/gpx"
@@ -309,14 +311,17 @@ func said(skipped bool) error {
 type proposeFlags struct {
 	demFlags
 	AccessPoint []string `name:"access-point" sep:"none" placeholder:"LON,LAT" help:"Trailhead or parking: a recording that begins or ends within 50 m of it is not cut there. May be repeated."`
+	Trail       string   `placeholder:"SLUG" help:"Propose the part along this trail, or the longest line when it has none yet, as its line; moderators decide about it."`
+	DatabaseURL string   `name:"database-url" help:"PostgreSQL database of --trail." env:"MTBWIKI_DATABASE_URL"`
+	DryRun      bool     `name:"dry-run" help:"With --trail, only tell what would be proposed."`
 	Output      string   `short:"o" placeholder:"FILE" help:"Write the lines there, as GeoJSON; without it, only tell what they would be."`
 	Files       []string `arg:"" name:"file" help:"Files to read."`
 }
 
 type importGPXCommand struct{ proposeFlags }
 
-func (c *importGPXCommand) Run(s streams) error {
-	return c.propose(s, func(name string) ([][]track.Line, []string, error) {
+func (c *importGPXCommand) Run(ctx context.Context, s streams) error {
+	return c.propose(ctx, s, func(name string) ([][]track.Line, []string, error) {
 		doc, err := readFile(name, func(r io.Reader) (*gpx.Document, error) { return gpx.Parse(r, gpx.Limits{}) })
 		if err != nil {
 			return nil, nil, err
@@ -331,8 +336,8 @@ func (c *importGPXCommand) Run(s streams) error {
 
 type importFITCommand struct{ proposeFlags }
 
-func (c *importFITCommand) Run(s streams) error {
-	return c.propose(s, func(name string) ([][]track.Line, []string, error) {
+func (c *importFITCommand) Run(ctx context.Context, s streams) error {
+	return c.propose(ctx, s, func(name string) ([][]track.Line, []string, error) {
 		a, err := readFile(name, func(r io.Reader) (*fit.Activity, error) { return fit.Parse(r, fit.Limits{}) })
 		if err != nil {
 			return nil, nil, err
@@ -346,8 +351,15 @@ func (c *importFITCommand) Run(s streams) error {
 }
 
 // propose reads recordings, as lists of segments each, and writes what is left of
-// them. A recording stays with the rider: nothing of it goes to a database.
-func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][]track.Line, warnings []string, err error)) error {
+// them. A recording stays with the rider: only a line out of it goes to a database,
+// and only with --trail.
+func (f *proposeFlags) propose(ctx context.Context, s streams, read func(name string) (recordings [][]track.Line, warnings []string, err error)) error {
+	switch {
+	case f.Trail != "" && f.DatabaseURL == "":
+		return usagef("--trail needs --database-url, where the trail is")
+	case f.Trail == "" && f.DryRun:
+		return usagef("--dry-run goes with --trail; without it nothing is written")
+	}
 	heights, err := f.heights()
 	if err != nil {
 		return err
@@ -385,6 +397,7 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 	var b strings.Builder
 	collection := []byte(`{"type":"FeatureCollection","features":[`)
 	features := 0
+	var lines []track.Line
 	for _, file := range files {
 		fmt.Fprintf(&b, "%s\n", file.name)
 		for i, segments := range file.recordings {
@@ -395,6 +408,11 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 				continue
 			}
 			fmt.Fprintf(&b, "  recording %d: %.1f km in %d lines, %s; %.0f m cut out around its ends\n", i+1, p.Length/1000, len(p.Lines), climb(p.Measures), p.Removed)
+			some, _, err := recording.Trim(segments, private)
+			if err != nil {
+				return err
+			}
+			lines = append(lines, some...)
 			for _, l := range p.Lines {
 				if features++; features > 1 {
 					collection = append(collection, ',')
@@ -421,13 +439,70 @@ func (f *proposeFlags) propose(s streams, read func(name string) (recordings [][
 			return err
 		}
 		fmt.Fprintf(&b, "Wrote %d lines to %s.\n", features, f.Output)
-	} else {
-		b.WriteString("Nothing was written.\n")
+	}
+	if f.Trail != "" && len(lines) > 0 {
+		taken, err := f.proposeFor(ctx, &b, lines, heights)
+		if err != nil {
+			return err
+		}
+		skipped = skipped || !taken
+	} else if f.Output == "" || features == 0 {
+		b.WriteString("Nothing was written")
+		if f.Trail == "" && features > 0 {
+			b.WriteString("; --trail proposes it as a trail's line")
+		}
+		b.WriteString(".\n")
 	}
 	if _, err := io.WriteString(s.out, b.String()); err != nil {
 		return err
 	}
 	return said(skipped)
+}
+
+// proposeFor proposes what runs along the trail, and tells of it. taken is false
+// when the wiki refused it or had it already.
+func (f *proposeFlags) proposeFor(ctx context.Context, b *strings.Builder, lines []track.Line, heights layer.Heights) (taken bool, err error) {
+	if err := upToDate(ctx, f.DatabaseURL); err != nil {
+		return false, err
+	}
+	pool, err := openOwner(ctx, f.DatabaseURL)
+	if err != nil {
+		return false, err
+	}
+	defer pool.Close()
+	p, err := importer.PrepareLine(ctx, pool, f.Trail, lines, heights)
+	switch {
+	case errors.Is(err, database.ErrNotFound):
+		return false, usageError{err}
+	case errors.Is(err, recording.ErrTooShort):
+		fmt.Fprintf(b, "  skipped: %v\n", err)
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	what := "the longest line"
+	if p.Along {
+		what = "the part along the line it has"
+	}
+	fmt.Fprintf(b, "%s: %s, %.2f km in %d points, %s\n", p.Trail.Name, what, p.Length/1000, len(p.Line), climb(p.Measures))
+	if f.DryRun {
+		b.WriteString("Nothing was proposed (--dry-run).\n")
+		return true, nil
+	}
+	err = importer.ProposeLine(ctx, pool, p)
+	var refusal *database.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		fmt.Fprintf(b, "  refused: %s\n", refusal.Message)
+		return false, nil
+	case err != nil:
+		return false, err
+	case p.There:
+		fmt.Fprintf(b, "This line was proposed before: /proposals/%s\n", p.ID)
+		return false, nil
+	}
+	fmt.Fprintf(b, "Proposed; moderators decide about it: /proposals/%s\n", p.ID)
+	return true, nil
 }
 
 // writeNew makes a file that must not be there yet, and removes it again when it

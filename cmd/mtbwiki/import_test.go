@@ -13,7 +13,9 @@ import (
 	"testing"
 
 	"github.com/mtbwiki/mtbwiki/content"
+	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/database/databasetest"
+	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/importer"
 	"github.com/mtbwiki/mtbwiki/track"
 )
@@ -87,6 +89,8 @@ func TestImportExitCodes(t *testing.T) {
 		{"import gpx --access-point here " + long, 2, "longitude,latitude"},
 		{"import gpx --output " + taken + " " + long, 2, "left alone"},
 		{"import fit " + long, 2, "no FIT file"},
+		{"import gpx --trail x " + long, 2, "--database-url"},
+		{"import gpx --dry-run " + long, 2, "goes with --trail"},
 	} {
 		code, out := call(t, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(out, c.want) {
@@ -159,6 +163,89 @@ func TestImportWrites(t *testing.T) {
 	if err := db.API.QueryRow(t.Context(), `SELECT count(*) FROM api.trails('{"mode": "KEY"}', 'en') t WHERE t.name = 'Invented Line'`).Scan(&n); err != nil || n != 1 {
 		t.Errorf("the public sees %d imported trails: %v", n, err)
 	}
+}
+
+// A recording becomes a proposal for a trail's line, once, and nothing else of it.
+func TestImportGPXProposes(t *testing.T) {
+	t.Parallel()
+	db := databasetest.New(t)
+	c, err := content.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := importer.Seed(t.Context(), db.Owner, &content.Content{Vocabularies: c.Vocabularies, Regions: c.Regions}, nil); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	extract := write(t, dir, "good.osm", strings.Replace(smallExtract, "%s", "", 1))
+	if code, out := call(t, "import", "osm", "--database-url", db.OwnerURL, "--region", "alps", extract); code != 0 {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	long := write(t, dir, "long.gpx", longRecording())
+	short := write(t, dir, "short.gpx", gpxFile(`<trkpt lat="47" lon="11"/><trkpt lat="47.0001" lon="11"/>`))
+	proposed := func() (n int) {
+		t.Helper()
+		if err := db.Owner.QueryRow(t.Context(), "SELECT count(*) FROM wiki.proposal").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, c := range []struct {
+		args, want string
+		code, then int
+	}{
+		{"--trail atlantis " + long, "atlantis", 2, 0},
+		{"--trail invented-line " + short, "Nothing was written.", 1, 0},
+		{"--trail invented-line --dry-run " + long, "Nothing was proposed", 0, 0},
+		{"--trail invented-line " + long, "Proposed; moderators decide", 0, 1},
+		{"--trail invented-line " + long, "was proposed before", 1, 1},
+	} {
+		code, out := call(t, append([]string{"import", "gpx", "--database-url", db.OwnerURL}, strings.Fields(c.args)...)...)
+		if code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("%s: exit %d, want %d with %q:\n%s", c.args, code, c.code, c.want, out)
+		}
+		if n := proposed(); n != c.then {
+			t.Errorf("%s: %d proposals, want %d", c.args, n, c.then)
+		}
+	}
+	var patch, comment, state, coordinates string
+	if err := db.Owner.QueryRow(t.Context(), `SELECT p.patch::text, p.comment, p.state::text, l.coordinates::text
+		FROM wiki.proposal p JOIN wiki.proposal_line l ON l.proposal_id = p.id`).Scan(&patch, &comment, &state, &coordinates); err != nil {
+		t.Fatal(err)
+	}
+	for _, private := range []string{"2024", "Home", "long.gpx", "47.1]", "47.101]", "47.199]"} {
+		if strings.Contains(patch+comment+coordinates, private) {
+			t.Errorf("%q is in what is proposed: %s %s %s", private, patch, comment, coordinates)
+		}
+	}
+	// The extract knows the trail from 47.1 to 47.102; of the way there and back the
+	// part along it is cut off with the recording's ends, so the rest was taken.
+	line, err := track.ParseGeoJSON([]byte(`{"type":"LineString","coordinates":` + coordinates + `}`))
+	if err != nil || state != "OPEN" {
+		t.Fatalf("%s: %v", state, err)
+	}
+	if d := track.Distance(line[0], track.At2D(11.1, 47.1)); d < 200 {
+		t.Errorf("the line begins %.0f m from where the recording did", d)
+	}
+	// Once it is the trail's line it is refused for what it is.
+	if _, err := database.NewClient(db.Owner).SetTrailLine(t.Context(), database.Importer(), entity.SetTrailLineInput{
+		ID: importedTrail(t, db), ExpectedVersion: 1, Coordinates: &coordinates}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Owner.Exec(t.Context(), "DELETE FROM wiki.proposal_line; DELETE FROM wiki.proposal"); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := call(t, "import", "gpx", "--database-url", db.OwnerURL, "--trail", "invented-line", long); code != 1 || !strings.Contains(out, "changes nothing") || proposed() != 0 {
+		t.Errorf("the line the trail has: exit %d: %s", code, out)
+	}
+}
+
+func importedTrail(t *testing.T, db *databasetest.Databases) (id string) {
+	t.Helper()
+	if err := db.Owner.QueryRow(t.Context(), "SELECT id::text FROM wiki.trail").Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // TestMain runs the program itself when a test wants it as a process of its own.

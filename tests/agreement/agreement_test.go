@@ -269,7 +269,7 @@ func goType(t *ast.Type) string {
 		return "[]" + goType(t.Elem)
 	}
 	name := map[string]string{
-		"ID": "string", "String": "string", "AWSDate": "string", "AWSDateTime": "string", "AWSURL": "string", "AWSJSON": "string",
+		"ID": "string", "String": "string", "AWSDate": "string", "AWSDateTime": "string", "AWSURL": "string", "AWSJSON": "entity.JSON",
 		"Int": "int", "Float": "float64", "Boolean": "bool",
 	}[t.NamedType]
 	if name == "" {
