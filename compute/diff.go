@@ -124,7 +124,14 @@ func jsonEqual(a, b json.RawMessage) bool {
 	return bytes.Equal(x.Bytes(), y.Bytes())
 }
 
-func isNull(v json.RawMessage) bool { return len(v) == 0 || string(bytes.TrimSpace(v)) == "null" }
+// isNull: nothing is said. An empty list says nothing either.
+func isNull(v json.RawMessage) bool {
+	switch string(bytes.TrimSpace(v)) {
+	case "", "null", "[]", "{}":
+		return true
+	}
+	return false
+}
 
 func orNull(v json.RawMessage) json.RawMessage {
 	if len(v) == 0 {

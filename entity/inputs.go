@@ -1074,7 +1074,7 @@ type TrailFilter struct {
 	LengthM *FloatRangeInput `json:"lengthM,omitempty"`
 	// Within the range: descent in m.
 	DescentM *FloatRangeInput `json:"descentM,omitempty"`
-	// One of these (at most 20): commonLabel
+	// One of these (at most 20): common label
 	CommonLabel []string `json:"commonLabel,omitempty"`
 	// All of these (at most 20): character
 	Tags []string `json:"tags,omitempty"`

@@ -31,9 +31,12 @@ type LineProposal struct {
 	There bool
 }
 
+// ErrElsewhere means that a recording is of another place than its trail.
+var ErrElsewhere = errors.New("the recording lies elsewhere")
+
 // PrepareLine chooses from lines, trimmed by package recording, what to propose as
 // the line of a trail. It writes nothing. It fails with database.ErrNotFound when
-// there is no such trail, and when no part of the lines can be taken.
+// there is no such trail, with ErrElsewhere, and when no part of the lines can be taken.
 func PrepareLine(ctx context.Context, owner *pgxpool.Pool, slug string, lines []track.Line, heights recording.Heights) (*LineProposal, error) {
 	trail, err := database.NewClient(owner).Trails().Get(ctx, database.Importer(), database.Slug(slug), "")
 	if err != nil {
@@ -43,6 +46,19 @@ func PrepareLine(ctx context.Context, owner *pgxpool.Pool, slug string, lines []
 	known, err := shownLine(ctx, owner, trail.ID)
 	if err != nil {
 		return nil, err
+	}
+	where := make([]track.Point, 0, len(known)+len(trail.Systems))
+	if len(known) > 0 {
+		where = append(where, known[0])
+	} else {
+		for _, s := range trail.Systems {
+			if s.Position != nil {
+				where = append(where, track.At2D(s.Position.Lon, s.Position.Lat))
+			}
+		}
+	}
+	if away, elsewhere := recording.Elsewhere(lines, where); elsewhere {
+		return nil, fmt.Errorf("%s: %w by %.0f km", trail.Name, ErrElsewhere, away/1000)
 	}
 	part := recording.Whole(lines)
 	if len(known) > 0 {

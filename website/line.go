@@ -121,6 +121,21 @@ func (r *request) linePage() (*linePage, []mapLine, error) {
 	return p, lines, nil
 }
 
+// where the trail is: its line, or the places it is filed under.
+func (p *linePage) where(known []mapLine) (where []track.Point) {
+	for _, l := range known {
+		where = append(where, track.Point(l.Pieces[0][0]))
+	}
+	if len(where) == 0 {
+		for _, s := range p.Trail.Systems {
+			if s.Position != nil {
+				where = append(where, track.At2D(s.Position.Lon, s.Position.Lat))
+			}
+		}
+	}
+	return where
+}
+
 // takeLine previews a recording, or saves what was previewed.
 func (s *Site) takeLine(r *request) error {
 	if err := r.signedIn(); err != nil {
@@ -171,6 +186,9 @@ func (s *Site) takeLine(r *request) error {
 		}
 	default:
 		return refuse(http.StatusUnprocessableEntity, "Choose a file first.")
+	}
+	if away, elsewhere := recording.Elsewhere(lines, p.where(known)); elsewhere {
+		return refuse(http.StatusUnprocessableEntity, fmt.Sprintf("This recording lies %s away from where %s is, so it is not of this trail. Choose another file; if the place on the wiki is wrong, mend that first.", r.units.Distance(away), p.Trail.Name))
 	}
 	part, problem := r.choosePart(pre, sent, lines, known)
 	chosen, measures, err := recording.Cut(lines, part, nil)

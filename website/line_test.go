@@ -154,6 +154,7 @@ func TestBadRecordings(t *testing.T) {
 		"half a file":   {ride()[:3000], 422, ""},
 		"off the globe": {`{"type":"LineString","coordinates":[[0,0],[500,0],[1,1]]}`, 422, ""},
 		"too short":     {`{"type":"LineString","coordinates":[[0,0],[0.001,0]]}`, 422, "at least 200 m"},
+		"elsewhere":     {strings.ReplaceAll(ride(), `lat="-47.5"`, `lat="47.5"`), 422, "away from where Meadow Round is"},
 		"too large":     {"<gpx version=\"1.1\">" + strings.Repeat(" ", 11<<20), 413, "too large"},
 	} {
 		v.send(meadowLine, "file", c.file, url.Values{"action": {"save"}}).want(c.status, In("[role=alert]", Text(c.says)))

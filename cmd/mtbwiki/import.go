@@ -474,7 +474,7 @@ func (f *proposeFlags) proposeFor(ctx context.Context, b *strings.Builder, lines
 	switch {
 	case errors.Is(err, database.ErrNotFound):
 		return false, usageError{err}
-	case errors.Is(err, recording.ErrTooShort):
+	case errors.Is(err, recording.ErrTooShort), errors.Is(err, importer.ErrElsewhere):
 		fmt.Fprintf(b, "  skipped: %v\n", err)
 		return false, nil
 	case err != nil:

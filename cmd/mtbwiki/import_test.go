@@ -183,6 +183,7 @@ func TestImportGPXProposes(t *testing.T) {
 	}
 	long := write(t, dir, "long.gpx", longRecording())
 	short := write(t, dir, "short.gpx", gpxFile(`<trkpt lat="47" lon="11"/><trkpt lat="47.0001" lon="11"/>`))
+	away := write(t, dir, "away.gpx", strings.ReplaceAll(longRecording(), `lon="11.1"`, `lon="13.1"`))
 	proposed := func() (n int) {
 		t.Helper()
 		if err := db.Owner.QueryRow(t.Context(), "SELECT count(*) FROM wiki.proposal").Scan(&n); err != nil {
@@ -196,6 +197,7 @@ func TestImportGPXProposes(t *testing.T) {
 	}{
 		{"--trail atlantis " + long, "atlantis", 2, 0},
 		{"--trail invented-line " + short, "Nothing was written.", 1, 0},
+		{"--trail invented-line " + away, "lies elsewhere by", 1, 0},
 		{"--trail invented-line --dry-run " + long, "Nothing was proposed", 0, 0},
 		{"--trail invented-line " + long, "Proposed; moderators decide", 0, 1},
 		{"--trail invented-line " + long, "was proposed before", 1, 1},
