@@ -151,6 +151,7 @@ type (
 	rangeExpr struct {
 		at
 		from, to expr
+		text     string // its source
 	}
 
 	mapExpr struct {

@@ -145,7 +145,7 @@ func (p *parser) block(opened int) (body []node, term terminator, pos int, err e
 		}
 		start := p.i
 		if strings.HasPrefix(p.s[start:], "##") && len(body) > 0 {
-			// After "$a.b" the scanner doesn't know a comment.
+			// After "$a.b" and "$a.b[0]" the scanner doesn't know a comment.
 			if ref, ok := body[len(body)-1].(*refNode); ok && ref.endsInName() {
 				p.i += 2
 				body = append(body, &textNode{p.at(start), "##"})
@@ -198,9 +198,13 @@ func (p *parser) block(opened int) (body []node, term terminator, pos int, err e
 // reference can mention.
 func (n *refNode) declares() string { return n.text[1:] }
 
-// endsInName tells whether the reference ends in the name of a property.
+// endsInName tells whether the reference ends in the name of a property, with
+// indexes or without.
 func (n *refNode) endsInName() bool {
 	k := len(n.steps) - 1
+	for k >= 0 && n.steps[k].kind == stepIndex {
+		k--
+	}
 	return k >= 0 && n.steps[k].kind == stepProperty && !strings.HasSuffix(n.text, "}")
 }
 
@@ -763,7 +767,7 @@ func (p *parser) rangeTo(start int, from expr) (expr, error) {
 		return nil, p.errorf(p.i, "] was expected to end the range, not %s", p.found(p.i))
 	}
 	p.i++
-	return &rangeExpr{p.at(start), from, to}, nil
+	return &rangeExpr{p.at(start), from, to, p.s[start:p.i]}, nil
 }
 
 // mapLiteral reads {"k": v, ...}.

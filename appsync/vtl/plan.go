@@ -151,6 +151,7 @@ type (
 	planRange struct {
 		at
 		from, to planExpr
+		text     string // its source
 	}
 	planMap struct {
 		at
@@ -384,7 +385,7 @@ func (p *planner) expr(x expr) planExpr {
 	case *listExpr:
 		return &planList{x.at, p.exprs(x.items)}
 	case *rangeExpr:
-		return &planRange{x.at, p.expr(x.from), p.expr(x.to)}
+		return &planRange{x.at, p.expr(x.from), p.expr(x.to), x.text}
 	case *mapExpr:
 		return &planMap{x.at, p.exprs(x.keys), p.exprs(x.values)}
 	case *binaryExpr:

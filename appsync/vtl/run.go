@@ -361,9 +361,13 @@ func (n *planRef) renderValue(r *run, v Value) error {
 	if v == nil {
 		text := n.nullText
 		if n.param >= 0 && len(n.steps) == 0 && r.frame != nil && n.param < len(r.frame.args) {
-			arg, ok := r.frame.args[n.param].(*planRef)
-			if ok && src.text == "$"+src.root {
-				text = arg.src.text
+			if src.text == "$"+src.root {
+				switch arg := r.frame.args[n.param].(type) {
+				case *planRef:
+					text = arg.src.text
+				case *planRange:
+					text = arg.text
+				}
 			}
 		}
 		// The backslashes are doubled again: they escaped nothing.
@@ -490,7 +494,7 @@ func (n *planRef) eval(r *run) (Value, error) {
 
 // follow takes one step of a reference.
 func (r *run) follow(v Value, st *planStep) (Value, error) {
-	if b, ok := v.(*block); ok {
+	if b, ok := v.(*block); ok && st.kind != stepIndex {
 		if st.kind == stepMethod && st.name == "toString" && len(st.args) == 0 {
 			return r.text(b)
 		}

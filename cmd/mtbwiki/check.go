@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,29 +27,38 @@ func (c *checkCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	steps := []step{
-		{"format", []string{"gofmt", "-l", "."}, true},
-		{"vet", []string{"go", "vet", "./..."}, false},
-		{"generated code", []string{"go", "run", "./generate", "-root", ".", "-check"}, false},
-		{"API definition", []string{"go", "run", "./cmd/mtbwiki", "api", "lint"}, false},
-		{"tests", []string{"go", "test", "./..."}, false},
+		{name: "format", command: []string{"gofmt", "-l", "."}, silent: true},
+		{name: "vet", command: []string{"go", "vet", "./..."}},
+		{name: "generated code", command: []string{"go", "run", "./generate", "-root", ".", "-check"}},
+		{name: "API definition", command: []string{"go", "run", "./cmd/mtbwiki", "api", "lint"}},
+		{name: "tests", command: []string{"go", "test", "./..."}},
 	}
 	if c.Full {
-		steps = append(steps, step{"tests three times with the race detector", []string{"go", "test", "-race", "-count=3", "-timeout=60m", "./..."}, false})
+		seed := fmt.Sprint(time.Now().Unix())
+		steps = append(steps,
+			step{name: "20,000 templates against Apache Velocity 1.7, seed " + seed,
+				command: []string{"go", "test", "./appsync/vtl", "-count=1", "-v", "-run=^TestAgainstVelocity$"},
+				env:     []string{"MTBWIKI_VELOCITY_SEED=" + seed, "MTBWIKI_VELOCITY_TEMPLATES=20000"}},
+			step{name: "tests three times with the race detector", command: []string{"go", "test", "-race", "-count=3", "-timeout=60m", "./..."}})
 		targets, err := fuzzTargets(ctx, root)
 		if err != nil {
 			return err
 		}
 		for _, t := range targets {
-			steps = append(steps, step{"fuzz " + t.pkg + " " + t.name,
-				[]string{"go", "test", t.pkg, "-run=^$", "-fuzz=^" + t.name + "$", "-fuzztime=" + c.Fuzz.String()}, false})
+			steps = append(steps, step{name: "fuzz " + t.pkg + " " + t.name,
+				command: []string{"go", "test", t.pkg, "-run=^$", "-fuzz=^" + t.name + "$", "-fuzztime=" + c.Fuzz.String()}})
 		}
 	}
-	failed := 0
+	failed, notRun := 0, 0
 	for _, st := range steps {
 		started := time.Now()
 		err := st.run(ctx, root, s)
 		verdict := "ok"
-		if err != nil {
+		switch {
+		case errors.Is(err, errNotRun):
+			verdict = "NOT RUN"
+			notRun++
+		case err != nil:
 			verdict = "FAILED: " + err.Error()
 			failed++
 		}
@@ -61,19 +72,27 @@ func (c *checkCommand) Run(ctx context.Context, s streams) error {
 	if failed > 0 {
 		return fmt.Errorf("%d of %d checks failed", failed, len(steps))
 	}
+	if notRun > 0 {
+		return fmt.Errorf("%d of %d checks could not run here", notRun, len(steps))
+	}
 	return nil
 }
 
 type step struct {
 	name    string
 	command []string
+	env     []string // besides the program's own
 	// silent: any output is a failure.
 	silent bool
 }
 
+// errNotRun is a check that lacks something on this machine.
+var errNotRun = errors.New("not run")
+
 func (st step) run(ctx context.Context, root string, s streams) error {
 	cmd := exec.CommandContext(ctx, st.command[0], st.command[1:]...)
 	cmd.Dir = root
+	cmd.Env = append(os.Environ(), st.env...)
 	cmd.Stderr = s.err
 	if st.silent {
 		out, err := cmd.Output()
@@ -85,8 +104,16 @@ func (st step) run(ctx context.Context, root string, s streams) error {
 		}
 		return nil
 	}
-	cmd.Stdout = s.out
-	return cmd.Run()
+	var out bytes.Buffer
+	cmd.Stdout = io.MultiWriter(s.out, &out)
+	if err := cmd.Run(); err != nil {
+		return err
+	}
+	// Tests that are run by name say with -v that they were skipped.
+	if bytes.Contains(out.Bytes(), []byte("--- SKIP")) {
+		return errNotRun
+	}
+	return nil
 }
 
 type fuzzTarget struct{ pkg, name string }
