@@ -7,7 +7,8 @@
 // surface, and can be given a new definition while it runs ([API.Reload]).
 //
 // Data sources of type NONE are built in. [RDS] speaks to package rdsdata,
-// [Lambda] calls Go functions; others implement [DataSource].
+// [Lambda] calls Go functions, with [LambdaEndpoint] functions behind Lambda's HTTP
+// interface; others implement [DataSource].
 //
 // The package is a library for any schema: it knows nothing of a particular
 // API. It offers no AppSync control plane (no CreateGraphqlApi and the like),
