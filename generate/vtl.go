@@ -56,10 +56,14 @@ const actorLine = `#set($mode = "KEY")
 })
 `
 
+// uuidPattern is what stands in a pattern; wholeUUID is one, between \A and \z: whether
+// $util.matches takes part of a text for a match is not settled.
 const uuidPattern = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
 
+const wholeUUID = `\A` + uuidPattern + `\z`
+
 const langLines = `#set($lang = $util.defaultIfNull(%s, "en"))
-#if(!$util.matches("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", $lang))
+#if(!$util.matches("\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\z", $lang))
   $util.error("lang must be a language tag such as en or pt-BR, not '$lang'", "InvalidInput")
 #end
 `
@@ -224,7 +228,7 @@ func (m *model) getRequest(e *entity, own bool) string {
   #set($key = $ctx.args.slug)
   #set($sql = %[4]s)
 #end
-`, one, uuidPattern,
+`, one, wholeUUID,
 			vtlString(m.shapeSQL(e, m.listOf(e), "t.id = CAST(:key AS uuid)", "")),
 			vtlString(m.shapeSQL(e, m.listOf(e), fmt.Sprintf("t.id = (\n    SELECT s.entity_id\n    FROM api.slug_row s\n    WHERE s.kind = '%s' AND s.slug = CAST(:key AS text)\n    ORDER BY s.lang = CAST(:lang AS text) DESC, s.current DESC, s.lang\n    LIMIT 1\n  )", e.Kind), "")))
 	default:
@@ -233,7 +237,7 @@ func (m *model) getRequest(e *entity, own bool) string {
 #end
 #set($key = $ctx.args.id)
 #set($sql = %s)
-`, uuidPattern, vtlString(m.shapeSQL(e, m.listOf(e), "t.id = CAST(:key AS uuid)", "")))
+`, wholeUUID, vtlString(m.shapeSQL(e, m.listOf(e), "t.id = CAST(:key AS uuid)", "")))
 	}
 	fmt.Fprintf(&b, `{
   "version": "2018-05-29",
@@ -299,7 +303,7 @@ func (m *model) listRequest(e *entity) string {
 #set($cursorText = "")
 #if(!$util.isNullOrEmpty($ctx.args.after))
   #set($plain = $ctx.args.after)
-  #if($plain.length() > 1000 || !$util.matches("(?s)-?(Infinity|[0-9.]+([eE][+-]?[0-9]+)?)\|` + uuidPattern + `\|.*", $plain))
+  #if($plain.length() > 1000 || !$util.matches("(?s)\A-?(Infinity|[0-9.]+([eE][+-]?[0-9]+)?)\|` + uuidPattern + `\|.*\z", $plain))
     $util.error("after is no cursor of this list; take it from pageInfo.endCursor", "InvalidInput")
   #end
   #set($bar = $plain.indexOf("|"))
@@ -312,7 +316,9 @@ func (m *model) listRequest(e *entity) string {
 #end
 #set($filter = $util.defaultIfNull($ctx.args.filter, {}))
 `)
-	fmt.Fprintf(&b, "#set($sort = $util.defaultIfNull($ctx.args.sort, %q))\n", e.Sorts[0])
+	if len(e.Sorts) > 1 {
+		fmt.Fprintf(&b, "#set($sort = $util.defaultIfNull($ctx.args.sort, %q))\n", e.Sorts[0])
+	}
 
 	// Clauses. Each is a fixed text; there are at most 16 texts a statement.
 	var clauses, vars strings.Builder
@@ -325,7 +331,7 @@ func (m *model) listRequest(e *entity) string {
 		case "EQ", "HAS":
 			fmt.Fprintf(&clauses, "#if($util.defaultIfNull($filter.%[1]s, []).size() > 20)\n  $util.error(\"filter.%[1]s takes at most 20 values\", \"InvalidInput\")\n#end\n", f.Name)
 			if f.named() == "ID" {
-				fmt.Fprintf(&clauses, "#foreach($id in $util.defaultIfNull($filter.%[1]s, []))\n  #if(!$util.matches(\"%[2]s\", $id))\n    $util.error(\"filter.%[1]s takes UUIDs, not '$id'\", \"InvalidInput\")\n  #end\n#end\n", f.Name, uuidPattern)
+				fmt.Fprintf(&clauses, "#foreach($id in $util.defaultIfNull($filter.%[1]s, []))\n  #if(!$util.matches(\"%[2]s\", $id))\n    $util.error(\"filter.%[1]s takes UUIDs, not '$id'\", \"InvalidInput\")\n  #end\n#end\n", f.Name, wholeUUID)
 			}
 			// Values travel as a JSON array in one text parameter.
 			param := ":filter_" + snake(f.Name)
@@ -520,7 +526,7 @@ func (m *model) writeRequestFor(e *entity, mutation, useCase, where string, own 
 		b.WriteString("#if($util.isNullOrBlank($input.id))\n  $util.qr($input.put(\"id\", $util.autoId()))\n#end\n")
 	}
 	if !own {
-		fmt.Fprintf(&b, "#if(!$util.matches(\"%s\", $input.id))\n  $util.error(\"id must be a UUID, not '$input.id'\", \"InvalidInput\")\n#end\n", uuidPattern)
+		fmt.Fprintf(&b, "#if(!$util.matches(\"%s\", $input.id))\n  $util.error(\"id must be a UUID, not '$input.id'\", \"InvalidInput\")\n#end\n", wholeUUID)
 	}
 	prefixes := []string{""}
 	b.WriteString(m.shapeLines(e, prefixes, nil))

@@ -45,6 +45,12 @@ var Rules = map[string]string{
 	"sql-interpolation":  "what a caller sent becomes part of SQL text; pass it in variableMap",
 	"sql-question-mark":  "SQL uses the operators ?, ?| or ?&, which the Data API's driver takes for parameters; use jsonb_exists and its like",
 	"sql-statements":     "a request has more than two statements",
+	"sql-size":           "a piece of SQL is longer than the 65,536 characters that the Data API takes",
+	"sql-cast":           "a parameter stands in SQL without a cast: AWS binds it with the type of its JSON value, and PostgreSQL may refuse the mixture",
+	"unused-variable":    "a template sets a variable that nothing reads",
+	"unknown-variable":   "a template reads a variable that nothing sets",
+	"unsettled":          "a template relies on something that AWS's documentation leaves open",
+	"caching-keys":       "a cached field reads something of the request that is none of its caching keys: one caller's data would be shown to another",
 	"error-message":      "a template depends on the text in $ctx.error.message, which AWS may change",
 	"error-ignored":      "a response template does not look at $ctx.error: a failure of the data source would pass for an empty result",
 }
@@ -67,6 +73,7 @@ func Check(d appsync.Definition) []Finding {
 	}
 	l.uses()
 	l.templates()
+	l.caching()
 	slices.SortFunc(l.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
 	})
@@ -212,6 +219,8 @@ func (l *linter) template(src appsync.TemplateSource) *vtl.Template {
 		l.add(f)
 		return nil
 	}
+	l.variables(t)
+	l.unsettled(t)
 	for _, ref := range t.References() {
 		l.helper(src.Name, &ref)
 		if contextPath(&ref) == "error.message" {

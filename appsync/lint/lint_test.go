@@ -3,6 +3,7 @@ package lint_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,7 +14,7 @@ import (
 
 const (
 	schema   = "type Query @aws_api_key { a(x: String): String }\n"
-	request  = `{"version": "2018-05-29", "statements": ["SELECT 1 AS n WHERE :x = 'a?b'"], "variableMap": {":x": $util.toJson($ctx.args.x)}}`
+	request  = `{"version": "2018-05-29", "statements": ["SELECT 1 AS n WHERE CAST(:x AS text) = 'a?b:c'"], "variableMap": {":x": $util.toJson($ctx.args.x)}}`
 	response = `#if($ctx.error)$util.error("Failed", "InternalError")#end$util.toJson($ctx.result)`
 )
 
@@ -46,6 +47,17 @@ func TestCheck(t *testing.T) {
 	with := func(request string) func(*appsync.Definition) {
 		return func(d *appsync.Definition) { d.Resolvers[0].Request.Text = request }
 	}
+	cached := func(keys ...string) func(*appsync.Definition) {
+		return func(d *appsync.Definition) {
+			d.Resolvers[0].Caching = &appsync.Caching{TTL: time.Minute, Keys: keys}
+		}
+	}
+	cachedFor := func(before string) func(*appsync.Definition) {
+		return func(d *appsync.Definition) {
+			cached("$context.arguments.x")(d)
+			d.Resolvers[0].Request.Text = before + request
+		}
+	}
 	sdl := func(text string) func(*appsync.Definition) {
 		return func(d *appsync.Definition) { d.Schema = text }
 	}
@@ -68,7 +80,7 @@ func TestCheck(t *testing.T) {
 		{"question mark in literal", with("#set($sql = 'SELECT 1 FROM t WHERE tags ?| names')\n" + statements), []string{"q.vtl:1:13: sql-question-mark"}},
 		{"question mark in statement", with(`{"version": "2018-05-29", "statements": ["SELECT a ? b FROM t"]}`), []string{"q.vtl:1:1: sql-question-mark"}},
 		{"three statements", with(`{"version": "2018-05-29", "statements": ["SELECT 1", "SELECT 2", "SELECT 3"]}`), []string{"q.vtl:1:1: sql-statements"}},
-		{"three statements in a list", with(`{"version": "2018-05-29", "statements": $util.toJson([$a, 'b,c', $d])}`), []string{"q.vtl:1:41: sql-statements"}},
+		{"three statements in a list", with(`{"version": "2018-05-29", "statements": $util.toJson([$ctx.stash.a, 'b,c', $ctx.stash.d])}`), []string{"q.vtl:1:41: sql-interpolation", "q.vtl:1:41: sql-statements"}},
 
 		{"syntax", with(`#if($x) {`), []string{"q.vtl:1:1: template-syntax"}},
 		{"size", with(strings.Repeat("x", 64<<10+1)), []string{"q.vtl:1:1: template-size"}},
@@ -78,6 +90,24 @@ func TestCheck(t *testing.T) {
 			d.Resolvers[0].Response.Text = `#if($ctx.error)$util.error($ctx.error.message)#{else}1#end`
 		}, []string{"r.vtl:1:28: error-message"}},
 		{"error ignored", func(d *appsync.Definition) { d.Resolvers[0].Response.Text = `$util.toJson($ctx.result)` }, []string{"r.vtl:1:1: error-ignored"}},
+
+		{"parameter without a cast", with(`{"version": "2018-05-29", "statements": ["SELECT 1 FROM t WHERE a = :x"], "variableMap": {":x": 1}}`), []string{"q.vtl:1:1: sql-cast"}},
+		{"parameter without a cast in a literal", with("#set($sql = 'SELECT 1 FROM t WHERE a = :x AND b = CAST( :y AS uuid) AND c = :z::text AND d = ''it :no'' AND \"e:f\" = now()::date')\n" + statements), []string{"q.vtl:1:13: sql-cast"}},
+		{"unused variable", with("#set($a = 1)#set($b = 2)#set($c.d = $b)#foreach($i in [1..2])#end#set($s = \"$c\")" + request),
+			[]string{"q.vtl:1:6: unused-variable", "q.vtl:1:30: unknown-variable", "q.vtl:1:71: unused-variable"}},
+		{"unknown variable", with("#if($none)#end$!other.name#foreach($i in $l)$i $foreach.count#end#set($x = $null)$x" + request),
+			[]string{"q.vtl:1:5: unknown-variable", "q.vtl:1:15: unknown-variable", "q.vtl:1:42: unknown-variable"}},
+		{"variables of a macro", with("#macro(m $a)$a#end#m(1)" + request), []string{"q.vtl:1:1: unsettled"}},
+		{"null again", with("#set($x = 1)#set($x = $null)$x" + request), []string{"q.vtl:1:13: unsettled"}},
+		{"null at first", with("#set($x = $null)#set($x = 1)$x" + request), nil},
+		{"unsettled directives", with("#define($d)a#end$d#stop" + request), []string{"q.vtl:1:1: unsettled", "q.vtl:1:19: unsettled"}},
+		{"groups", with("$ctx.identity.groups$util.base64Decode('YQ==')" + request), []string{"q.vtl:1:1: unsettled", "q.vtl:1:21: unsettled"}},
+		{"part of a match", with("#if($util.matches(\"[a-z]+\", $ctx.args.x))#end" + request), []string{"q.vtl:1:5: unsettled"}},
+		{"whole matches", with("#if($util.matches(\"^[a-z]+$\", \"\") || $util.matches('(?is)\\A[a-z]+\\z', $ctx.args.x) || $ctx.args.x.matches('a'))#end" + request), nil},
+		{"cached without its argument", cached("$context.identity.sub"), []string{"q.vtl:1:128: caching-keys"}},
+		{"cached with it", cached("$context.arguments.x"), nil},
+		{"cached for one", cachedFor("#if($ctx.identity.sub == \"a\" && $ctx.request.headers.x == \"b\")#end"), []string{"q.vtl:1:5: caching-keys", "q.vtl:1:33: caching-keys"}},
+		{"cached by mode", cachedFor("#if($util.authType() == \"a\")#end"), []string{"q.vtl:1:1: caching-keys"}},
 
 		{"no resolver", sdl(schema + "type Mutation @aws_iam { m: Int }\n"), []string{"schema.graphql:2:26: missing-resolver"}},
 		{"no directive", sdl(schema + "type B { b: Int }\n"), []string{"schema.graphql:2:6: missing-auth"}},

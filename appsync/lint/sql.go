@@ -48,6 +48,7 @@ func (l *linter) sql(t *vtl.Template) {
 		case vtl.LiteralItem:
 			if sqlText.MatchString(i.Text) {
 				c.operators(i.Text, i)
+				c.casts(i.Text, i)
 			}
 		case vtl.TextItem:
 			c.text(i)
@@ -145,6 +146,7 @@ func (c *sqlCheck) text(i vtl.Item) {
 			to = end
 		}
 		c.operators(i.Text[from:to], i)
+		c.casts(i.Text[from:to], i)
 		if at >= 0 {
 			c.count(i.Text[from:to], i)
 		}
@@ -182,9 +184,39 @@ func (c *sqlCheck) operators(sql string, i vtl.Item) {
 	if !strings.Contains(sql, "?") || !sqlText.MatchString(sql) {
 		return
 	}
-	bare := regexp.MustCompile(`'(?:[^']|'')*'`).ReplaceAllString(sql, " x ")
+	bare := quotedText.ReplaceAllString(sql, " x ")
 	if m := question.FindString(bare); m != "" {
 		c.l.add(Finding{c.file, i.Line, i.Column, "sql-question-mark", fmt.Sprintf("the SQL uses the operator %s; write jsonb_exists, jsonb_exists_any or jsonb_exists_all", strings.TrimSpace(m))})
+	}
+}
+
+var (
+	quotedText = regexp.MustCompile(`'(?:[^']|'')*'`)
+	quotedSQL  = regexp.MustCompile(`'(?:[^']|'')*'|"[^"]*"`)
+	parameter  = regexp.MustCompile(`(^|[^:A-Za-z0-9_]):([A-Za-z_][A-Za-z0-9_]*)`)
+	castTo     = regexp.MustCompile(`(?i)CAST\(\s*$`)
+)
+
+// maxSQL is what the Data API takes as one statement.
+const maxSQL = 65_536
+
+// casts finds parameters that say nothing of their type.
+func (c *sqlCheck) casts(sql string, i vtl.Item) {
+	if n := len([]rune(sql)); n > maxSQL {
+		c.l.add(Finding{c.file, i.Line, i.Column, "sql-size", fmt.Sprintf("the SQL has %d characters; the Data API takes %d", n, maxSQL)})
+	}
+	// Quotes of the JSON around it are none of SQL's names.
+	quoted := quotedSQL
+	if i.Kind != vtl.LiteralItem {
+		quoted = quotedText
+	}
+	bare := quoted.ReplaceAllString(sql, "x")
+	for _, m := range parameter.FindAllStringSubmatchIndex(bare, -1) {
+		name := bare[m[4]:m[5]]
+		if castTo.MatchString(bare[:m[4]-1]) || strings.HasPrefix(bare[m[5]:], "::") {
+			continue
+		}
+		c.l.add(Finding{c.file, i.Line, i.Column, "sql-cast", fmt.Sprintf("the parameter :%s stands without a cast; write CAST(:%[1]s AS its type)", name)})
 	}
 }
 
