@@ -18,7 +18,7 @@ var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
 type checkCommand struct {
 	Full bool          `help:"Also what takes long: every fuzz target for a while, tests repeated with the race detector."`
-	Fuzz time.Duration `help:"How long each fuzz target runs with --full." default:"30s"`
+	Fuzz time.Duration `help:"How long each fuzz target runs with --full." default:"10m"`
 }
 
 func (c *checkCommand) Run(ctx context.Context, s streams) error {
