@@ -32,6 +32,7 @@ type Query {
 }
 type Mutation {
   add(name: String!, price: Float, tags: AWSJSON): Item
+  addAndFail(name: String!): Int
 }
 type Item { id: ID! name: String! price: Float tags: AWSJSON active: Boolean made: String numbers: [Int] note: String }
 type ItemList { items: [Item!]! total: Int! }
@@ -94,6 +95,8 @@ func shopDefinition() appsync.Definition {
 #end`), template("v.vtl", fail+`$util.toJson($util.rds.toJsonObject($ctx.result)[0][0].v)`)),
 			resolver("Query", "deep", request(`"statements": ["SELECT CAST(body AS text) AS body FROM deep WHERE id = CAST(:id AS bigint)"], "variableMap": {":id": $util.toJson($ctx.args.id)}`),
 				template("deep.vtl", fail+`$util.rds.toJsonObject($ctx.result)[0][0].body`)),
+			resolver("Mutation", "addAndFail", request(`"statements": ["INSERT INTO item (name) VALUES (CAST(:name AS text))", "SELECT 1/0"], "variableMap": {":name": $util.toJson($ctx.args.name)}`),
+				template("fail.vtl", fail+` 1`)),
 			resolver("Mutation", "add", request(`"statements": ["INSERT INTO item (name, price, tags) VALUES (:name, CAST(:price AS numeric), CAST(:tags AS jsonb)) RETURNING `+columns+`"],
 				"variableMap": {":name": $util.toJson($ctx.args.name), ":price": $util.toJson($ctx.args.price), ":tags": $util.toJson($util.toJson($ctx.args.tags))}`), one),
 		},
@@ -187,6 +190,20 @@ func TestRDSMutation(t *testing.T) {
 	var n int
 	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM item").Scan(&n); err != nil || n != 3 {
 		t.Errorf("%d items, error %v", n, err)
+	}
+}
+
+// The two statements of a request are a transaction each: what the first did stays
+// when the second fails.
+func TestRDSStatementsAreTransactionsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	api, pool := shop(t)
+	if got := post(t, api, `mutation { addAndFail(name: "Pump") }`, ""); !strings.Contains(got, "division by zero") {
+		t.Errorf("response %s", got)
+	}
+	var n int
+	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM item WHERE name = 'Pump'").Scan(&n); err != nil || n != 1 {
+		t.Errorf("%d rows of the first statement, error %v", n, err)
 	}
 }
 
