@@ -8,7 +8,7 @@ import (
 )
 
 // resultCache keeps a resolver's results for its TTL, by the values of its
-// caching keys. Results are kept as JSON, so that what one request does to a
+// caching keys. Results are kept as JSON text, so that what one request does to a
 // value is not seen by the next.
 type resultCache struct {
 	ttl   time.Duration
@@ -21,7 +21,7 @@ type resultCache struct {
 }
 
 type cached struct {
-	json    []byte
+	json    string
 	expires time.Time
 }
 
@@ -61,7 +61,11 @@ func (r *resultCache) get(key string) (vtl.Value, bool) {
 	if !ok || !r.now().Before(hit.expires) {
 		return nil, false
 	}
-	v, err := vtl.FromJSON(hit.json)
+	// The executor reads an index of the text without making values of it.
+	if j, ok := vtl.IndexJSON(hit.json); ok {
+		return j, true
+	}
+	v, err := vtl.FromJSONText(hit.json)
 	return v, err == nil
 }
 
@@ -77,7 +81,7 @@ func (r *resultCache) put(key string, v vtl.Value) {
 		r.bytes = 0
 	}
 	r.bytes += len(text) + len(key) - len(r.entries[key].json)
-	r.entries[key] = cached{text, r.now().Add(r.ttl)}
+	r.entries[key] = cached{string(text), r.now().Add(r.ttl)}
 }
 
 // evict drops the results of one key, or all if keys is nil. It gives their number.

@@ -46,7 +46,7 @@ func keySet() jose.JSONWebKeySet {
 var now = time.Unix(1_700_000_000, 0)
 
 // sign makes a token; alg and key may be wrong on purpose.
-func sign(t *testing.T, alg jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
+func sign(t testing.TB, alg jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
 	t.Helper()
 	s, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, nil)
 	if err != nil {
@@ -66,7 +66,7 @@ func poolClaims(change map[string]any) map[string]any {
 	return c
 }
 
-func authenticator(t *testing.T, c auth.Config) *auth.Authenticator {
+func authenticator(t testing.TB, c auth.Config) *auth.Authenticator {
 	t.Helper()
 	a, err := auth.New(c, auth.Options{Region: "eu-west-1", Now: func() time.Time { return now }})
 	if err != nil {
