@@ -162,7 +162,7 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 	if err != nil {
 		return nil, err
 	}
-	apiURL, err := f.migrate(ctx, cfg, adminURL)
+	apiURL, err := f.migrate(ctx, cfg, env, adminURL)
 	if err != nil {
 		return nil, err
 	}
@@ -360,7 +360,7 @@ func (f *Fabric) database(ctx context.Context, cfg Config) (adminURL string, err
 
 // migrate brings roles, tables and code up to date and returns the URL of the
 // API's role, whose password is new at every start.
-func (f *Fabric) migrate(ctx context.Context, cfg Config, adminURL string) (apiURL string, err error) {
+func (f *Fabric) migrate(ctx context.Context, cfg Config, env *config.Environment, adminURL string) (apiURL string, err error) {
 	conn, err := pgx.Connect(ctx, adminURL)
 	if err != nil {
 		return "", fmt.Errorf("fabric: the database doesn't answer: %w", err)
@@ -382,6 +382,9 @@ func (f *Fabric) migrate(ctx context.Context, cfg Config, adminURL string) (apiU
 		opts.Code = os.DirFS(filepath.Join(cfg.Watch, "database", "api"))
 	}
 	if _, err := database.Migrate(ctx, adminURL, opts); err != nil {
+		return "", err
+	}
+	if err := database.SetWritable(ctx, conn, env.Data != "production-read-only"); err != nil {
 		return "", err
 	}
 	u, err := url.Parse(adminURL)
@@ -520,4 +523,14 @@ func (f *Fabric) Stop(ctx context.Context) error {
 		f.stopErr = errors.Join(errs...)
 	})
 	return f.stopErr
+}
+
+// Token is an ID token of an account of the local user pool, as its sign-in would
+// give to the website.
+func (f *Fabric) Token(username string) (string, error) {
+	if f.pool == nil {
+		return "", errors.New("fabric: the user pool is elsewhere")
+	}
+	tokens, err := f.pool.IssueTokens(username, siteClient)
+	return tokens.IDToken, err
 }

@@ -42,6 +42,7 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Accounts of the local user pool."`
 	API     apiCommand     `cmd:"" name:"api" help:"The API definition."`
 	VTL     vtlCommand     `cmd:"" name:"vtl" help:"Evaluate Velocity templates: one JSON object a line in, one a line out."`
+	Gate    gateCommand    `cmd:"" help:"Run a stage's suite against a running stage, or against one that this machine starts for it."`
 	Check   checkCommand   `cmd:"" help:"Run every check on a working tree, as CI does."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -1,5 +1,6 @@
 // Package utils helps test suites to ask the API: selections built from the
-// schema. It knows the deployable SDL and no database.
+// schema, and checks of a running stage with their report. It knows the deployable
+// SDL, the settings of a stage, and public faces only: no database.
 package utils
 
 import (
