@@ -1034,6 +1034,12 @@ CREATE FUNCTION api.lang_rank(has text, asked text, original text)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.lang_rank(text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- The label that open data states for most of a trail, as StatedDifficulty by the source of this title; no row: none.
+CREATE FUNCTION api.layer_label(profile jsonb, title text)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.layer_label(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- 1,000 points of the lines that a source of open data has of an entity, one line behind the other, and which of them, counted from 0, another line begins with. The caller applies api.sees_place.
 CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
@@ -1334,11 +1340,11 @@ CREATE FUNCTION api.search_hits(actor jsonb, query text, kinds text, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.search_hits(jsonb, text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.
-CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text)
+-- A page of what a query finds, best first, as SearchResult, of trails the cards when asked for; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.
+CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text, cards boolean)
   RETURNS TABLE(node json, cursor text, found bigint)
   LANGUAGE sql STABLE;
-GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether the caller sees the places of all trails that a line runs over, so that the line tells nothing of them.
 CREATE FUNCTION api.sees_passes(actor jsonb, passes uuid[])
@@ -1480,7 +1486,7 @@ GRANT EXECUTE ON FUNCTION api.tips(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mt
 
 -- Short form of every published trail the actor may read.
 CREATE FUNCTION api.trail_cards(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, flow double precision, "commonLabel" text, "trailStatus" text, synthetic boolean, personality text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, flow double precision, "commonLabel" text, "trailStatus" text, "openDataCard" json, synthetic boolean, personality text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1519,6 +1525,12 @@ CREATE FUNCTION api.trail_line_page(actor jsonb, trail uuid, simplified boolean,
   RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_line_page(jsonb, uuid, boolean, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the first source of open data says of a trail in short, as OpenDataCard; no row: none does.
+CREATE FUNCTION api.trail_open_data_card(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_open_data_card(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Ids of the systems of a trail, the primary one first.
 CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb)

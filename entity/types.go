@@ -84,6 +84,22 @@ type OpenData struct {
 	ImportedAt string `json:"importedAt"`
 }
 
+// OpenDataCard: The short form of what open data says of a trail, for lists: of the first source by code. Show the attribution beside it; nothing of it is the wiki's own.
+type OpenDataCard struct {
+	// Code of the source, such as osm.
+	Source      string `json:"source"`
+	Attribution string `json:"attribution"`
+	Licence     string `json:"licence"`
+	// Address of the source.
+	URL *string `json:"url"`
+	// Metres, computed from its lines; null: unknown.
+	LengthM  *float64 `json:"lengthM"`
+	ClimbM   *float64 `json:"climbM"`
+	DescentM *float64 `json:"descentM"`
+	// The label of most of its length; null: none is stated.
+	Label *StatedDifficulty `json:"label"`
+}
+
 // PageInfo: Page of a list.
 type PageInfo struct {
 	HasNextPage bool `json:"hasNextPage"`
@@ -185,6 +201,8 @@ type SearchResult struct {
 	Snippet   string  `json:"snippet"`
 	Score     float64 `json:"score"`
 	Synthetic bool    `json:"synthetic"`
+	// A trail in short; null for everything else and for what is not published.
+	Trail *TrailCard `json:"trail"`
 }
 
 // SearchEdge is part of the schema.
@@ -1156,6 +1174,8 @@ type Trail struct {
 	ExternalIDs []ExternalId `json:"externalIds"`
 	// What open data says of it, apart from the values above.
 	OpenData []OpenData `json:"openData"`
+	// The same in short, for lists; null: open data knows nothing of it, or only the name is public.
+	OpenDataCard *OpenDataCard `json:"openDataCard"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented
@@ -1196,6 +1216,8 @@ type TrailCard struct {
 	CommonLabel *string `json:"commonLabel"`
 	// Status
 	TrailStatus TrailStatus `json:"trailStatus"`
+	// The same in short, for lists; null: open data knows nothing of it, or only the name is public.
+	OpenDataCard *OpenDataCard `json:"openDataCard"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
 	// Personality

@@ -223,8 +223,8 @@ func newEntity(d *ast.Definition) (*entity, error) {
 		if f.isStructured() && (f.Card || f.Max == 0) {
 			return nil, fmt.Errorf("%s: %s.%s: a list among the texts needs `max` and can't be on the card", e.File, e.Name, f.Name)
 		}
-		if f.Card && f.Nested {
-			return nil, fmt.Errorf("%s: %s.%s: a nested field can't be on the card", e.File, e.Name, f.Name)
+		if f.Card && f.Nested && (f.isList() || f.Writable || f.Type.NonNull) {
+			return nil, fmt.Errorf("%s: %s.%s: of nested fields only a single object that may be null can be on the card", e.File, e.Name, f.Name)
 		}
 		if f.Filter == "HAS" && f.Through == "" {
 			return nil, fmt.Errorf("%s: %s.%s: a HAS filter needs `through: \"table.column\"`", e.File, e.Name, f.Name)
@@ -290,7 +290,7 @@ func (m *model) isEnum(name string) bool {
 
 // sqlType is the type a column of the list functions has.
 func (m *model) sqlType(f *field) string {
-	if f.isStructured() {
+	if f.isStructured() || f.Nested {
 		return "json"
 	}
 	switch f.named() {

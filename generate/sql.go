@@ -136,6 +136,8 @@ func (m *model) shown(e *entity, f *field, function string) string {
 		if f.isStructured() {
 			x = fmt.Sprintf("coalesce(%s::json, '[]')", x)
 		}
+	case f.Nested:
+		x = fmt.Sprintf("(SELECT v FROM api.%s_%s(t.id, %[3]s.lang, %[3]s.actor) v)", f.owner(e), snake(f.Name), function)
 	case f.isPosition():
 		x = fmt.Sprintf("CASE WHEN t.%[1]s_lat IS NOT NULL THEN json_build_object('lat', t.%[1]s_lat, 'lon', t.%[1]s_lon) END", f.Column)
 	default:

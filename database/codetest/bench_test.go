@@ -48,7 +48,7 @@ func BenchmarkReads(b *testing.B) {
 	w := wiki{databasetest.New(b, vocabularies, crowded)}
 	rider := m{"month": 10, "skill": "COMFORTABLE", "fitness": "FIT", "days": 3, "bikeClass": "MTB", "styles": l{m{"style": "FLOW", "weight": 2}, m{"style": "XC"}}}
 	const discover = "SELECT CAST(node AS text) FROM api.discover(CAST($1 AS jsonb), CAST($2 AS jsonb))"
-	const search = "SELECT CAST(node AS text) FROM api.search_page(CAST($1 AS jsonb), $2, NULL, 'en', 20, NULL)"
+	const search = "SELECT CAST(node AS text) FROM api.search_page(CAST($1 AS jsonb), $2, NULL, 'en', 20, NULL, true)"
 	for _, bench := range []struct {
 		name, sql string
 		args      []any

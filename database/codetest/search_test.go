@@ -10,7 +10,7 @@ func (w wiki) search(t testing.TB, actor m, query string, more ...any) (nodes []
 	t.Helper()
 	args := []any{text(actor), query, nil, "en", 50, nil}
 	copy(args[2:], more)
-	for _, r := range w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.search_page(CAST($1 AS jsonb), $2, $3, $4, $5, $6) x", args...) {
+	for _, r := range w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.search_page(CAST($1 AS jsonb), $2, $3, $4, $5, $6, true) x", args...) {
 		nodes = append(nodes, r["node"].(m))
 		cursors = append(cursors, r["cursor"].(string))
 	}
@@ -60,7 +60,7 @@ func TestSearch(t *testing.T) {
 	for _, test := range tests {
 		nodes, _ := w.search(t, anonymous, test.query)
 		same(t, fmt.Sprintf("search for %.40q", test.query), titles(nodes), test.want)
-		for _, r := range w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.search_page(CAST($1 AS jsonb), $2, NULL, 'en', 1, NULL) x", text(anonymous), test.query) {
+		for _, r := range w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.search_page(CAST($1 AS jsonb), $2, NULL, 'en', 1, NULL, true) x", text(anonymous), test.query) {
 			same(t, fmt.Sprintf("found for %.40q", test.query), r["found"], float64(len(test.want)))
 		}
 		count := w.count(t, "search_count(CAST($1 AS jsonb), $2, NULL)", text(anonymous), test.query)

@@ -12,6 +12,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -30,6 +31,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -54,6 +56,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -75,6 +78,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node

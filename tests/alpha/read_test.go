@@ -352,3 +352,73 @@ INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_
 		t.Errorf("only the name is public: %s", r.Raw)
 	}
 }
+
+// Lists of trails say in short what open data knows, apart from the wiki's own
+// values, and only to those who may see the trail.
+func TestOpenDataOnCards(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mod := w.Moderator("mod")
+	mod.OK(`mutation($i: UpdateRouteInput!) { updateRoute(input: $i) { id } }`, map[string]any{"i": w.edit("route", w.route, map[string]any{
+		"legs": []any{map[string]any{"kind": "TRAIL", "trailId": w.trail}}})})
+	for _, sql := range []string{
+		`INSERT INTO wiki.layer_source (code, title, attribution, licence, url) VALUES
+			('a-first', 'Test data', '© Testers', 'ODbL-1.0', 'https://data.example'), ('b-second', 'More', '© Others', 'CC0-1.0', NULL)`,
+		`INSERT INTO wiki.layer_entity (entity_id, source, features, name, lines, length_m, climb_m, descent_m, elevation_method, profile) VALUES
+			('` + w.trail + `', 'b-second', '{2}', 'Other Name', '[]', 888, NULL, NULL, NULL, NULL),
+			('` + w.trail + `', 'a-first', '{1}', 'First Line', '[]', 777, 66, 55, 'SRTM',
+				'{"labels": [{"system": "imba", "label": "blue"}, {"system": "osm", "label": "2", "worst": "3"}]}')`,
+	} {
+		if _, err := w.DB.Owner.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const read = `query($system: ID!, $route: ID!) {
+		system(id: $system) { trails { ...Card } }
+		route(id: $route) { legs { trail { ...Card } } }
+		search(query: "first line", kinds: [TRAIL]) { nodes { title trail { ...Card } } }
+		aliased: search(query: "first line", kinds: [TRAIL]) { hits: nodes { t: trail { ...Card } } }
+		trails(filter: { systemIds: [$system] }) { nodes { name lengthM climbM descentM commonLabel openDataCard { ...Open } } }
+	}
+	fragment Card on TrailCard { name lengthM climbM descentM commonLabel openDataCard { ...Open } }
+	fragment Open on OpenDataCard { source attribution licence url lengthM climbM descentM label { system label statedBy } }`
+	cards := func(c *fabrictest.Caller) map[string]any {
+		r := c.OK(read, map[string]any{"system": w.system, "route": w.route})
+		return map[string]any{
+			"system": r.Get("system", "trails", 0), "route": r.Get("route", "legs", 0, "trail"), "search": r.Get("search", "nodes", 0, "trail"),
+			"aliased search": r.Get("aliased", "hits", 0, "t"), "trails": r.Get("trails", "nodes", 0),
+		}
+	}
+	full := map[string]any{
+		"source": "a-first", "attribution": "© Testers", "licence": "ODbL-1.0", "url": "https://data.example", "lengthM": 777.0, "climbM": 66.0, "descentM": 55.0,
+		"label": map[string]any{"system": "osm", "label": "2", "statedBy": "Test data"},
+	}
+	same := func(who string, c *fabrictest.Caller, open any) {
+		t.Helper()
+		want := map[string]any{"name": "First Line", "lengthM": nil, "climbM": nil, "descentM": nil, "commonLabel": nil, "openDataCard": open}
+		for where, got := range cards(c) {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", who, where, diff)
+			}
+		}
+	}
+	same("a public trail", w.Anonymous(), full)
+	// Search answers other kinds without a card.
+	r := w.Anonymous().OK(`{ search(query: "test hills", kinds: [SYSTEM]) { nodes { kind trail { id } } } }`, nil)
+	if got := r.Get("search", "nodes", 0); !cmp.Equal(got, map[string]any{"kind": "SYSTEM", "trail": nil}) {
+		t.Errorf("a system found: %v", got)
+	}
+	visibility := func(v string) {
+		t.Helper()
+		mod.OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"visibility": v})})
+	}
+	visibility("NAME_ONLY")
+	same("only the name is public", w.Anonymous(), nil)
+	same("only the name is public, to a rider", w.Rider("bob"), nil)
+	same("only the name is public, to a moderator", mod, full)
+	visibility("HIDDEN")
+	if r := w.Anonymous().OK(read, map[string]any{"system": w.system, "route": w.route}); strings.Contains(string(r.Raw), "777") || strings.Contains(string(r.Raw), "First Line") {
+		t.Errorf("a hidden trail: %s", r.Raw)
+	}
+	same("hidden, to a moderator", mod, full)
+}

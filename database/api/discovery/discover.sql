@@ -174,10 +174,7 @@ BEGIN
         WHERE l.entity_id = o.id),
       'openTrails', (
         SELECT coalesce(json_agg(json_build_object('trail', to_json(c), 'lengthM', f.length_m, 'climbM', f.climb_m,
-          'label', (SELECT json_build_object('system', x ->> 'system', 'label', x ->> 'label', 'statedBy', f.title)
-            FROM jsonb_array_elements(f.profile -> 'labels') AS x
-            ORDER BY x ->> 'system' = 'osm' DESC
-            LIMIT 1)) ORDER BY f.n), '[]')
+          'label', (SELECT v FROM api.layer_label(f.profile, f.title) v)) ORDER BY f.n), '[]')
         FROM (
           SELECT x.*, row_number() OVER (ORDER BY x.fits DESC, x.single DESC, x.rated DESC, x.length_m DESC, x.trail_id) AS n
           FROM (

@@ -10,7 +10,7 @@ SELECT CASE kind
   WHEN 'ROUTE' THEN ARRAY['lengthM', 'climbM']::text[]
   WHEN 'SYSTEM' THEN ARRAY['position', 'lowestM', 'highestM', 'access', 'parking']::text[]
   WHEN 'TIP' THEN ARRAY[]::text[]
-  WHEN 'TRAIL' THEN ARRAY['lengthM', 'climbM', 'descentM', 'averageGrade', 'maximumGrade', 'features', 'junctions', 'access', 'externalIds']::text[]
+  WHEN 'TRAIL' THEN ARRAY['lengthM', 'climbM', 'descentM', 'averageGrade', 'maximumGrade', 'features', 'junctions', 'access', 'externalIds', 'openDataCard']::text[]
 END
 $$;
 COMMENT ON FUNCTION wiki.masked_fields(text) IS 'Fields that readers of the name only do not see.';

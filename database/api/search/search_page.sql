@@ -1,4 +1,4 @@
-CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text)
+CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text, cards boolean)
 RETURNS TABLE (node json, cursor text, found bigint)
 LANGUAGE sql STABLE
 AS $$
@@ -21,7 +21,9 @@ AS $$
           websearch_to_tsquery('pg_catalog.english', left(query, 200)) || websearch_to_tsquery('pg_catalog.simple', left(query, 200)),
           'StartSel=«, StopSel=», MaxFragments=2, MaxWords=20, MinWords=8, FragmentDelimiter= … ')
         ELSE '' END,
-      'score', p.score / 1000000.0, 'synthetic', e.synthetic),
+      'score', p.score / 1000000.0, 'synthetic', e.synthetic,
+      'trail', CASE WHEN cards AND p.kind = 'TRAIL' THEN (
+        SELECT to_json(c) FROM api.trail_cards(actor, search_page.lang) c WHERE c.id = p.entity_id) END),
     p.score || ':' || p.entity_id,
     p.found
   FROM page p
@@ -29,4 +31,4 @@ AS $$
   JOIN api.search_document_row d ON d.entity_id = p.entity_id AND d.lang = p.lang
   ORDER BY p.score DESC, p.entity_id::text
 $$;
-COMMENT ON FUNCTION api.search_page(jsonb, text, text, text, integer, text) IS 'A page of what a query finds, best first, as SearchResult; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.';
+COMMENT ON FUNCTION api.search_page(jsonb, text, text, text, integer, text, boolean) IS 'A page of what a query finds, best first, as SearchResult, of trails the cards when asked for; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.';

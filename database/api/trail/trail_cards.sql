@@ -15,6 +15,7 @@ RETURNS TABLE (
   "flow" double precision,
   "commonLabel" text,
   "trailStatus" text,
+  "openDataCard" json,
   "synthetic" boolean,
   "personality" text
 )
@@ -33,6 +34,7 @@ SELECT
   t.flow::double precision AS "flow",
   t.common_label::text AS "commonLabel",
   t.trail_status::text AS "trailStatus",
+  CASE WHEN api.sees_place(actor, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, trail_cards.lang, trail_cards.actor) v) END AS "openDataCard",
   t.synthetic::boolean AS "synthetic",
   (
     SELECT x.personality

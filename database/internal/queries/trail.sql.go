@@ -56,6 +56,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -89,6 +90,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -127,6 +129,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -183,6 +186,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'access', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.entity_access(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
