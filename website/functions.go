@@ -62,6 +62,7 @@ func functions(a *assets) template.FuncMap {
 		"fieldName":   fieldName,
 		"seasonBasis": seasonBasis,
 		"openLabels":  openLabels,
+		"openOf":      openOf,
 	}
 }
 

@@ -65,6 +65,9 @@ func TestPages(t *testing.T) {
 			Count(".times tbody tr", 4), In(".times .own", Text("Fit"), Text("made for these legs")), In("#time", Text("DIN 33466"), Text("Who wrote this page says 1 h 35 to 3 h 10"), Text("How much it descends is not known"), Text("lift are not counted")),
 			In("main", Text("another ride: wait, or choose another")),
 		}},
+		{"/routes/plain-round", []Checker{
+			Count(".legs li", 2), Count(".legs i.open", 3), In(".legs", Text("Plain Path OSM mtb:scale 1 in open data 1.3 km in open data, 40 m down in open data against its line"), Text("Grin and Granite")), In("#open-from", Text("© Testers, ODbL-1.0")),
+		}},
 		{"/routes/bare-idea", []Checker{In("main", Text("Nobody has written down the legs yet")), None("svg.map"), None(".times"), In("#time", Text("once its length and its climb are known"), In("a", Attr("href", "/routes/bare-idea/edit?field=lengthM"))), In(".still-unknown", Text("what rain does to it")), In(".invite a[href=/routes/bare-idea/edit?field=legs]")}},
 		{"/guides", []Checker{Count("main .card", 4), In(".card a", Attr("href", "/guides/first-days")), Count(".filter a", 6), In("#comparisons .card a", Attr("href", "/comparisons/highlands-to-coast")), In("nav a[aria-current=page]", Text("Guides"))}},
 		{"/guides?type=SEASONAL_GUIDE", []Checker{Count("main .card", 1), In(".card", Text("A bare guide")), None("#comparisons"), In(".filter a[aria-current]", Text("Seasonal guide"))}},
@@ -82,6 +85,8 @@ func TestPages(t *testing.T) {
 		{"/comparisons/bare-comparison", []Checker{In("main", Text("Nobody has said yet what is different"), Text("No trail has been named yet"))}},
 		{"/search?q=first", []Checker{In(".finds li a[href=/guides/first-days]")}},
 		{"/search?q=gran", []Checker{In(".finds li", In("mark", Text("Gran")), In("a", Attr("href", "/trails/grin-and-granite")), Text("<b>not bold</b>")), None(".finds b")}},
+		{"/search?q=grin", []Checker{In(".finds li .facts-line", Text("3.2 km")), None("i.open"), None("#open-from")}},
+		{"/search?q=plain", []Checker{Count(".finds li", 2), Count(".facts-line", 1), In(".finds .facts-line", Text("OSM mtb:scale 1 in open data · 1.3 km in open data · 40 m up in open data")), In("#open-from", Text("© Testers, ODbL-1.0"))}},
 		{"/search?q=nothingness", []Checker{In(".empty", Text("Nothing found"))}},
 		{"/search", []Checker{In("form.big-find"), None(".empty")}},
 		{"/changes", []Checker{Count(".changes li", 3), In(".changes a[href^=/revisions/]")}},

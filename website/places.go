@@ -157,10 +157,8 @@ type systemPage struct {
 	Map     template.HTML
 	Numbers map[string]int
 	Trails  []entity.TrailCard
-	// Open is what open data says of those trails, by id, where the wiki says
-	// nothing; OpenFrom is where that comes from.
-	Open     map[string]openTrail
-	OpenFrom []entity.OpenData
+	// OpenFrom is where values come from that the wiki itself doesn't have.
+	OpenFrom []entity.OpenDataCard
 	Filter   trailFilter
 	Paged    bool
 	Next     string
@@ -232,9 +230,11 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	if err := r.systemTrails(p); err != nil {
 		return err
 	}
-	if err := r.openTrails(p); err != nil {
-		return err
+	listed := make([]*entity.TrailCard, 0, len(p.Trails))
+	for i := range p.Trails {
+		listed = append(listed, &p.Trails[i])
 	}
+	p.OpenFrom = openSources(listed)
 	if p.Mine, err = r.translate(y); err != nil {
 		return err
 	}
@@ -315,73 +315,6 @@ func (r *request) systemCards(p *systemPage) ([]entity.TrailCard, error) {
 		v["after"] = text(answer.Trails.PageInfo.EndCursor)
 	}
 	return cards, nil
-}
-
-// openTrail is what open data says of a trail in a list.
-type openTrail struct {
-	LengthM, ClimbM, DescentM *float64
-	Label                     openLabel
-}
-
-// openTrails reads what open data says of the trails in the list, when the wiki
-// itself doesn't know of all of them how long they are.
-func (r *request) openTrails(p *systemPage) error {
-	listed, unknown := map[string]bool{}, false
-	for _, t := range p.Trails {
-		listed[t.ID] = true
-		unknown = unknown || t.LengthM == nil
-	}
-	if !unknown {
-		return nil
-	}
-	p.Open = map[string]openTrail{}
-	v := map[string]any{"systemId": p.System.ID}
-	if p.Paged {
-		if p.Filter.Label != "" {
-			v["label"] = []string{p.Filter.Label}
-		}
-		if after := r.URL.Query().Get("after"); after != "" && after != "first" {
-			v["after"] = clip(after, 500)
-		}
-	}
-	sources := map[string]bool{}
-	// A page of the list is one page here too; a system's own list of 60 is two.
-	for range 2 {
-		var answer struct {
-			Trails gql.Connection[struct {
-				ID       string
-				OpenData []entity.OpenData
-			}]
-		}
-		if err := r.do("OpenTrails", v, &answer); err != nil {
-			return err
-		}
-		for _, t := range answer.Trails.Nodes {
-			if !listed[t.ID] || len(t.OpenData) == 0 {
-				continue
-			}
-			// Of several sources the first, as on the map.
-			d := t.OpenData[0]
-			labels, err := openLabels(d.Profile)
-			if err != nil {
-				return err
-			}
-			o := openTrail{LengthM: d.LengthM, ClimbM: d.ClimbM, DescentM: d.DescentM}
-			if len(labels) > 0 {
-				o.Label = labels[0]
-			}
-			p.Open[t.ID] = o
-			if !sources[d.Source] {
-				sources[d.Source] = true
-				p.OpenFrom = append(p.OpenFrom, d)
-			}
-		}
-		if p.Paged || !answer.Trails.PageInfo.HasNextPage {
-			break
-		}
-		v["after"] = text(answer.Trails.PageInfo.EndCursor)
-	}
-	return nil
 }
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {

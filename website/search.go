@@ -15,7 +15,9 @@ type searchPage struct {
 	Results []entity.SearchResult
 	Total   string
 	Next    string
-	Problem string
+	// OpenFrom is where values of trails come from that the wiki itself doesn't have.
+	OpenFrom []entity.OpenDataCard
+	Problem  string
 }
 
 func (s *Site) search(r *request) error {
@@ -53,6 +55,11 @@ func (s *Site) search(r *request) error {
 	}
 	c := answer.Search
 	p.Results, p.Total = c.Nodes, countOf(c.TotalCount, c.TotalIsMore, "find", "finds")
+	var trails []*entity.TrailCard
+	for _, n := range c.Nodes {
+		trails = append(trails, n.Trail)
+	}
+	p.OpenFrom = openSources(trails)
 	if c.PageInfo.HasNextPage {
 		p.Next = "/search?q=" + queryEscape(q) + "&kind=" + queryEscape(p.Kind) + "&after=" + queryEscape(text(c.PageInfo.EndCursor))
 	}

@@ -281,11 +281,13 @@ type routePage struct {
 	Map       template.HTML
 	Partial   bool
 	// Whole: the line is that of the route in open data, not of its legs.
-	Whole   bool
-	Key     lineKey
-	Tips    tipsView
-	Meta    meta
-	Missing []string
+	Whole bool
+	// OpenFrom is where values of the legs come from that the wiki itself doesn't have.
+	OpenFrom []entity.OpenDataCard
+	Key      lineKey
+	Tips     tipsView
+	Meta     meta
+	Missing  []string
 }
 
 func (s *Site) route(r *request) error { return r.routePage(200, "", "", "") }
@@ -336,11 +338,17 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
+	var shown []*entity.TrailCard
 	for i, l := range t.Legs {
 		if l.Trail != nil {
+			// Of a part of a trail, only the label is shown.
+			if (l.FromM == nil && l.ToM == nil) || openOf(l.Trail).Label != nil {
+				shown = append(shown, l.Trail)
+			}
 			stops = append(stops, map[string]any{"@type": "ListItem", "position": i + 1, "item": map[string]any{"@type": "TouristAttraction", "name": l.Trail.Name, "url": s.absolute("/trails/" + ref(l.Trail.Slug, l.Trail.ID))}})
 		}
 	}
+	p.OpenFrom = openSources(shown)
 	p.JSONLD = append(p.JSONLD, map[string]any{"@context": "https://schema.org", "@type": "TouristTrip", "name": t.Name, "description": p.Description, "url": p.Canonical,
 		"itinerary": map[string]any{"@type": "ItemList", "itemListElement": stops}})
 	return r.render(status, "route.html", p)

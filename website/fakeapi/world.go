@@ -614,7 +614,8 @@ func (w *world) search(args map[string]any) any {
 			name := fmt.Sprint(e["name"])
 			if i := strings.Index(strings.ToLower(name), q); i >= 0 {
 				nodes = append(nodes, map[string]any{"kind": strings.ToUpper(kind), "id": e["id"], "slug": e["slug"], "title": name,
-					"snippet": name[:i] + "«" + name[i:i+len(q)] + "»" + name[i+len(q):] + " <b>not bold</b>", "score": 0.7, "synthetic": e["synthetic"]})
+					"snippet": name[:i] + "«" + name[i:i+len(q)] + "»" + name[i+len(q):] + " <b>not bold</b>", "score": 0.7, "synthetic": e["synthetic"],
+					"trail": map[bool]any{true: e}[kind == "trail"]})
 			}
 		}
 	}
