@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/importer/recording"
@@ -344,13 +343,7 @@ func (r *request) saveLine(p *linePage, line track.Line) (to, message string, er
 	coordinates := recording.Coordinates(line)
 	change := map[string]any{}
 	if pre.Take {
-		change["lengthM"] = float64(int(pre.Measures.Length*10+0.5)) / 10
-		measured := []string{"lengthM"}
-		if c := pre.Measures.Climb; c != nil {
-			change["climbM"], change["descentM"], change["elevationMethod"] = float64(int(c.Gain+0.5)), float64(int(c.Loss+0.5)), c.Method
-			measured = append(measured, "climbM", "descentM")
-		}
-		change["facts"] = measuredFacts(t.Facts, measured, r.site.now())
+		change = recording.Change(pre.Measures, t.Facts, r.site.now())
 	}
 	if pre.Direct {
 		in := map[string]any{"id": t.ID, "expectedVersion": pre.Version, "coordinates": coordinates, "comment": nilIfBlank(pre.Comment)}
@@ -405,26 +398,6 @@ func nilIfBlank(s string) any {
 		return nil
 	}
 	return s
-}
-
-// measuredFacts are what the trail's values rest on, once some of them were
-// measured along a rider's line.
-func measuredFacts(facts []entity.FactBasis, fields []string, now time.Time) []entity.FactBasis {
-	out := []entity.FactBasis{}
-	replaced := map[string]bool{}
-	for _, f := range fields {
-		replaced[f] = true
-	}
-	for _, f := range facts {
-		if !replaced[f.Field] {
-			out = append(out, f)
-		}
-	}
-	source, date := "Along a rider’s line", now.UTC().Format(time.DateOnly)
-	for _, f := range fields {
-		out = append(out, entity.FactBasis{Field: f, Basis: entity.BasisMeasured, Source: &source, Date: &date})
-	}
-	return out
 }
 
 // upload is what a form with a file sent.

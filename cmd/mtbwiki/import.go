@@ -13,9 +13,7 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/importer"
-	"github.com/mtbwiki/mtbwiki/importer/fit"
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
-	"github.com/mtbwiki/mtbwiki/importer/gpx"
 	"github.com/mtbwiki/mtbwiki/importer/layer"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
 	"github.com/mtbwiki/mtbwiki/importer/recording"
@@ -23,12 +21,12 @@ import (
 	"github.com/mtbwiki/mtbwiki/track"
 )
 
-// importCommand: exit 0 when all was taken, 1 when some was skipped, 2 when a file
-// was refused or the command wrongly used.
+// importCommand: exit 0 when all was taken or is there already, 1 when some was
+// skipped, 2 when a file or a line was refused or the command wrongly used.
 type importCommand struct {
 	OSM     importOSMCommand     `cmd:"" name:"osm" help:"Trails, routes and systems of an OpenStreetMap extract (PBF or XML), as a layer of its own with stubs."`
-	GeoJSON importGeoJSONCommand `cmd:"" name:"geojson" help:"Trails and systems of a published network of lines, as a layer of its own with stubs."`
-	GPX     importGPXCommand     `cmd:"" name:"gpx" help:"Lines to propose from recordings or planned routes: no times, no devices, nothing within 200 m of their ends."`
+	GeoJSON importGeoJSONCommand `cmd:"" name:"geojson" help:"Trails and systems of a published network of lines, as a layer of its own with stubs; with --trail, one trail's line from it."`
+	GPX     importGPXCommand     `cmd:"" name:"gpx" help:"Lines for trails from recordings or planned routes: no times, no devices, nothing within 200 m of their ends."`
 	FIT     importFITCommand     `cmd:"" name:"fit" help:"The same from FIT activities."`
 }
 
@@ -145,10 +143,11 @@ func (c *importOSMCommand) Run(ctx context.Context, s streams) error {
 
 type importGeoJSONCommand struct {
 	layerFlags
-	Source      string   `required:"" placeholder:"CODE" help:"Code of the source: lower-case letters, digits, hyphens. The same code finds the same trails again."`
-	Title       string   `required:"" help:"Title of the source."`
-	Attribution string   `required:"" help:"Attribution to show beside everything of it."`
-	Licence     string   `required:"" help:"Licence of the data, as an SPDX identifier where there is one."`
+	lineFlags
+	Source      string   `placeholder:"CODE" help:"Code of the source: lower-case letters, digits, hyphens. The same code finds the same trails again."`
+	Title       string   `help:"Title of the source."`
+	Attribution string   `help:"Attribution to show beside everything of it."`
+	Licence     string   `help:"Licence of the data, as an SPDX identifier where there is one."`
 	URL         string   `name:"url" help:"Address of the source."`
 	NameKey     string   `name:"name-key" default:"name" help:"Property that holds the names of trails."`
 	NamedTrails string   `name:"named-trails" type:"existingfile" placeholder:"FILE" help:"Table of named trails beside the segments (OpenTrails: CSV with name and segment_ids); names found there come before --name-key."`
@@ -157,7 +156,21 @@ type importGeoJSONCommand struct {
 }
 
 func (c *importGeoJSONCommand) Run(ctx context.Context, s streams) error {
-	if err := c.check(); err != nil {
+	layered := c.Source != "" || c.Title != "" || c.Attribution != "" || c.Licence != "" || c.URL != "" || c.NamedTrails != "" || len(c.Region) > 0 || c.List
+	if c.Trail != "" {
+		if layered {
+			return usagef("--trail takes the line of one trail, which is the wiki's own then: it goes with none of --source, --title, --attribution, --licence, --url, --named-trails, --region and --list")
+		}
+		p := proposeFlags{demFlags: c.demFlags, lineFlags: c.lineFlags, DatabaseURL: c.DatabaseURL, DryRun: c.DryRun, Files: c.Files}
+		return p.propose(ctx, s, recording.GeoJSON)
+	}
+	if err := c.lineFlags.check(); err != nil {
+		return err
+	}
+	if c.Source == "" || c.Title == "" || c.Attribution == "" || c.Licence == "" {
+		return usagef("give --source, --title, --attribution and --licence of the network, or --trail, the one trail that the file has the line of")
+	}
+	if err := c.layerFlags.check(); err != nil {
 		return err
 	}
 	if c.Source == layer.OpenStreetMap.Code {
@@ -308,12 +321,32 @@ func said(skipped bool) error {
 	return nil
 }
 
+// lineFlags give a trail a line out of files.
+type lineFlags struct {
+	Trail       string   `placeholder:"SLUG" help:"Give this trail the part along the line that is known of it, or else the longest line: saved at once where --as may do that, otherwise proposed to the moderators."`
+	As          string   `placeholder:"RIDER" help:"With --trail: whose line it is, by slug, id or user name; somebody who has written in the wiki. Without it, the rider of imports proposes."`
+	Moderator   bool     `help:"With --as: with a moderator's rights, so that it is saved at once. Whoever has the database's password answers for that."`
+	LineOnly    bool     `name:"line-only" help:"With --trail: no length, climb and descent."`
+	Comment     string   `default:"Along a rider’s recording." help:"With --trail: what the history says of it."`
+	AccessPoint []string `name:"access-point" sep:"none" placeholder:"LON,LAT" help:"Trailhead or parking: a recording that begins or ends within 50 m of it is not cut there. May be repeated."`
+}
+
+// check tells of flags that mean nothing without others.
+func (f *lineFlags) check() error {
+	switch {
+	case f.Trail == "" && (f.As != "" || f.Moderator || f.LineOnly):
+		return usagef("--as, --moderator and --line-only go with --trail")
+	case f.Moderator && f.As == "":
+		return usagef("--moderator goes with --as: it is somebody's deed")
+	}
+	return nil
+}
+
 type proposeFlags struct {
 	demFlags
-	AccessPoint []string `name:"access-point" sep:"none" placeholder:"LON,LAT" help:"Trailhead or parking: a recording that begins or ends within 50 m of it is not cut there. May be repeated."`
-	Trail       string   `placeholder:"SLUG" help:"Propose the part along this trail, or the longest line when it has none yet, as its line; moderators decide about it."`
+	lineFlags
 	DatabaseURL string   `name:"database-url" help:"PostgreSQL database of --trail." env:"MTBWIKI_DATABASE_URL"`
-	DryRun      bool     `name:"dry-run" help:"With --trail, only tell what would be proposed."`
+	DryRun      bool     `name:"dry-run" help:"With --trail, only tell what would become of it."`
 	Output      string   `short:"o" placeholder:"FILE" help:"Write the lines there, as GeoJSON; without it, only tell what they would be."`
 	Files       []string `arg:"" name:"file" help:"Files to read."`
 }
@@ -321,39 +354,21 @@ type proposeFlags struct {
 type importGPXCommand struct{ proposeFlags }
 
 func (c *importGPXCommand) Run(ctx context.Context, s streams) error {
-	return c.propose(ctx, s, func(name string) ([][]track.Line, []string, error) {
-		doc, err := readFile(name, func(r io.Reader) (*gpx.Document, error) { return gpx.Parse(r, gpx.Limits{}) })
-		if err != nil {
-			return nil, nil, err
-		}
-		var paths [][]track.Line
-		for _, p := range doc.Paths {
-			paths = append(paths, p.Segments)
-		}
-		return paths, doc.Warnings, nil
-	})
+	return c.propose(ctx, s, recording.GPX)
 }
 
 type importFITCommand struct{ proposeFlags }
 
 func (c *importFITCommand) Run(ctx context.Context, s streams) error {
-	return c.propose(ctx, s, func(name string) ([][]track.Line, []string, error) {
-		a, err := readFile(name, func(r io.Reader) (*fit.Activity, error) { return fit.Parse(r, fit.Limits{}) })
-		if err != nil {
-			return nil, nil, err
-		}
-		var warnings []string
-		if a.BadPoints > 0 {
-			warnings = append(warnings, fmt.Sprintf("left out %d points that are not on earth", a.BadPoints))
-		}
-		return [][]track.Line{a.Segments}, warnings, nil
-	})
+	return c.propose(ctx, s, recording.FIT)
 }
 
-// propose reads recordings, as lists of segments each, and writes what is left of
-// them. A recording stays with the rider: only a line out of it goes to a database,
-// and only with --trail.
-func (f *proposeFlags) propose(ctx context.Context, s streams, read func(name string) (recordings [][]track.Line, warnings []string, err error)) error {
+// propose reads recordings and tells what is left of them. A recording stays with
+// the rider: only a line out of it goes to a database, and only with --trail.
+func (f *proposeFlags) propose(ctx context.Context, s streams, parse func(io.Reader, int64) (*recording.File, error)) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	switch {
 	case f.Trail != "" && f.DatabaseURL == "":
 		return usagef("--trail needs --database-url, where the trail is")
@@ -375,21 +390,15 @@ func (f *proposeFlags) propose(ctx context.Context, s streams, read func(name st
 		}
 		access = append(access, p)
 	}
-	type file struct {
-		name       string
-		recordings [][]track.Line
-		warnings   []string
-	}
-	var files []file
+	files := make([]*recording.File, len(f.Files))
 	// One recording can pass where another began.
 	var private []track.Point
-	for _, name := range f.Files {
-		recordings, warnings, err := read(name)
+	for i, name := range f.Files {
+		files[i], err = readFile(name, func(r io.Reader) (*recording.File, error) { return parse(r, 0) })
 		if err != nil {
 			return err
 		}
-		files = append(files, file{name, recordings, warnings})
-		for _, segments := range recordings {
+		for _, segments := range files[i].Recordings {
 			private = append(private, recording.PrivateEnds(segments, access)...)
 		}
 	}
@@ -398,9 +407,9 @@ func (f *proposeFlags) propose(ctx context.Context, s streams, read func(name st
 	collection := []byte(`{"type":"FeatureCollection","features":[`)
 	features := 0
 	var lines []track.Line
-	for _, file := range files {
-		fmt.Fprintf(&b, "%s\n", file.name)
-		for i, segments := range file.recordings {
+	for i, file := range files {
+		fmt.Fprintf(&b, "%s\n", f.Files[i])
+		for i, segments := range file.Recordings {
 			p, err := recording.Propose(segments, private, heights)
 			if err != nil {
 				skipped = true
@@ -421,11 +430,11 @@ func (f *proposeFlags) propose(ctx context.Context, s streams, read func(name st
 				collection = append(track.AppendGeoJSON(collection, l), '}')
 			}
 		}
-		if len(file.recordings) == 0 {
+		if len(file.Recordings) == 0 {
 			skipped = true
 			fmt.Fprintln(&b, "  skipped: there is no recording in it")
 		}
-		for _, w := range file.warnings {
+		for _, w := range file.Warnings {
 			skipped = true
 			fmt.Fprintf(&b, "  note    %s\n", w)
 		}
@@ -440,28 +449,29 @@ func (f *proposeFlags) propose(ctx context.Context, s streams, read func(name st
 		}
 		fmt.Fprintf(&b, "Wrote %d lines to %s.\n", features, f.Output)
 	}
+	var refused error
 	if f.Trail != "" && len(lines) > 0 {
-		taken, err := f.proposeFor(ctx, &b, lines, heights)
-		if err != nil {
-			return err
-		}
+		var taken bool
+		taken, refused = f.give(ctx, &b, lines, heights)
 		skipped = skipped || !taken
 	} else if f.Output == "" || features == 0 {
 		b.WriteString("Nothing was written")
 		if f.Trail == "" && features > 0 {
-			b.WriteString("; --trail proposes it as a trail's line")
+			b.WriteString("; --trail with --database-url gives it to a trail as its line, or proposes it")
 		}
 		b.WriteString(".\n")
 	}
 	if _, err := io.WriteString(s.out, b.String()); err != nil {
 		return err
 	}
+	if refused != nil {
+		return refused
+	}
 	return said(skipped)
 }
 
-// proposeFor proposes what runs along the trail, and tells of it. taken is false
-// when the wiki refused it or had it already.
-func (f *proposeFlags) proposeFor(ctx context.Context, b *strings.Builder, lines []track.Line, heights layer.Heights) (taken bool, err error) {
+// give a trail its line, and tell of it. taken is false when it was skipped.
+func (f *proposeFlags) give(ctx context.Context, b *strings.Builder, lines []track.Line, heights layer.Heights) (taken bool, err error) {
 	if err := upToDate(ctx, f.DatabaseURL); err != nil {
 		return false, err
 	}
@@ -470,38 +480,58 @@ func (f *proposeFlags) proposeFor(ctx context.Context, b *strings.Builder, lines
 		return false, err
 	}
 	defer pool.Close()
-	p, err := importer.PrepareLine(ctx, pool, f.Trail, lines, heights)
-	switch {
-	case errors.Is(err, database.ErrNotFound):
-		return false, usageError{err}
-	case errors.Is(err, recording.ErrTooShort), errors.Is(err, importer.ErrElsewhere):
-		fmt.Fprintf(b, "  skipped: %v\n", err)
-		return false, nil
-	case err != nil:
-		return false, err
+	by := database.Importer()
+	if f.As != "" {
+		if by, err = importer.FindRider(ctx, pool, f.As); err != nil {
+			if errors.Is(err, importer.ErrNoRider) {
+				err = usageError{fmt.Errorf("--as: %w", err)}
+			}
+			return false, err
+		}
+		if f.Moderator {
+			by.Groups = []string{"moderators"}
+		}
 	}
-	what := "the longest line"
-	if p.Along {
-		what = "the part along the line it has"
-	}
-	fmt.Fprintf(b, "%s: %s, %.2f km in %d points, %s\n", p.Trail.Name, what, p.Length/1000, len(p.Line), climb(p.Measures))
-	if f.DryRun {
-		b.WriteString("Nothing was proposed (--dry-run).\n")
-		return true, nil
-	}
-	err = importer.ProposeLine(ctx, pool, p)
+	r, err := importer.GiveLine(ctx, pool, importer.LineRequest{
+		By: by, Trail: f.Trail, Lines: lines, Heights: heights, LineOnly: f.LineOnly, Comment: f.Comment, DryRun: f.DryRun, Now: time.Now(),
+	})
 	var refusal *database.Refusal
 	switch {
-	case errors.As(err, &refusal):
-		fmt.Fprintf(b, "  refused: %s\n", refusal.Message)
+	case errors.Is(err, recording.ErrTooShort), errors.Is(err, importer.ErrElsewhere):
+		fmt.Fprintf(b, "  skipped: %v\nNothing was written.\n", err)
 		return false, nil
+	case errors.As(err, &refusal) && refusal.Type != "Busy" && refusal.Type != "InternalError":
+		b.WriteString("Nothing was written.\n")
+		return false, usageError{err}
 	case err != nil:
 		return false, err
-	case p.There:
-		fmt.Fprintf(b, "This line was proposed before: /proposals/%s\n", p.ID)
-		return false, nil
 	}
-	fmt.Fprintf(b, "Proposed; moderators decide about it: /proposals/%s\n", p.ID)
+	if r.Outcome == importer.LineKnown {
+		if r.Proposal != "" {
+			fmt.Fprintf(b, "%s: nothing new. This recording was proposed before: /proposals/%s\n", r.Trail.Name, r.Proposal)
+		} else {
+			fmt.Fprintf(b, "%s: nothing new. Its line is of this recording already: /trails/%s\n", r.Trail.Name, f.Trail)
+		}
+		return true, nil
+	}
+	what := "the longest line"
+	if r.Along {
+		what = "the part along the line it has"
+	}
+	fmt.Fprintf(b, "%s: %s, %.2f km in %d points, %s\n", r.Trail.Name, what, r.Length/1000, len(r.Line), climb(r.Measures))
+	if r.Why != "" {
+		fmt.Fprintf(b, "Not saved at once: %s\n", r.Why)
+	}
+	switch {
+	case f.DryRun && r.Outcome == importer.LineSaved:
+		b.WriteString("It would be saved as the trail's line. Nothing was written (--dry-run).\n")
+	case f.DryRun:
+		b.WriteString("It would be proposed, for moderators to decide. Nothing was written (--dry-run).\n")
+	case r.Outcome == importer.LineSaved:
+		fmt.Fprintf(b, "Saved as its line, in version %d: /trails/%s\n", r.Version, f.Trail)
+	default:
+		fmt.Fprintf(b, "Proposed; moderators decide about it: /proposals/%s\n", r.Proposal)
+	}
 	return true, nil
 }
 

@@ -91,6 +91,11 @@ func TestImportExitCodes(t *testing.T) {
 		{"import fit " + long, 2, "no FIT file"},
 		{"import gpx --trail x " + long, 2, "--database-url"},
 		{"import gpx --dry-run " + long, 2, "goes with --trail"},
+		{"import gpx --as ann " + long, 2, "go with --trail"},
+		{"import gpx --trail x --moderator " + long, 2, "goes with --as"},
+		{"import geojson --as ann --dry-run " + network, 2, "go with --trail"},
+		{"import geojson --trail x " + network, 2, "--database-url"},
+		{"import geojson --trail x --source x " + network, 2, "goes with none of --source"},
 	} {
 		code, out := call(t, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(out, c.want) {
@@ -198,9 +203,9 @@ func TestImportGPXProposes(t *testing.T) {
 		{"--trail atlantis " + long, "atlantis", 2, 0},
 		{"--trail invented-line " + short, "Nothing was written.", 1, 0},
 		{"--trail invented-line " + away, "lies elsewhere by", 1, 0},
-		{"--trail invented-line --dry-run " + long, "Nothing was proposed", 0, 0},
+		{"--trail invented-line --dry-run " + long, "It would be proposed", 0, 0},
 		{"--trail invented-line " + long, "Proposed; moderators decide", 0, 1},
-		{"--trail invented-line " + long, "was proposed before", 1, 1},
+		{"--trail invented-line " + long, "nothing new. This recording was proposed before", 0, 1},
 	} {
 		code, out := call(t, append([]string{"import", "gpx", "--database-url", db.OwnerURL}, strings.Fields(c.args)...)...)
 		if code != c.code || !strings.Contains(out, c.want) {
@@ -229,7 +234,7 @@ func TestImportGPXProposes(t *testing.T) {
 	if d := track.Distance(line[0], track.At2D(11.1, 47.1)); d < 200 {
 		t.Errorf("the line begins %.0f m from where the recording did", d)
 	}
-	// Once it is the trail's line it is refused for what it is.
+	// Once it is the trail's line it is known as such.
 	if _, err := database.NewClient(db.Owner).SetTrailLine(t.Context(), database.Importer(), entity.SetTrailLineInput{
 		ID: importedTrail(t, db), ExpectedVersion: 1, Coordinates: &coordinates}); err != nil {
 		t.Fatal(err)
@@ -237,8 +242,134 @@ func TestImportGPXProposes(t *testing.T) {
 	if _, err := db.Owner.Exec(t.Context(), "DELETE FROM wiki.proposal_line; DELETE FROM wiki.proposal"); err != nil {
 		t.Fatal(err)
 	}
-	if code, out := call(t, "import", "gpx", "--database-url", db.OwnerURL, "--trail", "invented-line", long); code != 1 || !strings.Contains(out, "changes nothing") || proposed() != 0 {
+	if code, out := call(t, "import", "gpx", "--database-url", db.OwnerURL, "--trail", "invented-line", long); code != 0 || !strings.Contains(out, "Its line is of this recording already") || proposed() != 0 {
 		t.Errorf("the line the trail has: exit %d: %s", code, out)
+	}
+}
+
+// recordingAt runs north beside the first one, so many degrees east of it, from a
+// home and at a time that must stay private.
+func recordingAt(east float64) string {
+	var b strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&b, `<trkpt lat="%.6f" lon="%.6f"><ele>%d</ele><time>2024-05-01T08:00:00Z</time></trkpt>`, 47.1+float64(i)/1000, 11.1+east, 700+i)
+	}
+	return gpxFile(b.String())
+}
+
+// What a rider gives by the command line becomes what it would on the page: the
+// first line at once, another a proposal, a moderator's at once, a secret trail's
+// never.
+func TestImportAsRider(t *testing.T) {
+	t.Parallel()
+	db := databasetest.New(t)
+	c, err := content.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := importer.Seed(t.Context(), db.Owner, &content.Content{Vocabularies: c.Vocabularies, Regions: c.Regions}, nil); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	extract := write(t, dir, "good.osm", strings.Replace(smallExtract, "%s", "", 1))
+	if code, out := call(t, "import", "osm", "--database-url", db.OwnerURL, "--region", "alps", extract); code != 0 {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	exec := func(sql string) {
+		t.Helper()
+		if _, err := db.Owner.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, who := range []string{"ann", "bob", "carl", "twin"} {
+		exec(`SELECT wiki.writer('{"mode": "USER", "sub": "sub of ` + who + `", "username": "` + who + `"}')`)
+	}
+	exec(`SELECT wiki.writer('{"mode": "USER", "sub": "the other twin", "username": "twin"}');
+		UPDATE wiki.person SET blocked_until = now() + interval '1 day', blocked_reason = 'Spam' WHERE username = 'carl'`)
+	state := func() string {
+		t.Helper()
+		var s string
+		if err := db.Owner.QueryRow(t.Context(), `SELECT format('v%s %s lines, %s proposals, last by %s', e.version,
+				(SELECT count(*) FROM wiki.trail_line), (SELECT count(*) FROM wiki.proposal),
+				(SELECT x.name FROM wiki.revision r JOIN wiki.rider x ON x.id = r.author WHERE r.entity_id = e.id ORDER BY r.number DESC LIMIT 1))
+			FROM wiki.entity e WHERE e.kind = 'TRAIL'`).Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	first := write(t, dir, "first.gpx", recordingAt(0))
+	second := write(t, dir, "second.gpx", recordingAt(0.001))
+	third := write(t, dir, "third.gpx", recordingAt(0.0005))
+	fourth := write(t, dir, "fourth.gpx", recordingAt(0.003))
+	drawn := write(t, dir, "drawn.geojson", `{"type": "Feature", "properties": {"name": "Home"}, "geometry": {"type": "LineString", "coordinates": [[11.1, 47.1], [11.104, 47.11], [11.104, 47.12], [11.103, 47.13], [11.1, 47.14], [11.1, 47.15]]}}`)
+	far := write(t, dir, "far.gpx", strings.ReplaceAll(recordingAt(0), `lat="47.`, `lat="41.`))
+	const before = "v1 0 lines, 0 proposals, last by MTB Wiki import"
+	for _, c := range []struct {
+		name, args, want string
+		code             int
+		then             string
+	}{
+		{"nobody", "gpx --as nobody " + first, "nobody who has written in the wiki has the id, slug or user name \"nobody\"", 2, before},
+		{"two of a name", "gpx --as twin " + first, "2 riders are called", 2, before},
+		{"somebody blocked", "gpx --as carl " + first, "You can't contribute until", 2, before},
+		{"elsewhere", "gpx --as ann " + far, "skipped: Invented Line: the recording lies elsewhere", 1, before},
+		{"to look at first", "gpx --as ann --dry-run " + first, "It would be saved as the trail's line. Nothing was written (--dry-run).", 0, before},
+		{"a first line", "gpx --as ann " + first, "Saved as its line, in version 2: /trails/invented-line", 0, "v2 1 lines, 0 proposals, last by ann"},
+		{"the same again", "gpx --as ann " + first, "nothing new. Its line is of this recording already", 0, "v2 1 lines, 0 proposals, last by ann"},
+		{"the same by another", "gpx --as bob --moderator " + first, "nothing new", 0, "v2 1 lines, 0 proposals, last by ann"},
+		{"another, to look at first", "gpx --as bob --dry-run " + second, "It would be proposed", 0, "v2 1 lines, 0 proposals, last by ann"},
+		{"another line", "gpx --as bob " + second, "Proposed; moderators decide about it: /proposals/", 0, "v2 1 lines, 1 proposals, last by ann"},
+		{"another line again", "gpx --as bob " + second, "nothing new. This recording was proposed before: /proposals/", 0, "v2 1 lines, 1 proposals, last by ann"},
+		{"drawn", "geojson --as bob " + drawn, "Proposed; moderators decide about it", 0, "v2 1 lines, 2 proposals, last by ann"},
+		{"drawn, again", "geojson --as bob " + drawn, "nothing new", 0, "v2 1 lines, 2 proposals, last by ann"},
+		{"a moderator's", "gpx --as bob --moderator --line-only --comment Rerouted " + third, "the part along the line it has", 0, "v3 1 lines, 2 proposals, last by bob"},
+		{"a moderator's again", "gpx --as bob --moderator --line-only " + third, "nothing new. Its line is of this recording already", 0, "v3 1 lines, 2 proposals, last by bob"},
+	} {
+		code, out := call(t, append([]string{"import"}, strings.Fields(strings.Replace(c.args, " ", " --database-url "+db.OwnerURL+" --trail invented-line ", 1))...)...)
+		if code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("%s: exit %d, want %d with %q:\n%s", c.name, code, c.code, c.want, out)
+		}
+		if got := state(); got != c.then {
+			t.Errorf("%s: then %s, want %s", c.name, got, c.then)
+		}
+	}
+
+	trail, err := database.NewClient(db.API).Trails().Get(t.Context(), database.Actor{}, database.Slug("invented-line"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The first line brought its measures, with what they rest on; the second time only the line.
+	if trail.LengthM == nil || *trail.LengthM < 10_000 || trail.ClimbM == nil || len(trail.Facts) < 3 {
+		t.Errorf("length %v, climb %v, facts %v", trail.LengthM, trail.ClimbM, trail.Facts)
+	}
+	// Nothing of the recordings but the lines is in any table.
+	for _, table := range []string{"revision", "revision_content", "trail_line", "proposal", "proposal_line", "outbox", "audit_log", "trail"} {
+		var all string
+		if err := db.Owner.QueryRow(t.Context(), "SELECT coalesce(string_agg(x::text, ' '), '') FROM wiki."+table+" x").Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		for _, private := range []string{"2024-05-01", "Home", ".gpx", ", 47.1]", "47.1, 7", "47.101, 7", "47.199"} {
+			if strings.Contains(all, private) {
+				t.Errorf("%q is in wiki.%s", private, table)
+			}
+		}
+	}
+
+	// A trail whose place is secret: nothing is saved at once, and nothing told of what is there.
+	give := func(args ...string) (int, string) {
+		t.Helper()
+		return call(t, append([]string{"import", "gpx", "--database-url", db.OwnerURL, "--trail", "invented-line"}, args...)...)
+	}
+	exec("UPDATE wiki.entity SET visibility = 'NAME_ONLY' WHERE kind = 'TRAIL'")
+	if code, out := give("--as", "ann", "--dry-run", third); code != 0 || !strings.Contains(out, "It would be proposed") || strings.Contains(out, "nothing new") {
+		t.Errorf("a secret trail: exit %d: %s", code, out)
+	}
+	exec("UPDATE wiki.entity SET visibility = 'HIDDEN' WHERE kind = 'TRAIL'")
+	if code, out := give("--as", "ann", fourth); code != 2 || !strings.Contains(out, "There is no trail with slug invented-line") {
+		t.Errorf("a hidden trail: exit %d: %s", code, out)
+	}
+	if got := state(); got != "v3 1 lines, 2 proposals, last by bob" {
+		t.Errorf("at the end: %s", got)
 	}
 }
 
