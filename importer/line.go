@@ -217,8 +217,8 @@ func shownLine(ctx context.Context, tx pgx.Tx, by database.Actor, trail string) 
 	return line, own, err
 }
 
-// ErrNoRider means that nobody, or more than one, is called so.
-var ErrNoRider = errors.New("whose line it is, is not clear")
+// ErrNoRider means that nobody is called so, or more than one.
+var ErrNoRider = errors.New("no rider to act for")
 
 // FindRider is the actor who has this id, slug or user name, with the rights of any
 // rider: what groups somebody is in, only the user pool knows. Only who has written

@@ -48,6 +48,8 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
+	// Author of a tip.
+	Author *entity.RiderCard `json:"author"`
 }
 
 // Title is the name, or what a tip says.

@@ -318,7 +318,13 @@ func TestGoBackToAVersion(t *testing.T) {
 	b := setup(t, options{})
 	const old = "/revisions/60000000-0000-4000-8000-000000000002"
 	b.visitor().get(old).want(200, None(".put-away"))
+	b.visitor().get("/trails/grin-and-granite/history").want(200, Count(".changes li", 3), None(".changes a.go-back"))
 	v := b.rider("dora")
+	// Of three versions one is no longer what the page says: the first of the facts.
+	const first = "/revisions/60000000-0000-4000-8000-000000000001?back=1#back"
+	v.get("/trails/grin-and-granite/history").want(200, Count(".changes a.go-back", 1), In(".changes a.go-back", Attr("href", first), Text("go back to this")))
+	v.get(strings.TrimSuffix(first, "#back")).want(200, In("details#back[open]", Text("its facts"), Text("the history keeps no lines")))
+	v.get("/changes").want(200, None(".changes a.go-back"))
 	form := v.get(old).want(200, In(".put-away summary", Text("Go back to this version"))).formValues(".put-away form")
 	stale := url.Values{"entity": form["entity"], "version": {"1"}, "comment": {"Mine was better"}}
 	v.post(old, stale).want(409, In(".notice.bad", Text("has changed since")), In("#why", Attr("value", "Mine was better")))

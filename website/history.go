@@ -20,8 +20,10 @@ type historyPage struct {
 	Head      head
 	Whole     bool // of the whole wiki
 	Revisions []entity.Revision
-	Total     string
-	Next      string
+	// Back holds the revisions, by id, that the reader may make the page say again.
+	Back  map[string]bool
+	Total string
+	Next  string
 }
 
 func (s *Site) history(r *request) error {
@@ -58,6 +60,23 @@ func (r *request) revisions(p *historyPage, id, path string) error {
 		return err
 	}
 	c := answer.Revisions
+	may := false
+	if !p.Whole {
+		k := editKinds[p.Kind]
+		var err error
+		if may, err = r.mayGoBack(k.Kind, p.Head); err != nil {
+			return err
+		}
+	}
+	if p.Back = map[string]bool{}; may {
+		// The newest of the facts, and of the texts in a language, is what the page says.
+		said := map[string]bool{}
+		for i, rev := range c.Nodes {
+			chain := text(rev.Lang)
+			p.Back[rev.ID] = said[chain] && canGoBack(p.Head, &c.Nodes[i])
+			said[chain] = true
+		}
+	}
 	p.Revisions, p.Total = c.Nodes, countOf(c.TotalCount, c.TotalIsMore, "change", "changes")
 	if c.PageInfo.HasNextPage {
 		p.Next = path + "?after=" + queryEscape(text(c.PageInfo.EndCursor))
@@ -72,8 +91,44 @@ type revisionPage struct {
 	Kind string
 	// Back: the reader may make the page say this version again. Whether it still
 	// is what the page says, only the API knows.
-	Back          bool
+	Back bool
+	// Asked: he came to do so.
+	Asked         bool
 	Note, Problem string
+}
+
+// mayGoBack tells whether the reader may edit the page at all; which of its fields,
+// the API says.
+func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
+	if r.session == nil || h.Version == 0 {
+		return false, nil
+	}
+	if r.session.moderator() {
+		return true, nil
+	}
+	owner := ""
+	switch kind {
+	case entity.EntityKindRegion:
+		return false, nil
+	case entity.EntityKindRider:
+		owner = h.ID
+	case entity.EntityKindTip:
+		if h.Author != nil {
+			owner = h.Author.ID
+		}
+	default:
+		return true, nil
+	}
+	var me struct{ Me *head }
+	if err := r.do("Me", nil, &me); err != nil {
+		return false, err
+	}
+	return me.Me != nil && me.Me.ID == owner, nil
+}
+
+// canGoBack tells whether there is something to go back to.
+func canGoBack(h head, rev *entity.Revision) bool {
+	return h.State != string(entity.EntityStateArchived) && rev.RedactedReason == nil && rev.Number < h.Version
 }
 
 func (s *Site) revision(r *request) error { return r.revisionPage(http.StatusOK, "", "") }
@@ -106,7 +161,12 @@ func (r *request) revisionPage(status int, note, problem string) error {
 	p.Head = h
 	k := editKind{Path: p.Kind}
 	p.Page = r.editFrame(k, h, "Change of "+h.Title())
-	p.Back = p.Rider != nil && h.Version > 0 && h.State != string(entity.EntityStateArchived) && d.To.RedactedReason == nil && d.To.Number < h.Version
+	may, err := r.mayGoBack(d.To.EntityKind, h)
+	if err != nil {
+		return err
+	}
+	p.Back = may && canGoBack(h, &d.To)
+	p.Asked = r.URL.Query().Has("back") || problem != ""
 	return r.render(status, "revision.html", p)
 }
 

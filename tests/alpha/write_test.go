@@ -130,7 +130,7 @@ func TestRevert(t *testing.T) {
 	ann, mod := w.Rider(w.annsName), w.Moderator("mod")
 	const update = `mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { version } }`
 	const revert = `mutation($i: RevertEntityInput!) { revertEntity(input: $i) { number kind lang comment author { id } content } }`
-	const read = `query($id: ID) { trail(id: $id) { version name lengthM personality } }`
+	const read = `query($id: ID) { trail(id: $id) { version name lengthM personality hasLine } }`
 	ann.OK(update, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"personality": "Kind."})})
 	text := w.newestRevision(w.trail)
 	ann.OK(update, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"personality": "Nonsense."})})
@@ -158,9 +158,11 @@ func TestRevert(t *testing.T) {
 	if r := ann.Do(revert, map[string]any{"i": facts}); r.Err() != "ProposalRequired" || !strings.Contains(r.Errors[0].Message, "name") {
 		t.Errorf("a rider brings back a name: %s", r.Raw)
 	}
-	// What the revision didn't say is empty again.
+	// What the revision didn't say is empty again; the line, which no revision keeps, stays.
+	mod.OK(`mutation($i: SetTrailLineInput!) { setTrailLine(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"coordinates": "[[11, 47], [11.01, 47.01]]"})})
+	facts["expectedVersion"] = w.version("trail", w.trail)
 	mod.OK(revert, map[string]any{"i": facts})
-	if r := w.Anonymous().OK(read, map[string]any{"id": w.trail}); r.Get("trail", "name") != "First Line" || r.Get("trail", "lengthM") != nil || r.Get("trail", "personality") != "Kind." {
+	if r := w.Anonymous().OK(read, map[string]any{"id": w.trail}); r.Get("trail", "name") != "First Line" || r.Get("trail", "lengthM") != nil || r.Get("trail", "personality") != "Kind." || r.Get("trail", "hasLine") != true {
 		t.Errorf("after going back with the facts: %s", r.Raw)
 	}
 	// Nothing different, nothing written.
