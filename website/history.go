@@ -86,15 +86,105 @@ func (r *request) revisions(p *historyPage, id, path string) error {
 
 type revisionPage struct {
 	Page
-	Diff *entity.RevisionDiff
-	Head head
-	Kind string
+	Diff    *entity.RevisionDiff
+	Changes []fieldDiff
+	Head    head
+	Kind    string
 	// Back: the reader may make the page say this version again. Whether it still
 	// is what the page says, only the API knows.
 	Back bool
 	// Asked: he came to do so.
 	Asked         bool
 	Note, Problem string
+}
+
+// fieldDiff is a changed field for people: of a list, what went and what came.
+type fieldDiff struct {
+	entity.FieldChange
+	Gone, Come []string
+	// Kept is how many members of a list are as they were.
+	Kept int
+}
+
+func diffOf(f entity.Field, c entity.FieldChange) fieldDiff {
+	out := fieldDiff{FieldChange: c}
+	if len(f.Values) > 0 {
+		out.Gone, out.Come = codesOf(c.Before), codesOf(c.After)
+		return out
+	}
+	if c.Field == "line" {
+		out.Label, out.Gone, out.Come = "Line", lineOf(c.Before), lineOf(c.After)
+		return out
+	}
+	before, list1 := membersOf(c.Before)
+	after, list2 := membersOf(c.After)
+	if !list1 && !list2 {
+		out.Gone, out.Come = before, after
+		return out
+	}
+	left := map[string]int{}
+	for _, m := range after {
+		left[m]++
+	}
+	for _, m := range before {
+		if left[m] > 0 {
+			left[m]--
+			out.Kept++
+		} else {
+			out.Gone = append(out.Gone, m)
+		}
+	}
+	there := map[string]int{}
+	for _, m := range before {
+		there[m]++
+	}
+	for _, m := range after {
+		if there[m] > 0 {
+			there[m]--
+		} else {
+			out.Come = append(out.Come, m)
+		}
+	}
+	return out
+}
+
+// codesOf are members of an enum in words.
+func codesOf(value *string) (words []string) {
+	if value == nil {
+		return nil
+	}
+	for code := range strings.SplitSeq(*value, ", ") {
+		words = append(words, word(code))
+	}
+	return words
+}
+
+// lineOf is what a revision keeps of a line, in words.
+func lineOf(value *string) []string {
+	var v map[string]any
+	if value == nil || json.Unmarshal([]byte(*value), &v) != nil {
+		return nil
+	}
+	return []string{lineWords(true, v)}
+}
+
+// membersOf are the members of a list of objects, or the one value, in words.
+func membersOf(value *string) (members []string, list bool) {
+	if value == nil {
+		return nil, false
+	}
+	var v any
+	if s := strings.TrimSpace(*value); !strings.HasPrefix(s, "[") && !strings.HasPrefix(s, "{") || json.Unmarshal([]byte(s), &v) != nil {
+		return []string{readable(*value)}, false
+	}
+	objects, list := v.([]any)
+	if !list {
+		return []string{readable(v)}, false
+	}
+	for _, o := range objects {
+		members = append(members, readable(o))
+	}
+	return members, true
 }
 
 // mayGoBack tells whether the reader may edit the page at all; which of its fields,
@@ -154,6 +244,11 @@ func (r *request) revisionPage(status int, note, problem string) error {
 		return errNotFound
 	}
 	p := &revisionPage{Diff: d, Kind: kindPath(d.To.EntityKind), Note: note, Problem: problem}
+	description, _ := entity.Describe(string(d.To.EntityKind))
+	for _, c := range d.Changes {
+		f, _ := description.Field(c.Field)
+		p.Changes = append(p.Changes, diffOf(f, c))
+	}
 	h, err := r.headOf(d.To.EntityKind, d.To.EntityID)
 	if err != nil {
 		return err
@@ -353,7 +448,7 @@ func (r *request) proposalPage(status int, note, problem string) error {
 	d, _ := entity.Describe(k.Name)
 	for name, value := range patch {
 		if name == "line" {
-			p.Fields = append(p.Fields, proposedField{Label: "Line", Now: r.lineWords(now["hasLine"], nil), Proposed: r.lineWords(value != nil, value), Careful: true})
+			p.Fields = append(p.Fields, proposedField{Label: "Line", Now: lineWords(now["hasLine"], nil), Proposed: lineWords(value != nil, value), Careful: true})
 			if err := r.drawProposed(p, one); err != nil {
 				return err
 			}
@@ -377,7 +472,7 @@ func (r *request) proposalPage(status int, note, problem string) error {
 }
 
 // lineWords says what a proposal keeps of a line.
-func (r *request) lineWords(there, said any) string {
+func lineWords(there, said any) string {
 	if there != true {
 		return "none"
 	}
