@@ -1341,7 +1341,7 @@ CREATE FUNCTION api.search_hits(actor jsonb, query text, kinds text, lang text)
 GRANT EXECUTE ON FUNCTION api.search_hits(jsonb, text, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- A page of what a query finds, best first, as SearchResult, of trails the cards when asked for; at most first (1 to 101) rows; found: how many there are from the cursor on. The extract is plain text: whoever shows it as HTML escapes it.
-CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text, cards boolean)
+CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text, cards boolean DEFAULT false)
   RETURNS TABLE(node json, cursor text, found bigint)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;

@@ -1,4 +1,4 @@
-CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text, cards boolean)
+CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, first integer, after text, cards boolean DEFAULT false)
 RETURNS TABLE (node json, cursor text, found bigint)
 LANGUAGE sql STABLE
 AS $$
