@@ -127,8 +127,10 @@ func (g grammar) statement(depth int) string {
 	case k < .9:
 		return g.blank() + "#define($" + g.pick("q", "dd") + ")" + g.body(depth-1) + "#end" + g.pick("$q", "$dd", "")
 	case k < .94:
-		return g.pick(`\`, `\\`, "$", "#", "$$", `\\\`, "# ", "$!") + g.one(func() string { return g.reference(1) },
-			func() string { return g.pick("#if($t)z#end", "#foo", "#set($q=1)", "5", " ") })
+		return g.pick(`\`, `\\`, "$", "#", "$$", `\\\`, "# ", "$!", `\$`, `\\$`, `$\`) + g.one(func() string { return g.reference(1) },
+			func() string {
+				return g.pick("#if($t)z#end", "#foo", "#set($q=1)", "5", " ", "## c\n", "#* c *#", "#[[ $x ]]#", "#end", "#else", "#stop", "#break")
+			})
 	case k < .96:
 		return g.pick("#foo()", "#foo", "#bar($x)", "#stop", "#break")
 	}

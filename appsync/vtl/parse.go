@@ -2,6 +2,7 @@ package vtl
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -144,23 +145,17 @@ func (p *parser) block(opened int) (body []node, term terminator, pos int, err e
 			continue
 		}
 		start := p.i
-		if strings.HasPrefix(p.s[start:], "##") && len(body) > 0 {
-			// After "$a.b" and "$a.b[0]" the scanner doesn't know a comment.
-			if ref, ok := body[len(body)-1].(*refNode); ok && ref.endsInName() {
-				p.i += 2
-				body = append(body, &textNode{p.at(start), "##"})
-				continue
-			}
-		}
 		switch p.s[p.i] {
-		case '\\':
-			n, err := p.backslashes()
-			if err != nil {
-				return nil, 0, 0, err
+		case '\\', '$', '#':
+			read := p.backslashes
+			if p.s[p.i] != '\\' {
+				var before node
+				if len(body) > 0 {
+					before = body[len(body)-1]
+				}
+				read = func() (node, terminator, error) { return p.special(before, 0) }
 			}
-			body = append(body, n)
-		case '$', '#':
-			n, term, err := p.special(0)
+			n, term, err := read()
 			if err != nil {
 				return nil, 0, 0, err
 			}
@@ -223,7 +218,7 @@ func (p *parser) blockToEnd(opened int, name string) ([]node, error) {
 }
 
 // backslashes reads a run of backslashes and what they escape.
-func (p *parser) backslashes() (node, error) {
+func (p *parser) backslashes() (node, terminator, error) {
 	start := p.i
 	n := start
 	for n < len(p.s) && p.s[n] == '\\' {
@@ -231,8 +226,7 @@ func (p *parser) backslashes() (node, error) {
 	}
 	count := n - start
 	if n < len(p.s) && p.s[n] == '$' {
-		node, _, err := p.special(count)
-		return node, err
+		return p.special(nil, count)
 	}
 	name, end := "", -1
 	if n < len(p.s) && p.s[n] == '#' {
@@ -244,7 +238,7 @@ func (p *parser) backslashes() (node, error) {
 		if builtin[name] || controlWords[name] || p.macros[name] {
 			text = strings.Repeat(`\`, (count-1)/2) + p.s[n:end]
 		}
-		return &textNode{p.at(start), text}, nil
+		return &textNode{p.at(start), text}, 0, nil
 	}
 	p.i = n
 	text := p.s[start:n]
@@ -254,19 +248,45 @@ func (p *parser) backslashes() (node, error) {
 		end >= 0 && p.s[n+1] == '{' && controlWords[name] && setEnd(p.s, n) < 0 {
 		text = strings.Repeat(`\`, count/2)
 	}
-	return &textNode{p.at(start), text}, nil
+	return &textNode{p.at(start), text}, 0, nil
 }
 
+// escapes tells whether backslashes and a directive's # and name stand at i. A $ or
+// # right before them is lost.
+func (p *parser) escapes(i int) bool {
+	n := i
+	for n < len(p.s) && p.s[n] == '\\' {
+		n++
+	}
+	if n == i || n >= len(p.s) || p.s[n] != '#' {
+		return false
+	}
+	_, end := directiveName(p.s, n+1)
+	return end >= 0
+}
+
+// unfinished matches a comment that reaches to the end of the template and whose
+// last characters the scanner takes for the beginning of something.
+var unfinished = regexp.MustCompile(`(?:\$(?:\\*!)?|#\*?|#\[\[)$`)
+
 // special reads what starts with $ or #: a reference, a directive, a comment, or
-// text after all. escapes is the number of backslashes before the $.
+// text after all. before is what it follows, escapes the number of backslashes
+// before the $.
 //
 // Velocity's scanner lets a $ or # that begins nothing stick to what follows. In
 // front of a reference it is printed with it; in front of a directive or comment
 // it is lost, which is what happens here as well.
-func (p *parser) special(escapes int) (n node, term terminator, err error) {
+func (p *parser) special(before node, escapes int) (n node, term terminator, err error) {
 	start := p.i
 	i := start
 	last := start // of the piece that decides
+	afterName := false
+	if ref, ok := before.(*refNode); ok && ref.endsInName() && strings.HasPrefix(p.s[i:], "##") {
+		// After "$a.b" and "$a.b[0]" the scanner doesn't know this comment: the first #
+		// begins nothing.
+		i++
+		afterName = true
+	}
 	for {
 		last = i
 		for i < len(p.s) && p.s[i] == '\\' {
@@ -311,11 +331,14 @@ func (p *parser) special(escapes int) (n node, term terminator, err error) {
 		case strings.HasPrefix(rest, "##"):
 			end := strings.IndexAny(rest, "\r\n")
 			if end < 0 {
+				if unfinished.MatchString(rest[2:]) {
+					return nil, 0, p.errorf(len(p.s)-1, "a comment at the end of a template cannot end so; write a line break after it")
+				}
 				p.i = len(p.s)
 			} else {
 				p.i = newline(p.s, i+end)
 			}
-			if i > start {
+			if i > start && !afterName {
 				return &textNode{p.at(start), p.s[start:i]}, 0, nil
 			}
 			return nil, 0, nil
@@ -334,6 +357,9 @@ func (p *parser) special(escapes int) (n node, term terminator, err error) {
 			}
 			end := strings.Index(rest[from:], "*#")
 			if end < 0 { // it reaches to the end
+				if unfinished.MatchString(rest) {
+					return nil, 0, p.errorf(len(p.s)-1, "a #* without *# cannot end so")
+				}
 				p.i = len(p.s)
 			} else {
 				p.i = i + from + end + 2
@@ -342,6 +368,9 @@ func (p *parser) special(escapes int) (n node, term terminator, err error) {
 		}
 		if i > start {
 			if end := setEnd(p.s, i); end >= 0 {
+				if afterName {
+					return nil, 0, p.errorf(i, "a # between a reference and #set makes text of #set")
+				}
 				p.i = i
 				n, err := p.set(end)
 				return n, 0, err
@@ -350,9 +379,17 @@ func (p *parser) special(escapes int) (n node, term terminator, err error) {
 		if name, end := directiveName(p.s, i+1); end >= 0 {
 			return p.directive(start, i, name, end)
 		}
-		if i+1 < len(p.s) && p.s[i+1] == '$' { // #$x: the # sticks to the reference
+		j := i + 1
+		for j < len(p.s) && p.s[j] == '\\' {
+			j++
+		}
+		if j < len(p.s) && p.s[j] == '$' { // #$x: the # sticks to the reference
 			i++
 			continue
+		}
+		if p.escapes(i+1) || j > i+2 {
+			p.i = i + 1
+			return p.backslashes()
 		}
 		if i+1 >= len(p.s) {
 			return nil, 0, p.errorf(i, "a template cannot end in #")
@@ -390,6 +427,9 @@ func (p *parser) afterDollar(start, i, escapes int) (node, terminator, error) {
 		if formal {
 			p.i++
 			return &textNode{p.at(start), p.s[start:p.i]}, 0, nil
+		}
+		if p.escapes(i) {
+			return p.backslashes()
 		}
 		return &textNode{p.at(start), strayText(p.s[start:i])}, 0, nil
 	}
@@ -912,14 +952,15 @@ func (p *parser) directive(start, hash int, name string, end int) (node, termina
 		return nil, elseDirective, nil
 	case "elseif":
 		return nil, elseifDirective, nil
-	case "stop":
-		return &stopNode{p.at(hash)}, 0, nil
 	case "if":
 		n, err := p.ifDirective(hash)
 		return n, 0, err
 	}
 	if start < hash { // "$#foreach": the scanner no longer knows the directive
 		name = p.s[start+1 : end]
+	}
+	if name == "stop" {
+		return &stopNode{p.at(hash)}, 0, nil
 	}
 	open := skipSpace(p.s, end)
 	if open >= len(p.s) || p.s[open] != '(' {
