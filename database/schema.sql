@@ -1758,9 +1758,11 @@ CREATE TABLE wiki.access_rule (
 CREATE TABLE wiki.audit_log (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- [personal]
   actor uuid,
   action text NOT NULL,
   entity_id uuid,
+  -- [personal]
   detail jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT audit_log_pkey PRIMARY KEY (id),
   CONSTRAINT audit_log_actor_fkey FOREIGN KEY (actor) REFERENCES wiki.rider(id),
@@ -2143,11 +2145,15 @@ CREATE TABLE wiki.outbox (
 -- Who signs in as a rider. The one erasable table: deleting a row leaves the pseudonym.
 CREATE TABLE wiki.person (
   rider_id uuid NOT NULL,
-  -- Claim sub of the user pool; never matched by e-mail.
+  -- Claim sub of the user pool; never matched by e-mail. [secret]
   subject text NOT NULL,
+  -- [personal]
   username text,
+  -- [personal]
   blocked_until timestamp with time zone,
+  -- [personal]
   blocked_reason text,
+  -- [personal]
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT person_pkey PRIMARY KEY (rider_id),
   CONSTRAINT person_subject_key UNIQUE (subject),
@@ -2164,6 +2170,7 @@ CREATE TABLE wiki.proposal (
   entity_kind wiki.entity_kind NOT NULL,
   base_version integer NOT NULL,
   lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- [personal: RIDER]
   patch jsonb NOT NULL,
   author uuid NOT NULL,
   state wiki.proposal_state DEFAULT 'OPEN'::text NOT NULL,
@@ -2211,7 +2218,9 @@ CREATE TABLE wiki.proposal_line (
 CREATE TABLE wiki.redaction (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   revision_id uuid NOT NULL,
+  -- [personal]
   reason text NOT NULL,
+  -- [personal]
   decided_by uuid,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT redaction_pkey PRIMARY KEY (id),
@@ -2361,6 +2370,7 @@ CREATE TABLE wiki.revision (
   comment text,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   size integer NOT NULL,
+  -- [secret]
   salt bytea NOT NULL,
   -- SHA-256 of salt and content, so that redacted content can still be proved.
   hash bytea NOT NULL,
@@ -2392,7 +2402,9 @@ CREATE TRIGGER revision_is_kept BEFORE TRUNCATE ON wiki.revision FOR EACH STATEM
 -- Content of a revision, in the schema's spelling. Only a recorded redaction may empty it.
 CREATE TABLE wiki.revision_content (
   revision_id uuid NOT NULL,
+  -- [personal: RIDER]
   content jsonb,
+  -- [personal]
   redacted_reason text,
   CONSTRAINT revision_content_pkey PRIMARY KEY (revision_id),
   CONSTRAINT revision_content_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
@@ -2409,23 +2421,23 @@ CREATE TABLE wiki.rider (
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   kind text GENERATED ALWAYS AS ('RIDER'::text) STORED NOT NULL,
-  -- What others see; chosen by the rider.
+  -- What others see; chosen by the rider. [personal]
   name text NOT NULL,
-  -- About
+  -- About [personal]
   about text,
-  -- Years riding
+  -- Years riding [personal]
   years_riding integer,
-  -- Home region
+  -- Home region [personal]
   home_region_id uuid,
-  -- Skill
+  -- Skill [personal]
   skill wiki.skill_level,
-  -- Fitness
+  -- Fitness [personal]
   fitness wiki.fitness_level,
-  -- Bike
+  -- Bike [personal]
   bike_class wiki.bike_class,
-  -- Units
+  -- Units [personal]
   units wiki.units DEFAULT 'METRIC'::text NOT NULL,
-  -- What lists are sorted by: the name in lower case without accents.
+  -- What lists are sorted by: the name in lower case without accents. [personal]
   name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
   CONSTRAINT rider_pkey PRIMARY KEY (id),
   -- There is no such region.
@@ -2444,6 +2456,7 @@ CREATE INDEX rider_name_key ON wiki.rider USING btree (name_key, id);
 CREATE TABLE wiki.rider_avoid (
   rider_id uuid NOT NULL,
   vocabulary text DEFAULT 'character-tag'::text NOT NULL,
+  -- [personal]
   code text NOT NULL,
   CONSTRAINT rider_avoid_pkey PRIMARY KEY (rider_id, code),
   CONSTRAINT rider_avoid_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
@@ -2454,6 +2467,7 @@ CREATE TABLE wiki.rider_avoid (
 -- Styles a rider likes.
 CREATE TABLE wiki.rider_style (
   rider_id uuid NOT NULL,
+  -- [personal]
   style wiki.riding_style NOT NULL,
   CONSTRAINT rider_style_pkey PRIMARY KEY (rider_id, style),
   CONSTRAINT rider_style_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE
@@ -2579,11 +2593,15 @@ CREATE TABLE wiki.search_document (
   entity_id uuid NOT NULL,
   kind wiki.entity_kind NOT NULL,
   lang wiki.lang_tag NOT NULL,
+  -- [personal: RIDER]
   title text NOT NULL,
-  -- Local and other names, nearest town.
+  -- Local and other names, nearest town. [personal: RIDER]
   names text,
+  -- [personal: RIDER]
   body text,
+  -- [personal: RIDER]
   vector tsvector GENERATED ALWAYS AS (wiki.search_vector(title, names, body)) STORED NOT NULL,
+  -- [personal: RIDER]
   plain_title text GENERATED ALWAYS AS (wiki.plain(((title || ' '::text) || COALESCE(names, ''::text)))) STORED NOT NULL,
   CONSTRAINT search_document_pkey PRIMARY KEY (entity_id, lang),
   CONSTRAINT search_document_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
@@ -2620,6 +2638,7 @@ CREATE TABLE wiki.setting (
 CREATE TABLE wiki.slug (
   kind wiki.entity_kind NOT NULL,
   lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- [personal: RIDER]
   slug wiki.slug_text NOT NULL,
   entity_id uuid NOT NULL,
   current boolean DEFAULT true NOT NULL,

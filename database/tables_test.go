@@ -11,6 +11,7 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/database/catalogue"
 	"github.com/mtbwiki/mtbwiki/database/databasetest"
+	"github.com/mtbwiki/mtbwiki/masking"
 )
 
 type badRow struct{ constraint, sql string }
@@ -142,7 +143,7 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-// TestComments: every table has one, and every constraint that answers a rider
+// TestComments: every table has one, every column says what class its data is of, and every constraint that answers a rider
 // (those with a name of our own) says what is wrong in a sentence.
 func TestComments(t *testing.T) {
 	t.Parallel()
@@ -160,6 +161,11 @@ func TestComments(t *testing.T) {
 	for _, table := range c.Tables {
 		if !sentence.MatchString(table.Comment) {
 			t.Errorf("table %s.%s: comment %q is no sentence", table.Schema, table.Name, table.Comment)
+		}
+		for _, column := range table.Columns {
+			if _, _, ok := masking.Class(column.Comment); !ok {
+				t.Errorf("column %s.%s: comment %q names no class of data at its end, such as [public]; package masking says which there are", table.Name, column.Name, column.Comment)
+			}
 		}
 		for _, k := range table.Constraints {
 			if k.Comment != "" && !strings.HasSuffix(k.Comment, ".") {

@@ -63,6 +63,7 @@ type field struct {
 	Derived      string
 	Unit         string
 	Label        string
+	Class        string // of data: public or personal
 }
 
 // named is the type's name without list and non-null.
@@ -178,7 +179,7 @@ func newEntity(d *ast.Definition) (*entity, error) {
 		}
 	}
 	for _, fd := range d.Fields {
-		f := &field{Def: fd, Name: fd.Name, Type: fd.Type, Column: snake(fd.Name), Label: fd.Name}
+		f := &field{Def: fd, Name: fd.Name, Type: fd.Type, Column: snake(fd.Name), Label: fd.Name, Class: "public"}
 		for _, x := range fd.Directives {
 			switch x.Name {
 			case "column":
@@ -213,8 +214,9 @@ func newEntity(d *ast.Definition) (*entity, error) {
 			case "label":
 				f.Label = argString(x, "text")
 			case "data":
-				if class := argString(x, "class"); class != "PUBLIC" {
-					return nil, fmt.Errorf("%s:%d: %s.%s is of class %s, which an entity's public type may not hold", e.File, x.Position.Line, e.Name, f.Name, class)
+				f.Class = strings.ToLower(argString(x, "class"))
+				if f.Class != "public" && f.Class != "personal" {
+					return nil, fmt.Errorf("%s:%d: %s.%s is of class %s; what is shown is PUBLIC or PERSONAL", e.File, x.Position.Line, e.Name, f.Name, f.Class)
 				}
 			default:
 				return nil, fmt.Errorf("%s:%d: unknown directive @%s on %s.%s", e.File, x.Position.Line, x.Name, e.Name, f.Name)

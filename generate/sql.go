@@ -493,8 +493,8 @@ DECLARE
 // columnComments documents the columns with the schema's own words.
 func (m *model) columnComments(e *entity) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "-- What the schema says of each field, on its column.\n")
-	fmt.Fprintf(&b, "COMMENT ON COLUMN wiki.%s.id IS 'The entity whose facts these are.';\n", e.Table)
+	fmt.Fprintf(&b, "-- What the schema says of each field, on its column, and its class of data (package\n-- masking).\n")
+	fmt.Fprintf(&b, "COMMENT ON COLUMN wiki.%s.id IS 'The entity whose facts these are. [public]';\n", e.Table)
 	for _, f := range e.Fields {
 		if f.Nested || f.onEntity() {
 			continue
@@ -508,7 +508,7 @@ func (m *model) columnComments(e *entity) string {
 			text = "Field " + f.Name + " of the schema."
 		}
 		for _, c := range f.columns() {
-			fmt.Fprintf(&b, "COMMENT ON COLUMN wiki.%s.%s IS '%s';\n", table, c, strings.ReplaceAll(text, "'", "''"))
+			fmt.Fprintf(&b, "COMMENT ON COLUMN wiki.%s.%s IS '%s [%s]';\n", table, c, strings.ReplaceAll(text, "'", "''"), f.Class)
 		}
 	}
 	return b.String()

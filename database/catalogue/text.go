@@ -118,7 +118,8 @@ func (w *writer) table(t Table) {
 	type item struct{ text, comment string }
 	var items []item
 	for _, c := range t.Columns {
-		items = append(items, item{c.text(), c.Comment})
+		// The class of most data goes without saying.
+		items = append(items, item{c.text(), strings.TrimRight(strings.TrimSuffix(c.Comment, "[public]"), " ")})
 	}
 	for _, k := range t.Constraints {
 		items = append(items, item{"CONSTRAINT " + k.Name + " " + k.Definition, k.Comment})
