@@ -38,22 +38,12 @@ func EnsureRoles(ctx context.Context, conn *pgx.Conn) error {
 		return err
 	}
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, RolesSQL(), pgx.QueryExecModeSimpleProtocol); err != nil {
-			return err
+		for _, sql := range RoleStatements() {
+			if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+				return err
+			}
 		}
-		// A superuser may become anybody; others must be members.
-		_, err := tx.Exec(ctx, `
-			DO $$
-			BEGIN
-			  IF NOT pg_has_role(current_user, 'mtbwiki_owner', 'MEMBER') THEN
-			    EXECUTE format('GRANT mtbwiki_owner TO %I', current_user);
-			  END IF;
-			  IF NOT has_database_privilege('mtbwiki_owner', current_database(), 'CREATE') THEN
-			    EXECUTE format('GRANT CREATE ON DATABASE %I TO mtbwiki_owner', current_database());
-			  END IF;
-			END
-			$$`, pgx.QueryExecModeSimpleProtocol)
-		return err
+		return nil
 	})
 	var pgErr *pgconn.PgError
 	if errors.As(err, &pgErr) && pgErr.Code == "42501" {
@@ -66,13 +56,32 @@ func EnsureRoles(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
+// RoleStatements are the statements of [EnsureRoles], for those who reach the
+// database another way, such as through the Data API. They run in one transaction.
+func RoleStatements() []string {
+	return []string{RolesSQL(), ownerSQL}
+}
+
+// ownerSQL: a superuser may become anybody; others must be members.
+const ownerSQL = `
+DO $$
+BEGIN
+  IF NOT pg_has_role(current_user, 'mtbwiki_owner', 'MEMBER') THEN
+    EXECUTE format('GRANT mtbwiki_owner TO %I', current_user);
+  END IF;
+  IF NOT has_database_privilege('mtbwiki_owner', current_database(), 'CREATE') THEN
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO mtbwiki_owner', current_database());
+  END IF;
+END
+$$`
+
 // SetPasswords sets the passwords of roles. The server gets SCRAM verifiers, so
 // that no password shows in its log. Passwords are 8 to 200 printable ASCII
 // characters. The user of conn must be a superuser or have CREATEROLE.
 func SetPasswords(ctx context.Context, conn *pgx.Conn, passwords map[string]string) error {
 	statements := make([]string, 0, len(passwords))
 	for _, role := range slices.Sorted(maps.Keys(passwords)) {
-		verifier, err := scramVerifier(passwords[role])
+		verifier, err := ScramVerifier(passwords[role])
 		if err != nil {
 			return fmt.Errorf("database: password of role %s: %w", role, err)
 		}
@@ -96,9 +105,10 @@ func SetPasswords(ctx context.Context, conn *pgx.Conn, passwords map[string]stri
 	return nil
 }
 
-// scramVerifier is what PostgreSQL stores for a password (RFC 5802, RFC 7677):
-// SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey.
-func scramVerifier(password string) (string, error) {
+// ScramVerifier is what PostgreSQL stores for a password (RFC 5802, RFC 7677):
+// SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey. The password is as
+// [SetPasswords] wants it.
+func ScramVerifier(password string) (string, error) {
 	if len(password) < 8 || len(password) > 200 {
 		return "", fmt.Errorf("it has %d characters; 8 to 200 are allowed", len(password))
 	}
