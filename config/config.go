@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/mail"
 	"net/url"
 	"regexp"
 	"sort"
@@ -61,6 +62,28 @@ type Website struct {
 	Addresses []string `yaml:"addresses"`
 	// Tiles are pictures below the lines of maps; an empty address is off.
 	Tiles Tiles `yaml:"tiles"`
+	// CertificateARN is of the certificate for the https addresses, which the AWS
+	// fabric's CloudFront then answers to itself. It must lie in us-east-1, where
+	// CloudFront looks. Without it the site has CloudFront's own address.
+	CertificateARN string `yaml:"certificateArn"`
+	// HostedZoneID is the zone in Route 53 that gets a record for each https address;
+	// empty makes none. It needs the certificate.
+	HostedZoneID string `yaml:"hostedZoneId"`
+	// CanaryMinutes is how long a new release of the site gets a tenth of the visits
+	// before it gets all: 5, 10, 15 or 30; 0 is all at once. An alarm in between brings
+	// the old one back.
+	CanaryMinutes int `yaml:"canaryMinutes"`
+}
+
+// Public are the addresses that the public uses: those with https.
+func (w Website) Public() []string {
+	var public []string
+	for _, a := range w.Addresses {
+		if strings.HasPrefix(a, "https://") {
+			public = append(public, a)
+		}
+	}
+	return public
 }
 
 // Tiles is a server of map pictures (Web Mercator, 256 pixels) that readers'
@@ -142,6 +165,9 @@ type API struct {
 	APIKeyExpires string `yaml:"apiKeyExpires"`
 	// XRay traces requests; it costs money.
 	XRay bool `yaml:"xray"`
+	// EnhancedMetrics counts requests, errors and time of each resolver, from which
+	// the dashboard says what the wiki is used for; it costs money.
+	EnhancedMetrics bool `yaml:"enhancedMetrics"`
 	// WAF puts rate limits in front; it costs money. 0 is off, otherwise requests
 	// per five minutes and address.
 	WAFRequestsPer5Minutes int `yaml:"wafRequestsPer5Minutes"`
@@ -172,6 +198,8 @@ type Monitoring struct {
 	LogDays          int     `yaml:"logDays"`
 	// MonthlyBudgetUSD raises an alarm when the forecast passes it.
 	MonthlyBudgetUSD int `yaml:"monthlyBudgetUSD"`
+	// Emails hear of alarms; each confirms it once. Others may subscribe by hand.
+	Emails []string `yaml:"emails"`
 }
 
 // Load reads the settings of a stage that the program was built with.
@@ -237,6 +265,8 @@ func validAddress(s string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && u.Hostname() == "localhost"
 }
 
+var certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9a-f-]+$`)
+
 var engineVersion = regexp.MustCompile(`^17\.\d+$`)
 
 // Validate names every setting that is out of range, with the range.
@@ -258,6 +288,10 @@ func (e *Environment) Validate() error {
 	for _, a := range e.Website.Addresses {
 		check(validAddress(a), "website.addresses: %q; it must be scheme and host alone, https, or http on localhost", a)
 	}
+	check(e.Website.CertificateARN == "" || certificate.MatchString(e.Website.CertificateARN), "website.certificateArn: %q; it must be of a certificate in us-east-1, where CloudFront looks", e.Website.CertificateARN)
+	check(e.Website.CertificateARN == "" || len(e.Website.Public()) > 0, "website.certificateArn: it needs an https address")
+	check(e.Website.HostedZoneID == "" || e.Website.CertificateARN != "", "website.hostedZoneId: it needs certificateArn")
+	check(contains([]int{0, 5, 10, 15, 30}, e.Website.CanaryMinutes), "website.canaryMinutes: %d; it is 0, 5, 10, 15 or 30", e.Website.CanaryMinutes)
 	for _, p := range e.Website.Tiles.Problems() {
 		check(false, "website.%w", p)
 	}
@@ -286,6 +320,10 @@ func (e *Environment) Validate() error {
 	check(e.Monitoring.LatencyP99Millis >= 10, "monitoring.latencyP99Millis: %d; it is at least 10", e.Monitoring.LatencyP99Millis)
 	check(contains([]int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365}, e.Monitoring.LogDays), "monitoring.logDays: %d; CloudWatch takes 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180 or 365", e.Monitoring.LogDays)
 	check(e.Monitoring.MonthlyBudgetUSD >= 1, "monitoring.monthlyBudgetUSD: %d; it is at least 1", e.Monitoring.MonthlyBudgetUSD)
+	for _, a := range e.Monitoring.Emails {
+		parsed, err := mail.ParseAddress(a)
+		check(err == nil && parsed.Address == a, "monitoring.emails: %q is no address", a)
+	}
 	sort.SliceStable(problems, func(i, j int) bool { return problems[i].Error() < problems[j].Error() })
 	return errors.Join(problems...)
 }

@@ -67,6 +67,10 @@ func TestLoadFromRefuses(t *testing.T) {
 		{"tiles' zoom", `{address: ""}`, `{address: "https://t.example/{z}/{x}/{y}.png", attribution: T, maxZoom: 99}`, "between 1 and 22"},
 		{"tiles' link", `{address: ""}`, `{address: "https://t.example/{z}/{x}/{y}.png", attribution: T, attributionUrl: "javascript:x", maxZoom: 9}`, "an https address"},
 		{"no tiles, but a zoom", `{address: ""}`, `{maxZoom: 9}`, "need an address"},
+		{"certificate elsewhere", `certificateArn: ""`, `certificateArn: "arn:aws:acm:us-west-2:444455556666:certificate/0a1b"`, "must be of a certificate in us-east-1"},
+		{"zone without certificate", `hostedZoneId: ""`, `hostedZoneId: Z123`, "it needs certificateArn"},
+		{"canary", "canaryMinutes: 5", "canaryMinutes: 7", "it is 0, 5, 10, 15 or 30"},
+		{"email", "emails: []", "emails: [somebody]", "is no address"},
 		{"log days", "logDays: 90", "logDays: 91", "CloudWatch takes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -26,6 +26,8 @@ type Config struct {
 	Endpoint string
 	// APIKey lets anonymous readers in.
 	APIKey string
+	// Signed says that HTTP signs the calls for anonymous readers, who then need no key.
+	Signed bool
 	// Issuer is the OpenID Connect issuer at which riders sign in; it is asked
 	// for its configuration when the first rider does, not before.
 	Issuer string
@@ -120,7 +122,7 @@ func newSite(cfg Config) (*Site, error) {
 		cfg.Files = embedded
 	}
 	s := &Site{cfg: cfg, base: base, log: cfg.Log, now: cfg.Clock, http: cfg.HTTP}
-	if s.api, err = gql.New(gql.Config{Endpoint: cfg.Endpoint, APIKey: cfg.APIKey, HTTP: cfg.HTTP}); err != nil {
+	if s.api, err = gql.New(gql.Config{Endpoint: cfg.Endpoint, APIKey: cfg.APIKey, Signed: cfg.Signed, HTTP: cfg.HTTP}); err != nil {
 		return nil, err
 	}
 	if s.cookies, err = newSealer(cfg.CookieKey); err != nil {

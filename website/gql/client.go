@@ -26,6 +26,9 @@ type Config struct {
 	Endpoint string
 	// APIKey is sent for callers without a token; it only reads.
 	APIKey string
+	// Signed says that HTTP signs the calls for callers without a token (AWS_IAM), who
+	// then need no key.
+	Signed bool
 	// HTTP makes the calls; nil means a client of its own with DefaultTimeout.
 	HTTP *http.Client
 }
@@ -43,8 +46,8 @@ func New(cfg Config) (*Client, error) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, fmt.Errorf("gql: endpoint %q is not an http or https address", cfg.Endpoint)
 	}
-	if cfg.APIKey == "" {
-		return nil, errors.New("gql: an API key is needed for anonymous readers")
+	if (cfg.APIKey == "") != cfg.Signed {
+		return nil, errors.New("gql: anonymous readers need an API key, or calls that are signed, and not both")
 	}
 	c := &Client{endpoint: cfg.Endpoint, apiKey: cfg.APIKey, http: cfg.HTTP}
 	if c.http == nil {
@@ -183,9 +186,10 @@ func (c *Client) Do(ctx context.Context, caller Caller, operation string, variab
 		return fmt.Errorf("gql: %s: %w", operation, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if caller.Token != "" {
+	switch {
+	case caller.Token != "":
 		req.Header.Set("Authorization", caller.Token)
-	} else {
+	case c.apiKey != "":
 		req.Header.Set("X-Api-Key", c.apiKey)
 	}
 	resp, err := c.http.Do(req)

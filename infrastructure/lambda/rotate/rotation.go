@@ -136,9 +136,15 @@ func (r *rotation) set(ctx context.Context, token string) error {
 // test signs in with the pending credentials. The Data API reads a secret's current
 // version and no other, so they stand in a secret of their own meanwhile, with a
 // new name each time, because nobody says how long the Data API remembers.
+//
+// Secrets Manager also calls this step alone when rotation is switched on, with the
+// credentials in use as the pending ones; trying those does no harm.
 func (r *rotation) test(ctx context.Context, token string) (err error) {
-	next, err := r.next(ctx, token)
+	next, err := dataapi.ReadSecret(ctx, r.Secrets, r.APISecretARN, pending, token)
 	if err != nil {
+		return err
+	}
+	if _, err := dataapi.Other(next.Username); err != nil {
 		return err
 	}
 	text, err := next.String()

@@ -188,6 +188,13 @@ func TestRotationStops(t *testing.T) {
 	if err := reads(t, c, now); err != nil {
 		t.Errorf("the API is locked out: %v", err)
 	}
+
+	// What Secrets Manager does when rotation is switched on.
+	c.Rotate(awstest.APISecretARN, "switched-on-0123456789abcdef0123")
+	putPending(t, c, "switched-on-0123456789abcdef0123", `{"username":"mtbwiki_api","password":"`+firstPassword+`"}`)
+	if err := r.step(t.Context(), "testSecret", awstest.APISecretARN, "switched-on-0123456789abcdef0123"); err != nil {
+		t.Errorf("rotation can't be switched on: %v", err)
+	}
 }
 
 func putPending(t *testing.T, c *awstest.Cluster, token, text string) {
