@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -26,11 +27,14 @@ var recommendedFlags []byte
 type settings struct {
 	Environments []*config.Environment
 	Definition   *api.Definition
-	// ComputeDir holds the program of the compute Lambda, named bootstrap.
-	ComputeDir string
+	// ProgramsDir holds a folder for each program of a Lambda (see buildPrograms).
+	ProgramsDir string
 	// Dir is where the assembly is written.
 	Dir string
 }
+
+// program is the folder of a Lambda's program.
+func (s settings) program(name string) string { return filepath.Join(s.ProgramsDir, name) }
 
 // synthesize writes the assembly of the stages and reads it back. The rules of
 // CloudFormation that come with the CDK are checked on the way; a broken one is
@@ -71,7 +75,8 @@ func synthesize(s settings) (_ *assembly, err error) {
 	}
 	for _, e := range s.Environments {
 		db := newDatabase(app, e, networks[e.Fabric])
-		newAPI(app, e, db, s.Definition, placements, s.ComputeDir)
+		jobs := newJobs(app, e, networks[e.Fabric], db, s.program)
+		newAPI(app, e, db, jobs, s.Definition, placements, s.program("compute"))
 	}
 	app.Synth(nil)
 	return readAssembly(s.Dir)

@@ -30,11 +30,20 @@ type database struct {
 	// encrypted with the key.
 	APISecretARN *string
 	KeyARN       *string
+	// AdminSecretARN is RDS's own; only the Lambdas that make roles and rotate
+	// passwords may read it.
+	AdminSecretARN *string
+	// Host answers on port 5432 inside the network, to members of groups that the
+	// group GroupID lets in.
+	Host, GroupID *string
+	// ResourceID names the cluster in policies of IAM database authentication.
+	ResourceID *string
 }
 
 // newDatabase makes the stack mtb-wiki-<stage>-db: an Aurora PostgreSQL cluster
-// of Serverless v2 in the isolated subnets, reached through the Data API alone
-// (its security group lets nobody in), its key, and the secret of the API's role.
+// of Serverless v2 in the isolated subnets, reached through the Data API (its
+// security group lets nobody in but the jobs, by a rule that stands in their stack),
+// its key, and the secret of the API's role.
 func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
 	name := prefix + e.Stage + "-db"
 	keep := e.Database.KeepSnapshot
@@ -55,17 +64,20 @@ func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
 	// that keeps its lines for ever.
 	log := newLogGroup(stack, "Log", jsii.String("/aws/rds/cluster/"+name+"/postgresql"), e.Monitoring.LogDays, keep)
 
-	nobody := awsec2.NewSecurityGroup(stack, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
+	group := awsec2.NewSecurityGroup(stack, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              vpc,
-		Description:      jsii.String("MTB Wiki " + e.Stage + ": the database; nobody comes in, nothing goes out"),
+		Description:      jsii.String("MTB Wiki " + e.Stage + ": the database; jobs come in, nothing goes out"),
 		AllowAllOutbound: jsii.Bool(false),
 	})
 
 	major, _, _ := strings.Cut(e.Database.Engine, ".")
 	version := awsrds.AuroraPostgresEngineVersion_Of(jsii.String(e.Database.Engine), jsii.String(major), nil)
+	// The authority that package lambda/migrate knows.
+	authority := awsrds.CaCertificate_RDS_CA_RSA2048_G1()
 	instance := func(reader bool) *awsrds.ServerlessV2ClusterInstanceProps {
 		props := &awsrds.ServerlessV2ClusterInstanceProps{
 			PubliclyAccessible: jsii.Bool(false),
+			CaCertificate:      authority,
 			// The settings say which version runs; an upgrade of its own would be
 			// undone, or fail, at the next deployment.
 			AutoMinorVersionUpgrade: jsii.Bool(false),
@@ -102,7 +114,7 @@ func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
 		ServerlessV2MaxCapacity: jsii.Number(e.Database.MaxCapacity),
 		Vpc:                     vpc,
 		VpcSubnets:              &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED},
-		SecurityGroups:          &[]awsec2.ISecurityGroup{nobody},
+		SecurityGroups:          &[]awsec2.ISecurityGroup{group},
 		CloudwatchLogsExports:   jsii.Strings("postgresql"),
 		Backup: &awsrds.BackupProps{
 			Retention:       awscdk.Duration_Days(jsii.Number(e.Database.BackupDays)),
@@ -138,15 +150,19 @@ func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
 		},
 	})
 
+	made := cluster.Node().DefaultChild().(awsrds.CfnDBCluster)
 	d := &database{
-		Stack:        stack,
-		ClusterARN:   cluster.ClusterArn(),
-		APISecretARN: secret.SecretArn(),
-		KeyARN:       key.KeyArn(),
+		Stack:          stack,
+		ClusterARN:     cluster.ClusterArn(),
+		APISecretARN:   secret.SecretArn(),
+		KeyARN:         key.KeyArn(),
+		AdminSecretARN: made.AttrMasterUserSecretSecretArn(),
+		Host:           made.AttrEndpointAddress(),
+		GroupID:        group.SecurityGroupId(),
+		ResourceID:     made.AttrDbClusterResourceId(),
 	}
 	output(stack, "ClusterArn", d.ClusterARN, "The cluster, for the Data API", "")
 	output(stack, "ApiSecretArn", d.APISecretARN, "The secret of the role "+apiRole, "")
-	output(stack, "AdminSecretArn", awscdk.Fn_GetAtt(cluster.Node().DefaultChild().(awsrds.CfnDBCluster).LogicalId(),
-		jsii.String("MasterUserSecret.SecretArn")).ToString(), "The admin's secret, kept by RDS", "")
+	output(stack, "AdminSecretArn", d.AdminSecretARN, "The admin's secret, kept by RDS", "")
 	return d
 }

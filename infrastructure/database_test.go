@@ -74,7 +74,7 @@ func TestDatabase(t *testing.T) {
 			t.Errorf("%d instances, want a writer and %d readers", len(instances), e.Database.Readers)
 		}
 		for id, i := range instances {
-			if i.Properties["PubliclyAccessible"] != false || i.Properties["DBInstanceClass"] != "db.serverless" {
+			if i.Properties["PubliclyAccessible"] != false || i.Properties["DBInstanceClass"] != "db.serverless" || i.Properties["CACertificateIdentifier"] != "rds-ca-rsa2048-g1" {
 				t.Errorf("%s: %s", id, text(i.Properties))
 			}
 		}
@@ -129,7 +129,7 @@ func TestTerminationProtection(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range synthesized.Environments {
-		for _, stack := range []string{e.Stage + "-db", e.Stage + "-api", e.Fabric + "-vpc"} {
+		for _, stack := range []string{e.Stage + "-db", e.Stage + "-jobs", e.Stage + "-api", e.Fabric + "-vpc"} {
 			a, ok := manifest.Artifacts["mtb-wiki-"+stack]
 			if !ok {
 				t.Errorf("there is no stack %s", stack)

@@ -8,7 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/jsii-runtime-go"
 
@@ -30,11 +31,12 @@ const maxMappingTemplate = 64 * 1024
 // GraphqlApi would look at the clock (it refuses an API key that ends more than
 // a year from today, so the same source would synthesize in one month and not in
 // the next) and would give the API's role more than it needs.
-func newAPI(app awscdk.App, e *config.Environment, db *database, d *api.Definition, placements []placement, computeDir string) {
+func newAPI(app awscdk.App, e *config.Environment, db *database, j *jobs, d *api.Definition, placements []placement, computeDir string) *graphqlAPI {
 	name := prefix + e.Stage + "-api"
 	stack := newStack(app, name, "MTB Wiki: GraphQL API of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
 	stack.AddStackDependency(db.Stack, jsii.String("the cluster and the secret"))
+	stack.AddStackDependency(j.Stack, jsii.String("roles and tables, which its functions make"))
 
 	users := newUserPool(stack, e)
 
@@ -62,6 +64,8 @@ func newAPI(app awscdk.App, e *config.Environment, db *database, d *api.Definiti
 		QueryDepthLimit:     jsii.Number(e.API.QueryDepthLimit),
 		ResolverCountLimit:  jsii.Number(e.API.ResolverCountLimit),
 		XrayEnabled:         jsii.Bool(e.API.XRay),
+		// Counts for each resolver say what the wiki is used for.
+		EnhancedMetricsConfig: enhancedMetrics(e),
 		LogConfig: &awsappsync.CfnGraphQLApi_LogConfigProperty{
 			CloudWatchLogsRoleArn: logRole.RoleArn(),
 			FieldLogLevel:         jsii.String("ERROR"),
@@ -99,10 +103,44 @@ func newAPI(app awscdk.App, e *config.Environment, db *database, d *api.Definiti
 		newArea(stack, graphql.AttrApiId(), schema, sources, p)
 	}
 
+	// Here and not with the Lambda, because switching rotation on signs in, which
+	// takes the roles. The first rotation waits for its time.
+	awssecretsmanager.NewCfnRotationSchedule(stack, jsii.String("Rotation"), &awssecretsmanager.CfnRotationScheduleProps{
+		SecretId:          db.APISecretARN,
+		RotationLambdaArn: j.RotateARN,
+		RotationRules: &awssecretsmanager.CfnRotationSchedule_RotationRulesProperty{
+			ScheduleExpression: jsii.String(fmt.Sprintf("rate(%d days)", rotationDays)), Duration: jsii.String("2h"),
+		},
+		RotateImmediatelyOnUpdate: jsii.Bool(false),
+	})
+
 	output(stack, "GraphqlUrl", graphql.AttrGraphQlUrl(), "The API's address", "")
 	output(stack, "RealtimeUrl", graphql.AttrRealtimeUrl(), "The address for subscriptions", "")
 	output(stack, "ApiId", graphql.AttrApiId(), "The API", "")
 	output(stack, "ReadingKeyId", key.AttrApiKeyId(), "Id of the key for reading (the key itself: aws appsync list-api-keys)", "")
+	return &graphqlAPI{
+		Stack: stack, ID: graphql.AttrApiId(), ARN: graphql.AttrArn(), URL: graphql.AttrGraphQlUrl(),
+		LogGroup: group, Issuer: users.Issuer, ClientID: users.ClientID,
+	}
+}
+
+// graphqlAPI is a stage's API as other stacks see it.
+type graphqlAPI struct {
+	Stack            awscdk.Stack
+	ID, ARN, URL     *string
+	LogGroup         awslogs.LogGroup
+	Issuer, ClientID *string
+}
+
+func enhancedMetrics(e *config.Environment) any {
+	if !e.API.EnhancedMetrics {
+		return nil
+	}
+	return &awsappsync.CfnGraphQLApi_EnhancedMetricsConfigProperty{
+		DataSourceLevelMetricsBehavior: jsii.String("FULL_REQUEST_DATA_SOURCE_METRICS"),
+		OperationLevelMetricsConfig:    jsii.String("DISABLED"), // clients name operations as they like
+		ResolverLevelMetricsBehavior:   jsii.String("FULL_REQUEST_RESOLVER_METRICS"),
+	}
 }
 
 func appSync() awsiam.IPrincipal {
@@ -147,7 +185,9 @@ func newDataSource(stack awscdk.Stack, e *config.Environment, db *database, grap
 			},
 		}
 	case "AWS_LAMBDA":
-		function := newCompute(stack, e, name, d.Description, computeDir)
+		// Outside the VPC; it may do nothing but write its log. An answer takes
+		// milliseconds.
+		function, _ := newFunction(stack, e, function{ID: name, Name: name, Description: d.Description, Dir: computeDir, MemoryMB: 256, Timeout: 10})
 		role = newSourceRole(stack, e, name)
 		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Actions: jsii.Strings("lambda:InvokeFunction"), Resources: &[]*string{function.FunctionArn()},
@@ -170,34 +210,6 @@ func newSourceRole(stack awscdk.Stack, e *config.Environment, source string) aws
 	return awsiam.NewRole(stack, jsii.String("SourceRole"+source), &awsiam.RoleProps{
 		Description: jsii.String("MTB Wiki " + e.Stage + ": data source " + source + " of the API"),
 		AssumedBy:   appSync(),
-	})
-}
-
-// newCompute makes the Lambda of the pure functions. It is outside the VPC and
-// may do nothing but write its log.
-func newCompute(stack awscdk.Stack, e *config.Environment, name, description, dir string) awslambda.Function {
-	function := prefix + e.Stage + "-" + name
-	group := newLogGroup(stack, "Log"+name, jsii.String("/aws/lambda/"+function), e.Monitoring.LogDays, e.Database.KeepSnapshot)
-	role := awsiam.NewRole(stack, jsii.String("Role"+name), &awsiam.RoleProps{
-		Description: jsii.String("MTB Wiki " + e.Stage + ": the Lambda " + name),
-		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-	})
-	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions:   jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents"),
-		Resources: &[]*string{group.LogGroupArn()},
-	}))
-	return awslambda.NewFunction(stack, jsii.String("Function"+name), &awslambda.FunctionProps{
-		FunctionName: jsii.String(function),
-		Description:  jsii.String(description),
-		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: awslambda.Architecture_ARM_64(),
-		Handler:      jsii.String("bootstrap"),
-		Code:         awslambda.Code_FromAsset(jsii.String(dir), nil),
-		Role:         role,
-		LogGroup:     group,
-		// More memory is more processor; an answer takes milliseconds.
-		MemorySize: jsii.Number(256),
-		Timeout:    awscdk.Duration_Seconds(jsii.Number(10)),
 	})
 }
 

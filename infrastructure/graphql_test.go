@@ -72,6 +72,13 @@ func TestAPI(t *testing.T) {
 			},
 			"Tags": graphql.Properties["Tags"],
 		}
+		if e.API.EnhancedMetrics {
+			want["EnhancedMetricsConfig"] = map[string]any{
+				"DataSourceLevelMetricsBehavior": "FULL_REQUEST_DATA_SOURCE_METRICS",
+				"OperationLevelMetricsConfig":    "DISABLED",
+				"ResolverLevelMetricsBehavior":   "FULL_REQUEST_RESOLVER_METRICS",
+			}
+		}
 		if diff := cmp.Diff(want, graphql.Properties); diff != "" {
 			t.Errorf("the API (-want +got):\n%s", diff)
 		}

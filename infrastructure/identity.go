@@ -26,7 +26,7 @@ var groups = []struct{ Name, Description string }{
 
 // userPool is a stage's accounts.
 type userPool struct {
-	ID, ClientID *string
+	ID, ClientID, Issuer *string
 }
 
 // newUserPool makes the user pool, its groups, its sign-in pages, and one client:
@@ -104,5 +104,5 @@ func newUserPool(stack awscdk.Stack, e *config.Environment) userPool {
 	output(stack, "ClientId", client.UserPoolClientId(), "The website's client id (mtbwiki serve --client-id)", "")
 	output(stack, "Issuer", pool.UserPoolProviderUrl(), "Issuer of the tokens (mtbwiki serve --issuer)", "")
 	output(stack, "SignInPages", domain.BaseUrl(nil), "The pages for signing in and up", "")
-	return userPool{ID: pool.UserPoolId(), ClientID: client.UserPoolClientId()}
+	return userPool{ID: pool.UserPoolId(), ClientID: client.UserPoolClientId(), Issuer: pool.UserPoolProviderUrl()}
 }

@@ -16,29 +16,51 @@ import (
 	"github.com/mtbwiki/mtbwiki/compute"
 )
 
-// TestComputeProgram holds that the program is one that provided.al2023 on arm64
-// starts: for that processor, and with no library that might be missing there.
-func TestComputeProgram(t *testing.T) {
+// TestPrograms holds of every Lambda's program that it is one that provided.al2023 on
+// arm64 starts: for that processor, and with no library that might be missing there.
+// It prints the sizes.
+func TestPrograms(t *testing.T) {
 	t.Parallel()
-	f, err := elf.Open(filepath.Join(synthesized.ComputeDir, "bootstrap"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	if f.Machine != elf.EM_AARCH64 {
-		t.Errorf("it is built for %s", f.Machine)
-	}
-	for _, p := range f.Progs {
-		if p.Type == elf.PT_INTERP {
-			t.Error("it is linked dynamically")
+	for _, name := range programs {
+		dir := synthesized.program(name)
+		f, err := elf.Open(filepath.Join(dir, "bootstrap"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Machine != elf.EM_AARCH64 {
+			t.Errorf("%s is built for %s", name, f.Machine)
+		}
+		for _, p := range f.Progs {
+			if p.Type == elf.PT_INTERP {
+				t.Errorf("%s is linked dynamically", name)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(entries) != 1 {
+			t.Errorf("%d files of %s would be deployed, want the program alone", len(entries), name)
+		}
+		info, err := entries[0].Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Lambda takes 250 MB unzipped; what is small starts soon.
+		t.Logf("%-8s %5.1f MB", name, float64(info.Size())/1e6)
+		if info.Size() > 100e6 {
+			t.Errorf("%s has %d bytes", name, info.Size())
 		}
 	}
-	entries, err := os.ReadDir(synthesized.ComputeDir)
+	folders, err := filepath.Glob("lambda/*/main.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 1 {
-		t.Errorf("%d files would be deployed, want the program alone", len(entries))
+	if len(folders) != len(programs) {
+		t.Errorf("%d folders of programs, and %d are built", len(folders), len(programs))
 	}
 }
 

@@ -64,8 +64,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		environments = append(environments, e)
 	}
-	compute := filepath.Join("dist", "compute")
-	if err := buildCompute(ctx, ".", compute); err != nil {
+	if err := buildPrograms(ctx, ".", "dist"); err != nil {
 		return err
 	}
 	// The cdk program says by CDK_OUTDIR where it wants the assembly; that folder is
@@ -76,7 +75,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	assembly, err := synthesize(settings{
-		Environments: environments, Definition: definition, ComputeDir: compute, Dir: *dir,
+		Environments: environments, Definition: definition, ProgramsDir: "dist", Dir: *dir,
 	})
 	if err != nil {
 		return err

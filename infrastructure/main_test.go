@@ -35,9 +35,9 @@ func TestMain(m *testing.M) {
 		step := func(what string) {
 			fmt.Printf("%6.1fs %s\n", time.Since(start).Seconds(), what)
 		}
-		step("building the compute Lambda (the first time compiles the standard library for arm64)")
-		synthesized.ComputeDir = filepath.Join(dir, "compute")
-		if err := buildCompute(context.Background(), ".", synthesized.ComputeDir); err != nil {
+		step("building the Lambdas (the first time compiles the standard library for arm64)")
+		synthesized.ProgramsDir = filepath.Join(dir, "dist")
+		if err := buildPrograms(context.Background(), ".", synthesized.ProgramsDir); err != nil {
 			return 1, err
 		}
 		if synthesized.Definition, err = api.Load(os.DirFS("../api")); err != nil {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestNetwork(t *testing.T) {
@@ -56,18 +58,32 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
-// TestNobodyComesIn holds for every template that no security group lets anybody
-// in, and that nothing uses a group that isn't ours, such as the VPC's default.
-func TestNobodyComesIn(t *testing.T) {
+// TestWhoComesIn holds for every template that security groups let nobody in but a
+// stage's jobs into its database, on its port, that these reach nothing else, and that
+// nothing uses a group that isn't ours, such as the VPC's default.
+func TestWhoComesIn(t *testing.T) {
 	t.Parallel()
-	groups := 0
+	groups, ways := map[string]int{}, 0
 	for _, tmpl := range synthesized.Templates {
+		_, kind, _ := strings.Cut(strings.TrimPrefix(tmpl.Name, prefix), "-")
 		for id, r := range tmpl.Resources {
 			if strings.HasPrefix(r.Type, "AWS::EC2::SecurityGroupIngress") {
-				t.Errorf("%s: %s lets somebody in: %s", tmpl.Name, id, text(r.Properties))
+				ways++
+				stage := strings.TrimSuffix(strings.TrimPrefix(tmpl.Name, prefix), "-jobs")
+				db := named(t, prefix+stage+"-db")
+				groupID, _ := db.only(t, "AWS::EC2::SecurityGroup")
+				jobsID, _ := tmpl.only(t, "AWS::EC2::SecurityGroup")
+				want := map[string]any{
+					"Description": "jobs in the isolated subnets", "IpProtocol": "tcp", "FromPort": 5432.0, "ToPort": 5432.0,
+					"GroupId":               db.Name + `:{"Fn::GetAtt":["` + groupID + `","GroupId"]}`,
+					"SourceSecurityGroupId": map[string]any{"Fn::GetAtt": []any{jobsID, "GroupId"}},
+				}
+				if diff := cmp.Diff(want, resolve(t, r.Properties)); diff != "" {
+					t.Errorf("%s: %s (-want +got):\n%s", tmpl.Name, id, diff)
+				}
 			}
 			if r.Type == "AWS::EC2::SecurityGroup" {
-				groups++
+				groups[kind]++
 				if in := r.Properties["SecurityGroupIngress"]; in != nil {
 					t.Errorf("%s: %s lets somebody in: %s", tmpl.Name, id, text(in))
 				}
@@ -80,7 +96,8 @@ func TestNobodyComesIn(t *testing.T) {
 			}
 		}
 	}
-	if want := len(synthesized.Environments); groups != want {
-		t.Errorf("%d security groups, want %d, one a database", groups, want)
+	n := len(synthesized.Environments)
+	if diff := cmp.Diff(map[string]int{"db": n, "jobs": n}, groups); diff != "" || ways != n {
+		t.Errorf("%d ways in, and security groups (-want +got):\n%s", ways, diff)
 	}
 }

@@ -65,9 +65,9 @@ func TestNothingIsLookedUp(t *testing.T) {
 func TestDeterministic(t *testing.T) {
 	again := synthesized.settings
 	again.Dir = filepath.Join(t.TempDir(), "cdk.out")
-	// The Lambda too is built again, elsewhere.
-	again.ComputeDir = filepath.Join(t.TempDir(), "compute")
-	if err := buildCompute(t.Context(), ".", again.ComputeDir); err != nil {
+	// The Lambdas too are built again, elsewhere.
+	again.ProgramsDir = filepath.Join(t.TempDir(), "dist")
+	if err := buildPrograms(t.Context(), ".", again.ProgramsDir); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := synthesize(again); err != nil {
