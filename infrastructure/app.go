@@ -76,7 +76,9 @@ func synthesize(s settings) (_ *assembly, err error) {
 	for _, e := range s.Environments {
 		db := newDatabase(app, e, networks[e.Fabric])
 		jobs := newJobs(app, e, networks[e.Fabric], db, s.program)
-		newAPI(app, e, db, jobs, s.Definition, placements, s.program("compute"))
+		api := newAPI(app, e, db, jobs, s.Definition, placements, s.program("compute"))
+		site := newSite(app, e, api, s.program("site"))
+		newMonitoring(app, e, api, site)
 	}
 	app.Synth(nil)
 	return readAssembly(s.Dir)

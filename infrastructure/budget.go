@@ -49,6 +49,7 @@ type resource struct {
 	DeletionPolicy      string
 	UpdateReplacePolicy string
 	Metadata            map[string]any
+	UpdatePolicy        any
 }
 
 // readAssembly reads the manifest and the templates of a folder.

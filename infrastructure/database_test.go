@@ -129,7 +129,7 @@ func TestTerminationProtection(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range synthesized.Environments {
-		for _, stack := range []string{e.Stage + "-db", e.Stage + "-jobs", e.Stage + "-api", e.Fabric + "-vpc"} {
+		for _, stack := range []string{e.Stage + "-db", e.Stage + "-jobs", e.Stage + "-api", e.Stage + "-site", e.Fabric + "-vpc"} {
 			a, ok := manifest.Artifacts["mtb-wiki-"+stack]
 			if !ok {
 				t.Errorf("there is no stack %s", stack)

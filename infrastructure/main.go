@@ -67,6 +67,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := buildPrograms(ctx, ".", "dist"); err != nil {
 		return err
 	}
+	if err := writeStatic(filepath.Join("dist", staticFolder)); err != nil {
+		return err
+	}
 	// The cdk program says by CDK_OUTDIR where it wants the assembly; that folder is
 	// its own and holds its locks.
 	if theirs := os.Getenv("CDK_OUTDIR"); theirs != "" {
