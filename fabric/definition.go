@@ -1,15 +1,12 @@
 package fabric
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/mtbwiki/mtbwiki/api"
 	"github.com/mtbwiki/mtbwiki/appsync"
 	"github.com/mtbwiki/mtbwiki/appsync/auth"
-	"github.com/mtbwiki/mtbwiki/compute"
 	"github.com/mtbwiki/mtbwiki/config"
 )
 
@@ -37,11 +34,7 @@ func RuntimeDefinition(d *api.Definition, env *config.Environment, issuer string
 			Default: auth.Provider{Mode: auth.APIKey, Keys: []auth.Key{{Value: c.APIKey}}},
 			Additional: []auth.Provider{
 				{Mode: auth.UserPool, Issuer: issuer, Tokens: tokens, ClientIDs: clientIDs},
-				{Mode: auth.IAM, Principals: []auth.Principal{{
-					AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey,
-					Username: "local-operator", UserARN: "arn:aws:iam::000000000000:user/local-operator",
-					Allow: []string{"Query.*"},
-				}}},
+				{Mode: auth.IAM, Principals: []auth.Principal{operator(c, "Query.*")}},
 			},
 		},
 	}
@@ -66,6 +59,15 @@ func RuntimeDefinition(d *api.Definition, env *config.Environment, issuer string
 	return out
 }
 
+// operator is the one IAM principal of the local fabric.
+func operator(c Credentials, allow ...string) auth.Principal {
+	return auth.Principal{
+		AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey,
+		Username: "local-operator", UserARN: "arn:aws:iam::000000000000:user/local-operator",
+		Allow: allow,
+	}
+}
+
 // DataSources ties the definition's data sources to a database and to the
 // compute functions.
 func DataSources(d *api.Definition, db appsync.RDSService) (map[string]appsync.DataSource, error) {
@@ -75,9 +77,11 @@ func DataSources(d *api.Definition, db appsync.RDSService) (map[string]appsync.D
 		case appsync.RelationalDatabase:
 			sources[name] = appsync.RDS(db)
 		case appsync.AWSLambda:
-			sources[name] = appsync.Lambda(func(_ context.Context, payload json.RawMessage) (json.RawMessage, error) {
-				return compute.Invoke(payload)
-			})
+			f, ok := functions[name]
+			if !ok {
+				return nil, fmt.Errorf("fabric: data source %s is a Lambda whose program is not known here", name)
+			}
+			sources[name] = appsync.Lambda(f)
 		case appsync.None:
 		default:
 			return nil, fmt.Errorf("fabric: data source %s has the type %s, which the local fabric doesn't have", name, ds.Type)

@@ -58,6 +58,9 @@ type Config struct {
 
 	// Stage whose settings hold.
 	Stage string
+	// Assembly is a folder of synthesized templates to read the API from; "" reads it
+	// from package api.
+	Assembly string
 	// Demo makes an account for each role and imports the shipped content; it
 	// also serves the Data API. Without it the fabric is a plain server.
 	Demo bool
@@ -193,23 +196,37 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 		tokens = &auth.RemoteKeys{URL: strings.TrimSuffix(issuer, "/") + "/.well-known/jwks.json"}
 	}
 
-	definition, err := api.Load(apiFiles(cfg.Watch))
-	if err != nil {
-		return nil, err
-	}
-	sources, err := DataSources(definition, service)
-	if err != nil {
-		return nil, err
-	}
 	credentials := Credentials{APIKey: secrets.APIKey, AccessKeyID: secrets.AccessKeyID, SecretAccessKey: secrets.SecretAccessKey}
 	runtimeDefinition := func(d *api.Definition) appsync.Definition {
 		return RuntimeDefinition(d, env, issuer, []string{clientID}, tokens, credentials)
+	}
+	var runs appsync.Definition
+	var sources map[string]appsync.DataSource
+	if cfg.Assembly != "" {
+		found, err := Assembled(cfg.Assembly, cfg.Stage)
+		if err != nil {
+			return nil, err
+		}
+		runs = AssembledDefinition(found, env, issuer, []string{clientID}, tokens, credentials)
+		if sources, err = AssembledSources(found, cfg.Stage, service); err != nil {
+			return nil, err
+		}
+		cfg.Progress(fmt.Sprintf("The API is that of the stack %s in %s.", found.Stack, cfg.Assembly))
+	} else {
+		definition, err := api.Load(apiFiles(cfg.Watch))
+		if err != nil {
+			return nil, err
+		}
+		runs = runtimeDefinition(definition)
+		if sources, err = DataSources(definition, service); err != nil {
+			return nil, err
+		}
 	}
 	explorer, err := graphiql.Handler(explorerConfig(cfg.Demo, secrets.APIKey))
 	if err != nil {
 		return nil, err
 	}
-	f.api, err = appsync.New(runtimeDefinition(definition), appsync.Options{
+	f.api, err = appsync.New(runs, appsync.Options{
 		DataSources: sources, Log: cfg.Log, Region: region, GraphiQL: explorer,
 		CORS: appsync.CORS{Origins: []string{publicURL}},
 	})

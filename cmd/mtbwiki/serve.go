@@ -45,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams, log *slog.Logger) err
 	cfg := fabric.Config{
 		DataDir: dir, Listen: c.Listen, SitePort: c.SitePort, APIPort: c.APIPort,
 		DatabaseURL: c.DatabaseURL, PublicURL: c.PublicURL, Issuer: c.Issuer, ClientID: c.ClientID,
-		Stage: c.Stage, Log: log, Progress: p.say,
+		Stage: c.Stage, Assembly: c.FromAssembly, Log: log, Progress: p.say,
 	}
 	if err := c.ground(&cfg); err != nil {
 		return err

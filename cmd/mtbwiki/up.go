@@ -33,10 +33,12 @@ func (d *dataFlags) dir() (string, error) {
 
 // listenFlags say where a wiki answers.
 type listenFlags struct {
-	Listen   string `help:"Address to bind." default:"127.0.0.1" env:"MTBWIKI_LISTEN"`
-	SitePort int    `help:"Port of the website; 0 takes a free one." default:"8080" env:"MTBWIKI_SITE_PORT"`
-	APIPort  int    `help:"Port of the GraphQL API; 0 takes a free one." default:"8081" env:"MTBWIKI_API_PORT"`
-	Stage    string `help:"Stage whose settings hold: alpha, beta, gamma or prod." enum:"alpha,beta,gamma,prod" default:"${stage}" env:"MTBWIKI_STAGE"`
+	Listen       string `help:"Address to bind." default:"127.0.0.1" env:"MTBWIKI_LISTEN"`
+	SitePort     int    `help:"Port of the website; 0 takes a free one." default:"8080" env:"MTBWIKI_SITE_PORT"`
+	APIPort      int    `help:"Port of the GraphQL API; 0 takes a free one." default:"8081" env:"MTBWIKI_API_PORT"`
+	FromAssembly string `placeholder:"DIR" type:"existingdir" help:"Run the API of these synthesized templates (cdk.out of the folder infrastructure) instead of the one built in."`
+
+	Stage string `help:"Stage whose settings hold: alpha, beta, gamma or prod." enum:"alpha,beta,gamma,prod" default:"${stage}" env:"MTBWIKI_STAGE"`
 }
 
 func (l *listenFlags) validate() error {
@@ -107,6 +109,9 @@ func (c *upCommand) Run(ctx context.Context, s streams, log *slog.Logger) error 
 		}
 	}
 	root := ""
+	if c.Watch && c.FromAssembly != "" {
+		return usagef("--watch reads api/ and --from-assembly doesn't; leave one of them out")
+	}
 	if c.Watch {
 		if root, err = workingTree(); err != nil {
 			return err
@@ -116,7 +121,7 @@ func (c *upCommand) Run(ctx context.Context, s streams, log *slog.Logger) error 
 	cfg := fabric.Config{
 		DataDir: dir, Listen: c.Listen, SitePort: c.SitePort, APIPort: c.APIPort, DataAPIPort: c.DataAPIPort,
 		DatabaseURL: c.DatabaseURL, DatabasePort: c.DatabasePort, PostgresBin: c.PostgresBin,
-		Stage: c.Stage, Demo: true, Watch: root, Log: log, Progress: p.say,
+		Stage: c.Stage, Assembly: c.FromAssembly, Demo: true, Watch: root, Log: log, Progress: p.say,
 	}
 	if err := c.ground(&cfg); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -86,15 +87,41 @@ var Vocabularies = databasetest.Seed{
 	},
 }
 
-// Start gives a test its API; seed is Content or Vocabularies.
+// Start gives a test its API; seed is Content or Vocabularies. With MTBWIKI_ASSEMBLY
+// in the environment, a folder of synthesized templates, and MTBWIKI_ASSEMBLY_STAGE,
+// it is the API of those templates.
 func Start(t testing.TB, seed databasetest.Seed) *API {
 	t.Helper()
-	db := databasetest.New(t, seed)
+	if dir := os.Getenv("MTBWIKI_ASSEMBLY"); dir != "" {
+		return StartAssembled(t, seed, dir, os.Getenv("MTBWIKI_ASSEMBLY_STAGE"))
+	}
 	definition, err := api.Load(api.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	env, err := config.Load("alpha")
+	return start(t, seed, "alpha", func(env *config.Environment, keys auth.KeySource, db appsync.RDSService) (appsync.Definition, map[string]appsync.DataSource, error) {
+		sources, err := fabric.DataSources(definition, db)
+		return fabric.RuntimeDefinition(definition, env, issuer, []string{clientID}, keys, Credentials), sources, err
+	})
+}
+
+// StartAssembled gives a test the API of a stage's synthesized templates.
+func StartAssembled(t testing.TB, seed databasetest.Seed, dir, stage string) *API {
+	t.Helper()
+	return start(t, seed, stage, func(env *config.Environment, keys auth.KeySource, db appsync.RDSService) (appsync.Definition, map[string]appsync.DataSource, error) {
+		found, err := fabric.Assembled(dir, stage)
+		if err != nil {
+			return appsync.Definition{}, nil, err
+		}
+		sources, err := fabric.AssembledSources(found, stage, db)
+		return fabric.AssembledDefinition(found, env, issuer, []string{clientID}, keys, Credentials), sources, err
+	})
+}
+
+func start(t testing.TB, seed databasetest.Seed, stage string, define func(*config.Environment, auth.KeySource, appsync.RDSService) (appsync.Definition, map[string]appsync.DataSource, error)) *API {
+	t.Helper()
+	db := databasetest.New(t, seed)
+	env, err := config.Load(stage)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,11 +132,11 @@ func Start(t testing.TB, seed databasetest.Seed) *API {
 	keys := auth.StaticKeys{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: keyID, Algorithm: "RS256", Use: "sig"}}}
 	service := rdsdata.New(db.API, rdsdata.Options{})
 	t.Cleanup(service.Close)
-	sources, err := fabric.DataSources(definition, service)
+	definition, sources, err := define(env, keys, service)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := appsync.New(fabric.RuntimeDefinition(definition, env, issuer, []string{clientID}, keys, Credentials), appsync.Options{
+	a, err := appsync.New(definition, appsync.Options{
 		DataSources: sources, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
