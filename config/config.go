@@ -20,7 +20,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-//go:embed environments/*.yaml
+//go:embed environments/*.yaml pipeline/*.yaml
 var environments embed.FS
 
 // Stages in the order of delivery.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/mtbwiki/mtbwiki/api"
@@ -29,6 +30,10 @@ type settings struct {
 	Definition   *api.Definition
 	// ProgramsDir holds a folder for each program of a Lambda (see buildPrograms).
 	ProgramsDir string
+	// Pipeline is what brings releases to the stages. InPipeline makes it, with the stages
+	// in it; otherwise the stages' stacks stand alone.
+	Pipeline   *config.Pipeline
+	InPipeline bool
 	// Dir is where the assembly is written.
 	Dir string
 }
@@ -70,15 +75,36 @@ func synthesize(s settings) (_ *assembly, err error) {
 		StackTraces: jsii.Bool(false),
 	})
 	networks := map[string]*network{}
-	for _, f := range fabrics {
-		networks[f.Name] = newNetwork(app, f)
+	// stacksOf makes the stacks of a stage, and the network of its fabric with the first.
+	stacksOf := func(scope constructs.Construct, e *config.Environment, first bool) *stageStacks {
+		if first {
+			for _, f := range fabrics {
+				if f.Name == e.Fabric {
+					networks[f.Name] = newNetwork(scope, f)
+				}
+			}
+		}
+		db := newDatabase(scope, e, networks[e.Fabric], first)
+		jobs := newJobs(scope, e, networks[e.Fabric], db, s.Pipeline, s.program)
+		api := newAPI(scope, e, db, jobs, s.Definition, placements, s.program("compute"))
+		site := newSite(scope, e, api, s.program("site"))
+		newMonitoring(scope, e, api, site)
+		return &stageStacks{
+			Jobs: jobs.Stack, Site: site.Stack, GraphqlURL: api.URLOutput, ReadingKey: api.KeyOutput, SiteAddress: site.AddressOutput,
+			UserPool: api.PoolOutput, GateClient: api.GateClientOutput,
+		}
 	}
-	for _, e := range s.Environments {
-		db := newDatabase(app, e, networks[e.Fabric])
-		jobs := newJobs(app, e, networks[e.Fabric], db, s.program)
-		api := newAPI(app, e, db, jobs, s.Definition, placements, s.program("compute"))
-		site := newSite(app, e, api, s.program("site"))
-		newMonitoring(app, e, api, site)
+	if s.InPipeline {
+		err = newPipeline(app, s.Pipeline, s.Environments, stacksOf)
+	} else {
+		seen := map[string]bool{}
+		for _, e := range s.Environments {
+			stacksOf(app, e, !seen[e.Fabric])
+			seen[e.Fabric] = true
+		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	app.Synth(nil)
 	return readAssembly(s.Dir)
@@ -145,7 +171,7 @@ func fabricsOf(environments []*config.Environment) ([]fabric, error) {
 const prefix = "mtb-wiki-"
 
 // newStack makes a stack whose id is its name.
-func newStack(app awscdk.App, name, description string, aws config.AWS, protect bool, tags map[string]string) awscdk.Stack {
+func newStack(app constructs.Construct, name, description string, aws config.AWS, protect bool, tags map[string]string) awscdk.Stack {
 	stack := awscdk.NewStack(app, jsii.String(name), &awscdk.StackProps{
 		StackName:             jsii.String(name),
 		Description:           jsii.String(description),
@@ -184,12 +210,12 @@ func removal(keep bool) awscdk.RemovalPolicy {
 
 // output shows a value after deployment and, with an export name, lends it to
 // other stacks.
-func output(stack awscdk.Stack, id string, value *string, description, export string) {
+func output(stack awscdk.Stack, id string, value *string, description, export string) awscdk.CfnOutput {
 	props := &awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)}
 	if export != "" {
 		props.ExportName = jsii.String(export)
 	}
-	awscdk.NewCfnOutput(stack, jsii.String(id), props)
+	return awscdk.NewCfnOutput(stack, jsii.String(id), props)
 }
 
 // epoch is the start of a day in UTC as seconds, the form AppSync wants.

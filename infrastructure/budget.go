@@ -52,8 +52,19 @@ type resource struct {
 	UpdatePolicy        any
 }
 
-// readAssembly reads the manifest and the templates of a folder.
+// readAssembly reads the manifest and the templates of a folder, and what the
+// validator found.
 func readAssembly(dir string) (*assembly, error) {
+	a, err := readTemplates(dir)
+	if err != nil {
+		return nil, err
+	}
+	sort.Slice(a.Templates, func(i, j int) bool { return a.Templates[i].Name < a.Templates[j].Name })
+	a.Findings, err = readFindings(dir)
+	return a, err
+}
+
+func readTemplates(dir string) (*assembly, error) {
 	var manifest struct {
 		Missing []struct {
 			Key string `json:"key"`
@@ -61,7 +72,9 @@ func readAssembly(dir string) (*assembly, error) {
 		Artifacts map[string]struct {
 			Type       string `json:"type"`
 			Properties struct {
-				TemplateFile string `json:"templateFile"`
+				TemplateFile  string `json:"templateFile"`
+				StackName     string `json:"stackName"`
+				DirectoryName string `json:"directoryName"`
 			} `json:"properties"`
 		} `json:"artifacts"`
 	}
@@ -69,6 +82,17 @@ func readAssembly(dir string) (*assembly, error) {
 		return nil, err
 	}
 	a := &assembly{Dir: dir}
+	for _, artifact := range manifest.Artifacts {
+		if artifact.Type != "cdk:cloud-assembly" {
+			continue
+		}
+		// A stage of the pipeline; what the validator found stands in the outer report.
+		inner, err := readTemplates(filepath.Join(dir, artifact.Properties.DirectoryName))
+		if err != nil {
+			return nil, err
+		}
+		a.Templates, a.Missing = append(a.Templates, inner.Templates...), append(a.Missing, inner.Missing...)
+	}
 	for _, m := range manifest.Missing {
 		a.Missing = append(a.Missing, m.Key)
 	}
@@ -76,14 +100,14 @@ func readAssembly(dir string) (*assembly, error) {
 		if artifact.Type != "aws:cloudformation:stack" {
 			continue
 		}
+		if artifact.Properties.StackName != "" {
+			name = artifact.Properties.StackName
+		}
 		if err := a.read(name, artifact.Properties.TemplateFile); err != nil {
 			return nil, err
 		}
 	}
-	sort.Slice(a.Templates, func(i, j int) bool { return a.Templates[i].Name < a.Templates[j].Name })
-	var err error
-	a.Findings, err = readFindings(dir)
-	return a, err
+	return a, nil
 }
 
 // readFindings reads the report that the validator leaves in an assembly. Without

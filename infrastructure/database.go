@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsrds"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/mtbwiki/mtbwiki/config"
@@ -44,12 +45,14 @@ type database struct {
 // of Serverless v2 in the isolated subnets, reached through the Data API (its
 // security group lets nobody in but the jobs, by a rule that stands in their stack),
 // its key, and the secret of the API's role.
-func newDatabase(app awscdk.App, e *config.Environment, n *network) *database {
+func newDatabase(app constructs.Construct, e *config.Environment, n *network, besideNetwork bool) *database {
 	name := prefix + e.Stage + "-db"
 	keep := e.Database.KeepSnapshot
 	stack := newStack(app, name, "MTB Wiki: database of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
-	stack.AddStackDependency(n.Stack, jsii.String("the subnets"))
+	if besideNetwork { // otherwise it was deployed with an earlier stage
+		stack.AddStackDependency(n.Stack, jsii.String("the subnets"))
+	}
 	vpc := n.in(stack)
 
 	// A snapshot that is kept can't be read without its key.

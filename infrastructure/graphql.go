@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/mtbwiki/mtbwiki/api"
@@ -31,7 +32,7 @@ const maxMappingTemplate = 64 * 1024
 // GraphqlApi would look at the clock (it refuses an API key that ends more than
 // a year from today, so the same source would synthesize in one month and not in
 // the next) and would give the API's role more than it needs.
-func newAPI(app awscdk.App, e *config.Environment, db *database, j *jobs, d *api.Definition, placements []placement, computeDir string) *graphqlAPI {
+func newAPI(app constructs.Construct, e *config.Environment, db *database, j *jobs, d *api.Definition, placements []placement, computeDir string) *graphqlAPI {
 	name := prefix + e.Stage + "-api"
 	stack := newStack(app, name, "MTB Wiki: GraphQL API of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
@@ -55,7 +56,7 @@ func newAPI(app awscdk.App, e *config.Environment, db *database, j *jobs, d *api
 			&awsappsync.CfnGraphQLApi_AdditionalAuthenticationProviderProperty{
 				AuthenticationType: jsii.String("AMAZON_COGNITO_USER_POOLS"),
 				UserPoolConfig: &awsappsync.CfnGraphQLApi_CognitoUserPoolConfigProperty{
-					UserPoolId: users.ID, AwsRegion: jsii.String(e.AWS.Region), AppIdClientRegex: users.ClientID,
+					UserPoolId: users.ID, AwsRegion: jsii.String(e.AWS.Region), AppIdClientRegex: users.Clients,
 				},
 			},
 			&awsappsync.CfnGraphQLApi_AdditionalAuthenticationProviderProperty{AuthenticationType: jsii.String("AWS_IAM")},
@@ -114,13 +115,15 @@ func newAPI(app awscdk.App, e *config.Environment, db *database, j *jobs, d *api
 		RotateImmediatelyOnUpdate: jsii.Bool(false),
 	})
 
-	output(stack, "GraphqlUrl", graphql.AttrGraphQlUrl(), "The API's address", "")
+	url := output(stack, "GraphqlUrl", graphql.AttrGraphQlUrl(), "The API's address", "")
 	output(stack, "RealtimeUrl", graphql.AttrRealtimeUrl(), "The address for subscriptions", "")
 	output(stack, "ApiId", graphql.AttrApiId(), "The API", "")
-	output(stack, "ReadingKeyId", key.AttrApiKeyId(), "Id of the key for reading (the key itself: aws appsync list-api-keys)", "")
+	// Whoever has it reads what the website shows to everybody.
+	reading := output(stack, "KeyForReading", key.AttrApiKey(), "The key for reading", "")
 	return &graphqlAPI{
 		Stack: stack, ID: graphql.AttrApiId(), ARN: graphql.AttrArn(), URL: graphql.AttrGraphQlUrl(),
 		LogGroup: group, Issuer: users.Issuer, ClientID: users.ClientID,
+		URLOutput: url, KeyOutput: reading, PoolOutput: users.PoolOutput, GateClientOutput: users.GateClientOutput,
 	}
 }
 
@@ -130,6 +133,8 @@ type graphqlAPI struct {
 	ID, ARN, URL     *string
 	LogGroup         awslogs.LogGroup
 	Issuer, ClientID *string
+
+	URLOutput, KeyOutput, PoolOutput, GateClientOutput awscdk.CfnOutput
 }
 
 func enhancedMetrics(e *config.Environment) any {

@@ -47,7 +47,17 @@ func TestAPI(t *testing.T) {
 		tmpl := named(t, "mtb-wiki-"+e.Stage+"-api")
 		apiID, graphql := tmpl.only(t, "AWS::AppSync::GraphQLApi")
 		poolID, _ := tmpl.only(t, "AWS::Cognito::UserPool")
-		clientID, _ := tmpl.only(t, "AWS::Cognito::UserPoolClient")
+		clientID, _ := tmpl.client(t, "website")
+		clients := any(map[string]any{"Ref": clientID})
+		if e.Data != "live" { // a gate signs accounts of its own in
+			gateID, gate := tmpl.client(t, "gate")
+			clients = map[string]any{"Fn::Join": []any{"|", []any{clients, map[string]any{"Fn::GetAtt": []any{gateID, "ClientId"}}}}}
+			if got := text(gate.Properties["ExplicitAuthFlows"]); got != `["ALLOW_ADMIN_USER_PASSWORD_AUTH","ALLOW_REFRESH_TOKEN_AUTH"]` {
+				t.Errorf("the gate signs in by %s", got)
+			}
+		} else if n := len(tmpl.all("AWS::Cognito::UserPoolClient")); n != 1 {
+			t.Errorf("%d clients where riders' accounts are, want the website alone", n)
+		}
 		introspection := map[bool]string{true: "ENABLED", false: "DISABLED"}[e.API.Introspection]
 		want := map[string]any{
 			"Name":               "mtb-wiki-" + e.Stage + "-api",
@@ -57,7 +67,7 @@ func TestAPI(t *testing.T) {
 					"AuthenticationType": "AMAZON_COGNITO_USER_POOLS",
 					"UserPoolConfig": map[string]any{
 						"UserPoolId": map[string]any{"Ref": poolID}, "AwsRegion": e.AWS.Region,
-						"AppIdClientRegex": map[string]any{"Ref": clientID},
+						"AppIdClientRegex": clients,
 					},
 				},
 				map[string]any{"AuthenticationType": "AWS_IAM"},
@@ -367,7 +377,7 @@ func TestUserPool(t *testing.T) {
 		if pool.Properties["DeletionProtection"] != state || pool.DeletionPolicy != policy {
 			t.Errorf("deletion protection %v and policy %s, want %s and %s", pool.Properties["DeletionProtection"], pool.DeletionPolicy, state, policy)
 		}
-		_, client := tmpl.only(t, "AWS::Cognito::UserPoolClient")
+		_, client := tmpl.client(t, "website")
 		var callbacks, logouts []any
 		for _, a := range e.Website.Addresses {
 			callbacks = append(callbacks, a+"/sign-in/callback")

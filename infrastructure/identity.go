@@ -26,8 +26,16 @@ var groups = []struct{ Name, Description string }{
 
 // userPool is a stage's accounts.
 type userPool struct {
-	ID, ClientID, Issuer *string
+	ID, Issuer *string
+	// ClientID is the website's, Clients the pattern of all whose tokens the API takes.
+	ClientID, Clients *string
+
+	PoolOutput, GateClientOutput awscdk.CfnOutput
 }
+
+// hasGateClient tells whether a gate may sign accounts of its own in: not where riders'
+// accounts are.
+func hasGateClient(e *config.Environment) bool { return e.Data != "live" }
 
 // newUserPool makes the user pool, its groups, its sign-in pages, and one client:
 // the website, a public client that signs people in by the authorization code
@@ -100,9 +108,21 @@ func newUserPool(stack awscdk.Stack, e *config.Environment) userPool {
 	// Passwords are typed at the user pool's pages and nowhere else. Without this
 	// line Cognito would add its own flows; the L2 can't name only this one.
 	client.Node().DefaultChild().(awscognito.CfnUserPoolClient).SetExplicitAuthFlows(jsii.Strings("ALLOW_REFRESH_TOKEN_AUTH"))
-	output(stack, "UserPoolId", pool.UserPoolId(), "The user pool", "")
+	made := userPool{ID: pool.UserPoolId(), ClientID: client.UserPoolClientId(), Clients: client.UserPoolClientId(), Issuer: pool.UserPoolProviderUrl()}
+	made.PoolOutput = output(stack, "UserPoolId", pool.UserPoolId(), "The user pool", "")
+	if hasGateClient(e) {
+		gate := awscognito.NewCfnUserPoolClient(stack, jsii.String("GateClient"), &awscognito.CfnUserPoolClientProps{
+			UserPoolId: pool.UserPoolId(), ClientName: jsii.String("gate"), GenerateSecret: jsii.Bool(false),
+			// By an administrator's call only, which takes the release's role.
+			ExplicitAuthFlows:   jsii.Strings("ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"),
+			AccessTokenValidity: jsii.Number(1), IdTokenValidity: jsii.Number(1), RefreshTokenValidity: jsii.Number(1),
+			PreventUserExistenceErrors: jsii.String("ENABLED"), EnableTokenRevocation: jsii.Bool(true),
+		})
+		made.Clients = awscdk.Fn_Join(jsii.String("|"), &[]*string{client.UserPoolClientId(), gate.AttrClientId()})
+		made.GateClientOutput = output(stack, "GateClientId", gate.AttrClientId(), "The gate's client id", "")
+	}
 	output(stack, "ClientId", client.UserPoolClientId(), "The website's client id (mtbwiki serve --client-id)", "")
 	output(stack, "Issuer", pool.UserPoolProviderUrl(), "Issuer of the tokens (mtbwiki serve --issuer)", "")
 	output(stack, "SignInPages", domain.BaseUrl(nil), "The pages for signing in and up", "")
-	return userPool{ID: pool.UserPoolId(), ClientID: client.UserPoolClientId(), Issuer: pool.UserPoolProviderUrl()}
+	return made
 }

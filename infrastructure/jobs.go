@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/mtbwiki/mtbwiki/config"
@@ -35,7 +36,7 @@ type jobs struct {
 // They are called and not resources that CloudFormation makes, because a custom
 // resource in a network without a way out could not answer, and a failed migration
 // would have to be taken back, which it never is.
-func newJobs(app awscdk.App, e *config.Environment, n *network, db *database, programDir func(string) string) *jobs {
+func newJobs(app constructs.Construct, e *config.Environment, n *network, db *database, p *config.Pipeline, programDir func(string) string) *jobs {
 	name := prefix + e.Stage + "-jobs"
 	stack := newStack(app, name, "MTB Wiki: jobs of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
@@ -132,22 +133,48 @@ func newJobs(app awscdk.App, e *config.Environment, n *network, db *database, pr
 		Principal: jsii.String("secretsmanager.amazonaws.com"), SourceArn: db.APISecretARN, SourceAccount: jsii.String(e.AWS.Account),
 	})
 
+	newReleaseRole(stack, e, p, roles, migrate)
+
 	output(stack, "RolesFunction", roles.FunctionName(), "Makes the database's roles; call it first", "")
 	output(stack, "MigrateFunction", migrate.FunctionName(), "Migrates; call it second", "")
 	return &jobs{Stack: stack, RotateARN: rotate.FunctionArn()}
 }
 
-// migrationCommands are what is called between the stacks of database and jobs and
-// those of API and site, for a shell that holds credentials of the stage's account:
-// a function that fails makes the command fail.
-func migrationCommands(e *config.Environment) []string {
-	var commands []string
-	for _, f := range []string{"roles", "migrate"} {
-		commands = append(commands,
-			"aws lambda invoke --region "+e.AWS.Region+" --function-name "+prefix+e.Stage+"-"+f+
-				" --cli-read-timeout 900 --payload null --query FunctionError --output text "+f+".json > "+f+".error",
-			"cat "+f+".json",
-			`test "$(cat `+f+`.error)" = None`)
+// newReleaseRole makes the role mtb-wiki-<stage>-release, which the pipeline's steps take:
+// it calls the two functions, puts files into the site's bucket and looks at the stage's
+// alarm. Where nobody's data is, it also makes the accounts with which the gate writes.
+func newReleaseRole(stack awscdk.Stack, e *config.Environment, p *config.Pipeline, functions ...awslambda.Function) {
+	tools := "arn:" + partition(e.AWS.Region) + ":iam::" + p.Account + ":"
+	role := awsiam.NewRole(stack, jsii.String("ReleaseRole"), &awsiam.RoleProps{
+		RoleName:    jsii.String(prefix + e.Stage + "-release"),
+		Description: jsii.String("MTB Wiki " + e.Stage + ": what a release does besides deploying stacks"),
+		AssumedBy: awsiam.NewPrincipalWithConditions(awsiam.NewAccountPrincipal(jsii.String(p.Account)), &map[string]any{
+			// The names of its projects' roles begin with the pipeline's.
+			"ArnLike": map[string]any{"aws:PrincipalArn": tools + "role/" + pipelineName + "-*"},
+		}),
+	})
+	var calls []*string
+	for _, f := range functions {
+		calls = append(calls, f.FunctionArn())
 	}
-	return commands
+	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Migrate"), Actions: jsii.Strings("lambda:InvokeFunction"), Resources: &calls,
+	}))
+	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Files"), Actions: jsii.Strings("s3:PutObject"),
+		Resources: jsii.Strings("arn:" + partition(e.AWS.Region) + ":s3:::" + filesBucket(e) + "/static/*"),
+	}))
+	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Alarm"), Actions: jsii.Strings("cloudwatch:DescribeAlarms"),
+		Resources: jsii.Strings(arn(e, "cloudwatch", "alarm:"+prefix+e.Stage+"-symptoms")),
+	}))
+	if hasGateClient(e) {
+		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String("GateAccounts"),
+			Actions: jsii.Strings("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser",
+				"cognito-idp:AdminInitiateAuth", "cognito-idp:AdminSetUserPassword"),
+			Resources:  jsii.Strings(arn(e, "cognito-idp", "userpool/*")),
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:ResourceTag/stage": e.Stage}},
+		}))
+	}
 }

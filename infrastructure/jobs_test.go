@@ -185,29 +185,67 @@ func TestRotation(t *testing.T) {
 	})
 }
 
-// TestMigrationIsCalled holds that roles come before migrations, that neither's
-// failure is passed over, and that the API's stack waits for that of the jobs.
-func TestMigrationIsCalled(t *testing.T) {
+// TestOrder holds that the API's stack waits for that of the jobs, which waits for the
+// database's.
+func TestOrder(t *testing.T) {
 	t.Parallel()
 	eachStage(t, func(t *testing.T, e *config.Environment) {
-		commands := strings.Join(migrationCommands(e), "\n")
-		roles, migrate := strings.Index(commands, prefix+e.Stage+"-roles "), strings.Index(commands, prefix+e.Stage+"-migrate ")
-		if roles < 0 || migrate < roles {
-			t.Errorf("it calls\n%s", commands)
-		}
-		if n := strings.Count(commands, `= None`); n != 2 {
-			t.Errorf("%d of 2 calls are looked at:\n%s", n, commands)
-		}
-		tmpl := named(t, prefix+e.Stage+"-jobs")
-		for _, program := range []string{"roles", "migrate"} {
-			theJob(t, tmpl, e, program)
-		}
 		for _, stack := range []struct{ name, after string }{
 			{prefix + e.Stage + "-jobs", prefix + e.Stage + "-db"}, {prefix + e.Stage + "-api", prefix + e.Stage + "-jobs"},
 		} {
 			if !dependsOn(t, stack.name, stack.after) {
 				t.Errorf("%s isn't deployed after %s", stack.name, stack.after)
 			}
+		}
+	})
+}
+
+// TestReleaseRole holds who may take the role of a stage's release, and what it may.
+func TestReleaseRole(t *testing.T) {
+	t.Parallel()
+	eachStage(t, func(t *testing.T, e *config.Environment) {
+		tmpl := named(t, prefix+e.Stage+"-jobs")
+		var id string
+		for candidate, r := range tmpl.all("AWS::IAM::Role") {
+			if r.Properties["RoleName"] == prefix+e.Stage+"-release" {
+				id = candidate
+			}
+		}
+		tools := synthesized.Pipeline.Account
+		trust := text(resolve(t, tmpl.Resources[id].Properties["AssumeRolePolicyDocument"]))
+		if !strings.Contains(trust, `"Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::`+tools+`:role/mtb-wiki-pipeline-*"}}`) || strings.Count(trust, "Effect") != 1 || !strings.Contains(trust, ":iam::"+tools+":root") {
+			t.Errorf("the role may be taken so: %s", trust)
+		}
+		function := func(program string) any {
+			for id, f := range tmpl.all("AWS::Lambda::Function") {
+				if f.Properties["FunctionName"] == prefix+e.Stage+"-"+program {
+					return map[string]any{"Fn::GetAtt": []any{id, "Arn"}}
+				}
+			}
+			t.Fatalf("there is no Lambda %s", program)
+			return nil
+		}
+		want := []any{
+			map[string]any{"Sid": "Migrate", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": []any{function("roles"), function("migrate")}},
+			map[string]any{"Sid": "Files", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::" + filesBucket(e) + "/static/*"},
+			map[string]any{"Sid": "Alarm", "Effect": "Allow", "Action": "cloudwatch:DescribeAlarms",
+				"Resource": "arn:aws:cloudwatch:" + e.AWS.Region + ":" + e.AWS.Account + ":alarm:" + prefix + e.Stage + "-symptoms"},
+		}
+		if e.Data != "live" { // no accounts are made where riders' are
+			want = append(want, map[string]any{"Sid": "GateAccounts", "Effect": "Allow",
+				"Action": []any{"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser",
+					"cognito-idp:AdminInitiateAuth", "cognito-idp:AdminSetUserPassword"},
+				"Resource":  "arn:aws:cognito-idp:" + e.AWS.Region + ":" + e.AWS.Account + ":userpool/*",
+				"Condition": map[string]any{"StringEquals": map[string]any{"aws:ResourceTag/stage": e.Stage}},
+			})
+		}
+		got := statementsOf(t, tmpl, map[string]any{"Fn::GetAtt": []any{id, "Arn"}})
+		if got != text(want) && got != text(append([]any{map[string]any{"Sid": "Migrate", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": []any{function("migrate"), function("roles")}}}, want[1:]...)) {
+			t.Errorf("what the role may do (-want +got):\n%s", cmp.Diff(text(want), got))
+		}
+		_, bucket := named(t, prefix+e.Stage+"-site").only(t, "AWS::S3::Bucket")
+		if bucket.Properties["BucketName"] != filesBucket(e) {
+			t.Errorf("the bucket is called %v", bucket.Properties["BucketName"])
 		}
 	})
 }

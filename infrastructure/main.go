@@ -8,6 +8,7 @@
 //
 //	go run .                      # the stage alpha, into cdk.out
 //	go run . -stages alpha,beta   # more stages
+//	go run . -pipeline            # the delivery pipeline with all of its stages
 //
 // Per fabric (dev, prod) there is a network stack; per stage a database stack
 // and an API stack. README.md says what stands in each.
@@ -45,6 +46,7 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("infrastructure", flag.ContinueOnError)
 	stages := flags.String("stages", "alpha", "stages to synthesize, separated by commas")
+	inPipeline := flags.Bool("pipeline", false, "synthesize the delivery pipeline, with all stages in it")
 	dir := flags.String("out", "cdk.out", "folder for the templates; it is emptied first")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -53,8 +55,19 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	pipeline, err := config.LoadPipeline()
+	if err != nil {
+		return err
+	}
+	names := strings.Split(*stages, ",")
+	if *inPipeline {
+		names = nil
+		for _, s := range pipeline.Stages {
+			names = append(names, s.Stage)
+		}
+	}
 	var environments []*config.Environment
-	for _, stage := range strings.Split(*stages, ",") {
+	for _, stage := range names {
 		e, err := config.Load(strings.TrimSpace(stage))
 		if err != nil {
 			return err
@@ -78,7 +91,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	assembly, err := synthesize(settings{
-		Environments: environments, Definition: definition, ProgramsDir: "dist", Dir: *dir,
+		Environments: environments, Pipeline: pipeline, InPipeline: *inPipeline, Definition: definition, ProgramsDir: "dist", Dir: *dir,
 	})
 	if err != nil {
 		return err

@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 		if synthesized.Definition, err = api.Load(os.DirFS("../api")); err != nil {
 			return 1, err
 		}
+		if synthesized.Pipeline, err = config.LoadPipeline(); err != nil {
+			return 1, err
+		}
 		if synthesized.Environments, err = loadStages(config.Stages...); err != nil {
 			return 1, err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/mtbwiki/mtbwiki/config"
@@ -27,7 +28,7 @@ func metric(namespace, name, statistic string, minutes int, dimensions map[strin
 // newMonitoring makes the stack mtb-wiki-<stage>-monitoring: alarms on what readers
 // and operators notice, a composite one by which the pipeline judges a release, a
 // dashboard, a topic that tells people, and a budget.
-func newMonitoring(app awscdk.App, e *config.Environment, api *graphqlAPI, s *site) {
+func newMonitoring(app constructs.Construct, e *config.Environment, api *graphqlAPI, s *site) {
 	name := prefix + e.Stage + "-monitoring"
 	stack := newStack(app, name, "MTB Wiki: alarms and dashboard of the stage "+e.Stage, e.AWS, false,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
@@ -201,6 +202,11 @@ func newDashboard(stack awscdk.Stack, e *config.Environment, graphql, http, clus
 // newBudget tells before the month's bill passes what was meant. It counts what
 // carries the stage's tag, which has to be switched on as a cost allocation tag once.
 func newBudget(stack awscdk.Stack, e *config.Environment, name string, topic awssns.Topic) {
+	awsbudgets.NewCfnBudget(stack, jsii.String("Budget"),
+		budgetOf(name, e.Monitoring.MonthlyBudgetUSD, topic, map[string]any{"TagKeyValue": []string{"user:stage$" + e.Stage}}))
+}
+
+func budgetOf(name string, usd int, topic awssns.Topic, filters any) *awsbudgets.CfnBudgetProps {
 	notice := func(kind string, percent int) *awsbudgets.CfnBudget_NotificationWithSubscribersProperty {
 		return &awsbudgets.CfnBudget_NotificationWithSubscribersProperty{
 			Notification: &awsbudgets.CfnBudget_NotificationProperty{
@@ -209,12 +215,12 @@ func newBudget(stack awscdk.Stack, e *config.Environment, name string, topic aws
 			Subscribers: &[]any{&awsbudgets.CfnBudget_SubscriberProperty{SubscriptionType: jsii.String("SNS"), Address: topic.TopicArn()}},
 		}
 	}
-	awsbudgets.NewCfnBudget(stack, jsii.String("Budget"), &awsbudgets.CfnBudgetProps{
+	return &awsbudgets.CfnBudgetProps{
 		Budget: &awsbudgets.CfnBudget_BudgetDataProperty{
 			BudgetName: jsii.String(name), BudgetType: jsii.String("COST"), TimeUnit: jsii.String("MONTHLY"),
-			BudgetLimit: &awsbudgets.CfnBudget_SpendProperty{Amount: jsii.Number(e.Monitoring.MonthlyBudgetUSD), Unit: jsii.String("USD")},
-			CostFilters: map[string]any{"TagKeyValue": []string{"user:stage$" + e.Stage}},
+			BudgetLimit: &awsbudgets.CfnBudget_SpendProperty{Amount: jsii.Number(usd), Unit: jsii.String("USD")},
+			CostFilters: filters,
 		},
 		NotificationsWithSubscribers: &[]any{notice("FORECASTED", 100), notice("ACTUAL", 80), notice("ACTUAL", 100)},
-	})
+	}
 }

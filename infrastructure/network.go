@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -24,7 +25,7 @@ var cidrs = map[string]string{"dev": "10.40.0.0/16", "prod": "10.41.0.0/16"}
 // reaches the internet or is reached from there, so there is no NAT gateway, no
 // internet gateway and no interface endpoint, and the network costs nothing but
 // its flow logs.
-func newNetwork(app awscdk.App, f fabric) *network {
+func newNetwork(app constructs.Construct, f fabric) *network {
 	name := prefix + f.Name + "-vpc"
 	stack := newStack(app, name, "MTB Wiki: network of the fabric "+f.Name, f.AWS, f.Protect,
 		map[string]string{"fabric": f.Name})

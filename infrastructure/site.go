@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/mtbwiki/mtbwiki/config"
@@ -39,6 +40,8 @@ type site struct {
 	Distribution awscloudfront.Distribution
 	// Errors is the alarm that takes a release back.
 	Errors awscloudwatch.Alarm
+
+	AddressOutput awscdk.CfnOutput
 }
 
 // newSite makes the stack mtb-wiki-<stage>-site: the website as a Lambda behind an
@@ -49,7 +52,7 @@ type site struct {
 //
 // A new release is a new version behind the alias live, which gets a tenth of the
 // visits first where the settings say so; errors bring the old one back.
-func newSite(app awscdk.App, e *config.Environment, api *graphqlAPI, dir string) *site {
+func newSite(app constructs.Construct, e *config.Environment, api *graphqlAPI, dir string) *site {
 	name := prefix + e.Stage + "-site"
 	stack := newStack(app, name, "MTB Wiki: website of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
@@ -78,6 +81,7 @@ func newSite(app awscdk.App, e *config.Environment, api *graphqlAPI, dir string)
 	})
 
 	bucket := awss3.NewBucket(stack, jsii.String("Files"), &awss3.BucketProps{
+		BucketName:        jsii.String(filesBucket(e)),
 		Encryption:        awss3.BucketEncryption_S3_MANAGED,
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
 		EnforceSSL:        jsii.Bool(true),
@@ -241,20 +245,20 @@ func newSite(app awscdk.App, e *config.Environment, api *graphqlAPI, dir string)
 				15: awscodedeploy.LambdaDeploymentConfig_CANARY_10PERCENT_15MINUTES(), 30: awscodedeploy.LambdaDeploymentConfig_CANARY_10PERCENT_30MINUTES(),
 			}[e.Website.CanaryMinutes],
 			AutoRollback: &awscodedeploy.AutoRollbackConfig{FailedDeployment: jsii.Bool(true), StoppedDeployment: jsii.Bool(true), DeploymentInAlarm: jsii.Bool(true)},
-			Role:         newReleaseRole(stack, e, errors),
+			Role:         newCanaryRole(stack, e, errors),
 		})
 	}
 
-	output(stack, "SiteAddress", address, "The website", "")
+	shown := output(stack, "SiteAddress", address, "The website", "")
 	output(stack, "DistributionAddress", distribution.DistributionDomainName(), "What a domain of your own points to", "")
 	output(stack, "FilesBucket", bucket.BucketName(), "Where the pipeline puts the static files", "")
-	return &site{Stack: stack, FunctionName: function.FunctionName(), HTTPAPIID: httpAPI.Ref(), Distribution: distribution, Errors: errors}
+	return &site{Stack: stack, FunctionName: function.FunctionName(), HTTPAPIID: httpAPI.Ref(), Distribution: distribution, Errors: errors, AddressOutput: shown}
 }
 
-// newReleaseRole lets CodeDeploy move the alias and look at the alarm. The L2 would add
+// newCanaryRole lets CodeDeploy move the alias and look at the alarm. The L2 would add
 // AWS's own policy, which lets it do so with every function.
-func newReleaseRole(stack awscdk.Stack, e *config.Environment, alarm awscloudwatch.Alarm) awsiam.IRole {
-	role := awsiam.NewRole(stack, jsii.String("ReleaseRole"), &awsiam.RoleProps{
+func newCanaryRole(stack awscdk.Stack, e *config.Environment, alarm awscloudwatch.Alarm) awsiam.IRole {
+	role := awsiam.NewRole(stack, jsii.String("CanaryRole"), &awsiam.RoleProps{
 		Description: jsii.String("MTB Wiki " + e.Stage + ": CodeDeploy moves the alias of the website"),
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("codedeploy.amazonaws.com"), nil),
 	})
@@ -291,11 +295,7 @@ func writeStatic(dir string) error {
 	return nil
 }
 
-// siteCommands put the static files into the bucket of a stage, for a shell that
-// holds credentials of the stage's account and stands in the folder dist. Files of
-// older releases stay: pages of before still load them.
-func siteCommands(bucket string) []string {
-	return []string{
-		"aws s3 cp " + staticFolder + "/static s3://" + bucket + `/static --recursive --no-progress --cache-control "public, max-age=31536000, immutable"`,
-	}
+// filesBucket is the bucket's name, which release.sh and the release's role know.
+func filesBucket(e *config.Environment) string {
+	return prefix + e.Stage + "-files-" + e.AWS.Account + "-" + e.AWS.Region
 }

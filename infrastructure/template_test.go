@@ -46,6 +46,18 @@ func (tmpl template) only(t *testing.T, kind string) (string, resource) {
 	panic("unreachable")
 }
 
+// client of a stage's user pool by its name.
+func (tmpl template) client(t *testing.T, name string) (string, resource) {
+	t.Helper()
+	for id, r := range tmpl.all("AWS::Cognito::UserPoolClient") {
+		if r.Properties["ClientName"] == name {
+			return id, r
+		}
+	}
+	t.Fatalf("%s has no client %s", tmpl.Name, name)
+	panic("unreachable")
+}
+
 // text is a value as JSON with sorted keys, for comparisons.
 func text(v any) string {
 	b, err := json.Marshal(v)
