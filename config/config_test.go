@@ -43,7 +43,7 @@ func TestLoadFromRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ name, old, new, want string }{
-		{"unknown setting", "  readers: 1", "  raeders: 1", "field raeders not found"},
+		{"unknown setting", "  readers: 0", "  raeders: 0", "field raeders not found"},
 		{"other stage", "stage: prod", "stage: beta", `it must say "prod"`},
 		{"wrong fabric", "fabric: prod", "fabric: dev", `lives in the fabric "prod"`},
 		{"introspection on live data", "introspection: false", "introspection: true", "it is off where data is live"},

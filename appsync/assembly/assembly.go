@@ -244,3 +244,84 @@ func (s *stack) all(kind string, f func(in *stack, id string, r resource) error)
 	}
 	return nil
 }
+
+// Resource of a template as it stands there, its functions not evaluated.
+type Resource struct {
+	// Stack that it is in; nested ones have their parents' names before a slash.
+	Stack, Account, Region string
+	ID, Type               string
+	Properties             map[string]any
+
+	tags map[string]string
+}
+
+// Tag of the resource, or of the stack around it when it bears none.
+func (r Resource) Tag(name string) string { return r.tags[name] }
+
+// Resources calls f for every resource, stack by stack, in a fixed order.
+func (a *Assembly) Resources(f func(Resource) error) error {
+	for _, name := range a.Stacks() {
+		if err := a.stacks[name].resources(a.stacks[name].tags(), f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stack) resources(around map[string]string, f func(Resource) error) error {
+	for _, id := range slices.Sorted(maps.Keys(s.Resources)) {
+		r := s.Resources[id]
+		tags := maps.Clone(around)
+		maps.Copy(tags, tagsOf(r))
+		if err := f(Resource{Stack: s.name, Account: s.account, Region: s.region, ID: id, Type: r.Type, Properties: r.Properties, tags: tags}); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.nested)) {
+		if err := s.nested[id].resources(around, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tags are those that all of a stack's tagged resources share.
+func (s *stack) tags() map[string]string {
+	var shared map[string]string
+	for _, r := range s.Resources {
+		tags := tagsOf(r)
+		if len(tags) == 0 {
+			continue
+		}
+		if shared == nil {
+			shared = tags
+		}
+		maps.DeleteFunc(shared, func(k, v string) bool { return tags[k] != v })
+	}
+	if shared == nil {
+		return map[string]string{}
+	}
+	return shared
+}
+
+// tagsOf reads tags in the two forms that CloudFormation has.
+func tagsOf(r resource) map[string]string {
+	tags := map[string]string{}
+	switch list := r.Properties["Tags"].(type) {
+	case []any:
+		for _, t := range list {
+			o, _ := t.(map[string]any)
+			k, _ := o["Key"].(string)
+			if v, ok := o["Value"].(string); ok {
+				tags[k] = v
+			}
+		}
+	case map[string]any:
+		for k, v := range list {
+			if t, ok := v.(string); ok {
+				tags[k] = t
+			}
+		}
+	}
+	return tags
+}

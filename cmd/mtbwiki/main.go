@@ -36,6 +36,7 @@ type commands struct {
 	Doctor  doctorCommand  `cmd:"" help:"Tell which commands can run on this machine and what is missing for the others."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to date, show its state, or take migrations back."`
 	Seed    seedCommand    `cmd:"" help:"Import the shipped content into a database (without a further word), or synthetic data to measure with."`
+	Cost    costCommand    `cmd:"" help:"What a month on AWS costs, by the synthesized templates: idle and under one stated load, part by part."`
 	Mask    maskCommand    `cmd:"" help:"Data of production for the stage Gamma, without anybody's in it."`
 	Import  importCommand  `cmd:"" help:"Import open data as a layer of its own, or make lines to propose from recordings."`
 	Export  exportCommand  `cmd:"" help:"Write a layer of open data as GeoJSON, under its own licence."`
