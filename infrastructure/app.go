@@ -34,6 +34,8 @@ type settings struct {
 	// in it; otherwise the stages' stacks stand alone.
 	Pipeline   *config.Pipeline
 	InPipeline bool
+	// WithoutSuppressions shows all that cdk-nag finds, for the test of the suppressions.
+	WithoutSuppressions bool
 	// Dir is where the assembly is written.
 	Dir string
 }
@@ -106,6 +108,7 @@ func synthesize(s settings) (_ *assembly, err error) {
 	if err != nil {
 		return nil, err
 	}
+	checkNag(app, s.WithoutSuppressions)
 	app.Synth(nil)
 	return readAssembly(s.Dir)
 }
