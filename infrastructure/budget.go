@@ -191,11 +191,13 @@ func (a *assembly) check() error {
 // print writes a table of the templates.
 func (a *assembly) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "stack\tresources\tkB")
+	fmt.Fprintln(w, "stack\tresources\tkB\tmay grow")
 	for _, t := range a.Templates {
-		fmt.Fprintf(w, "%s\t%d\t%.1f\n", t.Name, len(t.Resources), float64(t.Bytes)/1000)
+		// By the one of the two that runs out first.
+		grow := min(float64(maxResources)/float64(max(1, len(t.Resources))), float64(maxTemplateBytes)/float64(max(1, t.Bytes)))
+		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f times\n", t.Name, len(t.Resources), float64(t.Bytes)/1000, grow)
 	}
-	fmt.Fprintf(w, "budget of each\t%d\t%d\n", maxResources, maxTemplateBytes/1000)
+	fmt.Fprintf(w, "budget of each\t%d\t%d\t\n", maxResources, maxTemplateBytes/1000)
 	// A tabwriter fails only when its writer does; the caller's own next line shows that.
 	_ = w.Flush()
 }

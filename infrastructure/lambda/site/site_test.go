@@ -24,14 +24,19 @@ import (
 type handler func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
 // setUp gives the site in front of a real API that takes signatures.
-func setUp(t *testing.T) handler {
+func setUp(t testing.TB) handler {
 	t.Helper()
-	api := fabrictest.Start(t, fabrictest.Content)
+	return warm(t, fabrictest.Start(t, fabrictest.Content).URL)
+}
+
+// warm is what a Lambda does before its first page, but for reading its key.
+func warm(t testing.TB, api string) handler {
+	t.Helper()
 	cfg := aws.Config{Region: "us-west-2", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: fabrictest.Credentials.AccessKeyID, SecretAccessKey: fabrictest.Credentials.SecretAccessKey}, nil
 	})}
 	site, host, err := newSite(cfg, map[string]string{
-		"STAGE": "prod", "GRAPHQL_URL": api.URL, "ISSUER": "https://pool.test/identity", "CLIENT_ID": "site", "SITE_ADDRESS": "https://mtbwiki.example",
+		"STAGE": "prod", "GRAPHQL_URL": api, "ISSUER": "https://pool.test/identity", "CLIENT_ID": "site", "SITE_ADDRESS": "https://mtbwiki.example",
 	}, strings.Repeat("x", 64))
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +48,7 @@ func setUp(t *testing.T) handler {
 }
 
 // document is one of aws-lambda-go's own event documents of HTTP APIs.
-func document(t *testing.T, name string) events.APIGatewayV2HTTPRequest {
+func document(t testing.TB, name string) events.APIGatewayV2HTTPRequest {
 	t.Helper()
 	dir, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-lambda-go").Output()
 	if err != nil {
@@ -208,4 +213,18 @@ func best(times []time.Duration) time.Duration {
 		least = min(least, d)
 	}
 	return least
+}
+
+// BenchmarkFirstPage is the local part of a first visit: the program makes the website and
+// answers one page out of a database on the same machine. A Lambda's start, and the way to
+// it, come on top.
+func BenchmarkFirstPage(b *testing.B) {
+	api := fabrictest.Start(b, fabrictest.Content).URL
+	e := document(b, "apigw-v2-request-no-authorizer.json")
+	e.RawPath, e.RequestContext.HTTP.Path = "/trails/daydream-descent", "/trails/daydream-descent"
+	for b.Loop() {
+		if answer, err := warm(b, api)(b.Context(), e); err != nil || answer.StatusCode != http.StatusOK {
+			b.Fatal(answer.StatusCode, err)
+		}
+	}
 }
