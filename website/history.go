@@ -119,7 +119,7 @@ func diffOf(f entity.Field, c entity.FieldChange) fieldDiff {
 	before, list1 := membersOf(c.Before)
 	after, list2 := membersOf(c.After)
 	if !list1 && !list2 {
-		out.Gone, out.Come = before, after
+		out.Gone, out.Come = withUnit(f, before), withUnit(f, after)
 		return out
 	}
 	left := map[string]int{}
@@ -146,6 +146,18 @@ func diffOf(f entity.Field, c entity.FieldChange) fieldDiff {
 		}
 	}
 	return out
+}
+
+// withUnit says what a number is of: a history shows what was stored, in the unit that it
+// is stored in.
+func withUnit(f entity.Field, values []string) []string {
+	unit := map[string]string{"cm": " cm", "m": " m", "min": " min", "percent": " %"}[f.Unit]
+	for i, v := range values {
+		if _, err := strconv.ParseFloat(v, 64); err == nil {
+			values[i] = v + unit
+		}
+	}
+	return values
 }
 
 // codesOf are members of an enum in words.

@@ -19,6 +19,9 @@ func TestDiffOf(t *testing.T) {
 		gone, come []string
 		kept       int
 	}{
+		"a length":         {entity.FieldChange{Field: "lengthM", Label: "Length", Before: s("4516"), After: s("4520.5")}, "Length", []string{"4516 m"}, []string{"4520.5 m"}, 0},
+		"a grade":          {entity.FieldChange{Field: "averageGrade", Label: "Grade", Before: nil, After: s("-8.2")}, "Grade", nil, []string{"-8.2 %"}, 0},
+		"a mark":           {entity.FieldChange{Field: "flow", Label: "Flow", Before: s("3"), After: nil}, "Flow", []string{"3"}, nil, 0},
 		"a value":          {entity.FieldChange{Label: "Length", Before: s("4516"), After: nil}, "Length", []string{"4516"}, nil, 0},
 		"a word":           {entity.FieldChange{Field: "trailStatus", Label: "Status", Before: nil, After: s("UNDER_CONSTRUCTION")}, "Status", nil, []string{word("UNDER_CONSTRUCTION")}, 0},
 		"an object":        {entity.FieldChange{Before: nil, After: s(`{"lat": 47.5, "lon": null}`)}, "", nil, []string{"Degrees north: 47.5"}, 0},
