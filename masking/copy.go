@@ -24,7 +24,7 @@ var roles = []string{database.RoleMigrator, database.RoleAPI, database.RoleJobs,
 // may connect to it; only then it takes the place of a database of the name to, if
 // there is one. What fails leaves that as it is, and no copy behind.
 //
-// It is what a clone of the storage and a change of the cluster's name are on AWS.
+// On AWS two servers take part: see [Transfer].
 func Copy(ctx context.Context, databaseURL, to string) (report *Report, err error) {
 	from, err := pgx.ParseConfig(databaseURL)
 	if err != nil {

@@ -14,8 +14,9 @@
 // changed. [Verify] looks at the result without knowing how it came about, and
 // [Copy] lets nobody in before.
 //
-// It masks the schema wiki. It makes no backup, and it moves no data between
-// servers: on AWS the storage is cloned, here a database is copied on its server.
+// It masks the schema wiki and makes no backup. On one server [Copy] copies a database
+// and masks the copy. On AWS the storage is cloned, the clone is masked where nobody
+// else reaches it, and [Transfer] brings what is left to the server of Gamma.
 package masking
 
 import (
@@ -91,6 +92,7 @@ type column struct {
 	NotNull     bool
 	Default     string // expression; "": none
 	Derived     bool   // generated from others of its row, or an identity
+	generated   bool   // from others of its row, so that nobody may write it
 	References  bool   // part of a foreign key
 	Comment     string
 
@@ -113,6 +115,7 @@ SELECT c.relname, a.attname,
   a.attnotnull OR t.typnotnull,
   CASE WHEN a.attgenerated = '' THEN coalesce(pg_get_expr(d.adbin, d.adrelid), '') ELSE '' END,
   a.attgenerated <> '' OR a.attidentity <> '',
+  a.attgenerated <> '',
   EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attnum = ANY (k.conkey)),
   coalesce(col_description(c.oid, a.attnum), '')
 FROM pg_attribute a
@@ -150,7 +153,7 @@ func plan(ctx context.Context, tx pgx.Tx) ([]column, error) {
 		return nil, err
 	}
 	columns, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c column, err error) {
-		err = row.Scan(&c.Table, &c.Name, &c.Type, &c.Domain, &c.NotNull, &c.Default, &c.Derived, &c.References, &c.Comment)
+		err = row.Scan(&c.Table, &c.Name, &c.Type, &c.Domain, &c.NotNull, &c.Default, &c.Derived, &c.generated, &c.References, &c.Comment)
 		return c, err
 	})
 	if err != nil {
