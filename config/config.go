@@ -187,6 +187,10 @@ type Database struct {
 	DeletionProtection bool `yaml:"deletionProtection"`
 	// KeepSnapshot takes a last snapshot when the stack is deleted.
 	KeepSnapshot bool `yaml:"keepSnapshot"`
+	// Refresh is when data of the live stage is brought to this one, masked, as a schedule
+	// of EventBridge in UTC, such as cron(0 9 ? * SUN *); empty is by hand. Only where data is
+	// production-read-only.
+	Refresh string `yaml:"refresh"`
 }
 
 // Monitoring settings.
@@ -267,6 +271,9 @@ func validAddress(s string) bool {
 
 var certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9a-f-]+$`)
 
+// schedule is as EventBridge takes it; six fields of cron.
+var schedule = regexp.MustCompile(`^(cron\([0-9A-Z*?,/#L-]+( [0-9A-Z*?,/#L-]+){5}\)|rate\([1-9][0-9]* (minute|hour|day)s?\))$`)
+
 var engineVersion = regexp.MustCompile(`^17\.\d+$`)
 
 // Validate names every setting that is out of range, with the range.
@@ -312,6 +319,8 @@ func (e *Environment) Validate() error {
 	}
 	check(e.Database.Readers >= 0 && e.Database.Readers <= 15, "database.readers: %d; it lies between 0 and 15", e.Database.Readers)
 	check(e.Database.BackupDays >= 1 && e.Database.BackupDays <= 35, "database.backupDays: %d; it lies between 1 and 35", e.Database.BackupDays)
+	check(e.Database.Refresh == "" || e.Data == "production-read-only", "database.refresh: %q; only a stage with production-read-only data is refreshed", e.Database.Refresh)
+	check(e.Database.Refresh == "" || schedule.MatchString(e.Database.Refresh), "database.refresh: %q; it must be like cron(0 9 ? * SUN *) or rate(7 days)", e.Database.Refresh)
 	if e.Data == "live" {
 		check(e.Database.DeletionProtection && e.Database.KeepSnapshot, "database: live data needs deletionProtection and keepSnapshot")
 		check(!e.API.Introspection, "api.introspection: it is off where data is live")

@@ -36,6 +36,21 @@ func TestTiles(t *testing.T) {
 	}
 }
 
+func TestRefresh(t *testing.T) {
+	t.Parallel()
+	good, err := environments.ReadFile("environments/gamma.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, schedule := range []string{"cron(0 9 ? * SUN *)", "rate(7 days)", "rate(1 day)"} {
+		text := strings.Replace(string(good), `refresh: ""`, "refresh: "+schedule, 1)
+		e, err := LoadFrom(fstest.MapFS{"gamma.yaml": {Data: []byte(text)}}, "gamma")
+		if err != nil || e.Database.Refresh != schedule {
+			t.Errorf("%s: %v", schedule, err)
+		}
+	}
+}
+
 func TestLoadFromRefuses(t *testing.T) {
 	t.Parallel()
 	good, err := environments.ReadFile("environments/prod.yaml")
@@ -70,6 +85,8 @@ func TestLoadFromRefuses(t *testing.T) {
 		{"certificate elsewhere", `certificateArn: ""`, `certificateArn: "arn:aws:acm:us-west-2:444455556666:certificate/0a1b"`, "must be of a certificate in us-east-1"},
 		{"zone without certificate", `hostedZoneId: ""`, `hostedZoneId: Z123`, "it needs certificateArn"},
 		{"canary", "canaryMinutes: 5", "canaryMinutes: 7", "it is 0, 5, 10, 15 or 30"},
+		{"refresh of live data", "  readers: 0", "  readers: 0\n  refresh: rate(7 days)", "only a stage with production-read-only data"},
+		{"refresh by five fields", "  readers: 0", "  readers: 0\n  refresh: cron(0 9 * * SUN)", "it must be like cron(0 9 ? * SUN *)"},
 		{"email", "emails: []", "emails: [somebody]", "is no address"},
 		{"log days", "logDays: 90", "logDays: 91", "CloudWatch takes"},
 	} {

@@ -65,6 +65,8 @@ type Load struct {
 	Releases               float64            `yaml:"releases"`
 	MinutesOfRelease       float64            `yaml:"minutesOfRelease"`
 	BuildMinutesOfRelease  float64            `yaml:"buildMinutesOfRelease"`
+	Refreshes              float64            `yaml:"refreshes"`
+	RefreshHours           float64            `yaml:"refreshHours"`
 	Shares                 map[string]float64 `yaml:"shares"`
 }
 
@@ -141,10 +143,10 @@ var free = map[string]string{
 	"AWS::ApiGatewayV2::Api": "requests cost", "AWS::ApiGatewayV2::Integration": "", "AWS::ApiGatewayV2::Route": "",
 	"AWS::AppSync::ApiKey": "", "AWS::AppSync::DataSource": "", "AWS::AppSync::FunctionConfiguration": "", "AWS::AppSync::GraphQLSchema": "", "AWS::AppSync::Resolver": "",
 	"AWS::Budgets::Budget": "without actions", "AWS::CloudFormation::Stack": "", "AWS::CloudFront::OriginAccessControl": "", "AWS::CloudFront::ResponseHeadersPolicy": "",
-	"AWS::CodeDeploy::Application": "Lambda", "AWS::CodeDeploy::DeploymentGroup": "Lambda", "AWS::CodeStarNotifications::NotificationRule": "",
+	"AWS::CodeDeploy::Application": "Lambda", "AWS::CodeDeploy::DeploymentGroup": "Lambda", "AWS::CodeStarNotifications::NotificationRule": "", "AWS::Events::Rule": "a schedule",
 	"AWS::Cognito::UserPoolClient": "", "AWS::Cognito::UserPoolDomain": "", "AWS::Cognito::UserPoolGroup": "",
 	"AWS::EC2::FlowLog": "its log costs", "AWS::EC2::RouteTable": "", "AWS::EC2::SecurityGroup": "", "AWS::EC2::SecurityGroupIngress": "", "AWS::EC2::Subnet": "",
-	"AWS::EC2::SubnetRouteTableAssociation": "", "AWS::EC2::VPC": "", "AWS::IAM::Policy": "", "AWS::IAM::Role": "", "AWS::KMS::Alias": "",
+	"AWS::EC2::SubnetRouteTableAssociation": "", "AWS::EC2::VPC": "", "AWS::IAM::ManagedPolicy": "", "AWS::IAM::Policy": "", "AWS::IAM::Role": "", "AWS::KMS::Alias": "",
 	"AWS::Lambda::Alias": "", "AWS::Lambda::Permission": "", "AWS::Lambda::Version": "", "AWS::Logs::LogGroup": "what is written costs",
 	"AWS::RDS::DBClusterParameterGroup": "", "AWS::RDS::DBSubnetGroup": "", "AWS::S3::BucketPolicy": "", "AWS::SNS::Topic": "a thousand e-mails are free", "AWS::SNS::Subscription": "", "AWS::SNS::TopicPolicy": "",
 	"AWS::SecretsManager::RotationSchedule": "", "AWS::WAFv2::WebACLAssociation": "", "AWS::Route53::RecordSet": "alias records",
@@ -253,6 +255,10 @@ func Compute(a *assembly.Assembly, prices map[string]Price, load Load) (*Bill, e
 			add("composite-alarm", 1)
 		case "AWS::CloudWatch::Dashboard":
 			add("dashboard", 1)
+		case "AWS::StepFunctions::StateMachine":
+			// It asks every minute, in three states, and a clone stands meanwhile.
+			add("state-transition", load.Refreshes*load.RefreshHours*60*3)
+			add("aurora-acu-hour", load.Refreshes*load.RefreshHours)
 		case "AWS::WAFv2::WebACL":
 			rules, _ := r.Properties["Rules"].([]any)
 			add("waf-acl", 1)

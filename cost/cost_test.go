@@ -36,7 +36,7 @@ func init() {
 	for name, free := range map[string]float64{
 		"aurora-acu-hour": 0, "aurora-storage": 0, "aurora-io": 0, "data-api": 0, "kms-key": 0, "secret": 0, "appsync-operation": 0, "http-api": 0,
 		"lambda-request": 0, "lambda-gb-second": 1000, "alarm-metric": 2, "composite-alarm": 0, "dashboard": 0, "waf-acl": 0, "waf-rule": 0, "waf-request": 0,
-		"custom-metric": 0, "xray-trace": 0, "log-ingestion": 0, "cloudfront": 0, "cognito-user": 0,
+		"custom-metric": 0, "state-transition": 0, "xray-trace": 0, "log-ingestion": 0, "cloudfront": 0, "cognito-user": 0,
 	} {
 		prices[name] = cost.Price{Name: name, USD: 2, Per: "unit", Free: free}
 	}
@@ -67,6 +67,8 @@ func TestCompute(t *testing.T) {
 		{"an API", `"A": {"Type": "AWS::AppSync::GraphQLApi", "Properties": {"XrayEnabled": true, "EnhancedMetricsConfig": {}` + stage + `}}, "R": {"Type": "AWS::AppSync::Resolver"}, "D": {"Type": "AWS::AppSync::DataSource"},
 			"L": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/aws/appsync/apis/x"` + stage + `}}, "M": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/aws/lambda/x"` + stage + `}}`,
 			load, map[string]float64{"appsync-operation": 4, "xray-trace": 4, "custom-metric": 12, "log-ingestion": 4}},
+		{"a refresh", `"M": {"Type": "AWS::StepFunctions::StateMachine"}, "P": {"Type": "AWS::IAM::ManagedPolicy"}`, cost.Load{Refreshes: 50, RefreshHours: 2},
+			map[string]float64{"aurora-acu-hour": 200, "state-transition": 36000}},
 		{"a firewall", `"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {"Rules": [{}, {}]` + stage + `}}`, load, map[string]float64{"waf-acl": 2, "waf-rule": 4, "waf-request": 4}},
 		{"Lambdas", `"S": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "x-site", "MemorySize": 512` + stage + `}}, "M": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "x-migrate"}}`,
 			load, map[string]float64{"lambda-request": 2, "lambda-gb-second": 2 * (50000 - 1000)}},

@@ -90,7 +90,14 @@ func synthesize(s settings) (_ *assembly, err error) {
 		jobs := newJobs(scope, e, networks[e.Fabric], db, s.Pipeline, s.program)
 		api := newAPI(scope, e, db, jobs, s.Definition, placements, s.program("compute"))
 		site := newSite(scope, e, api, s.program("site"))
-		newMonitoring(scope, e, api, site)
+		var refreshed bool
+		for _, source := range s.Environments {
+			if e.Data == "production-read-only" && source.Data == "live" && source.Fabric == e.Fabric {
+				newRefresh(scope, e, source, networks[e.Fabric], db, jobs, s.program)
+				refreshed = true
+			}
+		}
+		newMonitoring(scope, e, api, site, refreshed)
 		return &stageStacks{
 			Jobs: jobs.Stack, Site: site.Stack, GraphqlURL: api.URLOutput, ReadingKey: api.KeyOutput, SiteAddress: site.AddressOutput,
 			UserPool: api.PoolOutput, GateClient: api.GateClientOutput,

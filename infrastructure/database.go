@@ -39,6 +39,8 @@ type database struct {
 	Host, GroupID *string
 	// ResourceID names the cluster in policies of IAM database authentication.
 	ResourceID *string
+	// SubnetGroup and ParameterGroup are what a clone needs to be like this cluster.
+	SubnetGroup, ParameterGroup *string
 }
 
 // newDatabase makes the stack mtb-wiki-<stage>-db: an Aurora PostgreSQL cluster
@@ -75,7 +77,7 @@ func newDatabase(app constructs.Construct, e *config.Environment, n *network, be
 
 	major, _, _ := strings.Cut(e.Database.Engine, ".")
 	version := awsrds.AuroraPostgresEngineVersion_Of(jsii.String(e.Database.Engine), jsii.String(major), nil)
-	// The authority that package lambda/migrate knows.
+	// The authority that package lambda/internal/rdsiam knows.
 	authority := awsrds.CaCertificate_RDS_CA_RSA2048_G1()
 	instance := func(reader bool) *awsrds.ServerlessV2ClusterInstanceProps {
 		props := &awsrds.ServerlessV2ClusterInstanceProps{
@@ -163,6 +165,8 @@ func newDatabase(app constructs.Construct, e *config.Environment, n *network, be
 		Host:           made.AttrEndpointAddress(),
 		GroupID:        group.SecurityGroupId(),
 		ResourceID:     made.AttrDbClusterResourceId(),
+		SubnetGroup:    made.DbSubnetGroupName(),
+		ParameterGroup: made.DbClusterParameterGroupName(),
 	}
 	output(stack, "ClusterArn", d.ClusterARN, "The cluster, for the Data API", "")
 	output(stack, "ApiSecretArn", d.APISecretARN, "The secret of the role "+apiRole, "")

@@ -28,7 +28,7 @@ func metric(namespace, name, statistic string, minutes int, dimensions map[strin
 // newMonitoring makes the stack mtb-wiki-<stage>-monitoring: alarms on what readers
 // and operators notice, a composite one by which the pipeline judges a release, a
 // dashboard, a topic that tells people, and a budget.
-func newMonitoring(app constructs.Construct, e *config.Environment, api *graphqlAPI, s *site) {
+func newMonitoring(app constructs.Construct, e *config.Environment, api *graphqlAPI, s *site, refreshed bool) {
 	name := prefix + e.Stage + "-monitoring"
 	stack := newStack(app, name, "MTB Wiki: alarms and dashboard of the stage "+e.Stage, e.AWS, false,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
@@ -103,6 +103,16 @@ func newMonitoring(app constructs.Construct, e *config.Environment, api *graphql
 	}), 1, 1, 1, false)
 	add("Rotation", "The API's password could not be changed; the one in use goes on working.", metric("AWS/Lambda", "Errors", "Sum", 5, function("rotate")), 1, 1, 1, false)
 
+	if refreshed {
+		machine := map[string]*string{"StateMachineArn": jsii.String(refreshARN(e))}
+		add("Refresh", "Data of Prod didn't arrive; the data of before stays.", awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+			Expression: jsii.String("failed + late"), Period: awscdk.Duration_Minutes(jsii.Number(5)),
+			UsingMetrics: &map[string]awscloudwatch.IMetric{
+				"failed": metric("AWS/States", "ExecutionsFailed", "Sum", 5, machine), "late": metric("AWS/States", "ExecutionsTimedOut", "Sum", 5, machine),
+			},
+		}), 1, 1, 1, false)
+	}
+
 	rules := make([]awscloudwatch.IAlarmRule, 0, len(wide)+1)
 	for _, a := range append(wide, awscloudwatch.IAlarm(s.Errors)) {
 		rules = append(rules, awscloudwatch.AlarmRule_FromAlarm(a, awscloudwatch.AlarmState_ALARM))
@@ -124,6 +134,7 @@ func newMonitoring(app constructs.Construct, e *config.Environment, api *graphql
 var runbooks = map[string]string{
 	"ApiErrors": "api-errors", "ApiLatency": "api-latency", "SiteErrors": "site-errors", "SiteLatency": "site-latency",
 	"DatabaseFull": "database-full", "DatabaseDeadlocks": "database-deadlocks", "Compute": "compute", "Migration": "migration", "Rotation": "rotation",
+	"Refresh": "refresh",
 }
 
 // newDashboard shows a stage on one page: what readers notice first, then why.

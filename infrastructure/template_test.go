@@ -191,8 +191,9 @@ func TestLogsEnd(t *testing.T) {
 		days[e.Stage+"-api"] = float64(e.Monitoring.LogDays)
 		days[e.Stage+"-jobs"] = float64(e.Monitoring.LogDays)
 		days[e.Stage+"-site"] = float64(e.Monitoring.LogDays)
+		days[e.Stage+"-refresh"] = float64(e.Monitoring.LogDays)
 	}
-	want := map[string]int{"vpc": 1, "db": 1, "api": 2, "jobs": 3, "site": 2}
+	want := map[string]int{"vpc": 1, "db": 1, "api": 2, "jobs": 3, "refresh": 2, "site": 2}
 	for _, tmpl := range synthesized.Templates {
 		if strings.Contains(tmpl.Name, "/") {
 			continue

@@ -8,16 +8,15 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/feature/rds/auth"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/awsenv"
+	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/rdsiam"
 )
 
 func main() {
@@ -38,18 +37,9 @@ func newMigration() (*migration, error) {
 	if err != nil {
 		return nil, err
 	}
-	authorities, err := readAuthorities(authoritiesPEM)
+	db, err := rdsiam.New(cfg, net.JoinHostPort(env["DATABASE_HOST"], env["DATABASE_PORT"]), env["DATABASE"], slog.New(slog.NewJSONHandler(os.Stderr, nil)))
 	if err != nil {
 		return nil, err
 	}
-	return &migration{
-		URL: fmt.Sprintf("postgres://%s@%s:%s/%s?sslmode=verify-full", user, env["DATABASE_HOST"], env["DATABASE_PORT"], env["DATABASE"]),
-		BeforeConnect: func(ctx context.Context, c *pgx.ConnConfig) error {
-			c.TLSConfig.RootCAs = authorities
-			c.Password, err = auth.BuildAuthToken(ctx, fmt.Sprintf("%s:%d", c.Host, c.Port), cfg.Region, user, cfg.Credentials)
-			return err
-		},
-		Writable: env["WRITABLE"] == "true",
-		Log:      slog.New(slog.NewJSONHandler(os.Stderr, nil)),
-	}, nil
+	return &migration{Database: db, Writable: env["WRITABLE"] == "true"}, nil
 }

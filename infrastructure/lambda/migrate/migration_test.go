@@ -2,27 +2,23 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"log/slog"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/mtbwiki/mtbwiki/config"
 	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/database/databasetest"
+	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/rdsiam"
 )
 
 // local is a migration of a test's database, with a password instead of a token.
 func local(url string, writable bool) *migration {
-	return &migration{
-		URL: url, Writable: writable, Log: slog.New(slog.DiscardHandler),
-		BeforeConnect: func(context.Context, *pgx.ConnConfig) error { return nil },
-	}
+	return &migration{Writable: writable, Database: &rdsiam.Database{
+		URL: url, Log: slog.New(slog.DiscardHandler), BeforeConnect: func(context.Context, *pgx.ConnConfig) error { return nil },
+	}}
 }
 
 func TestMigration(t *testing.T) {
@@ -63,28 +59,6 @@ func TestMigration(t *testing.T) {
 	}
 }
 
-// TestWake holds that a cluster that is not there yet is waited for, and that a
-// refusal is not.
-func TestWake(t *testing.T) {
-	t.Parallel()
-	db := databasetest.Empty(t)
-	silent := local("postgres://mtbwiki_migrator@127.0.0.1:1/mtbwiki?sslmode=disable", true)
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
-	if _, err := silent.run(ctx); err == nil || !strings.Contains(err.Error(), "didn't answer in time") {
-		t.Errorf("nobody listens there, and it says %v", err)
-	}
-	wrong := local(db.OwnerURL, true)
-	wrong.BeforeConnect = func(_ context.Context, c *pgx.ConnConfig) error { c.Password = "wrong"; return nil }
-	begin := time.Now()
-	if _, err := wrong.run(t.Context()); err == nil || !strings.Contains(err.Error(), "connecting as mtbwiki_migrator") {
-		t.Errorf("the password is wrong, and it says %v", err)
-	}
-	if took := time.Since(begin); took > 10*time.Second {
-		t.Errorf("it waited %v for what waiting doesn't mend", took)
-	}
-}
-
 // TestConnection holds how the Lambda signs in: with a token of IAM that is good for
 // 15 minutes, over TLS, to a server that an authority of RDS vouches for.
 func TestConnection(t *testing.T) {
@@ -101,11 +75,11 @@ func TestConnection(t *testing.T) {
 	if m.Writable {
 		t.Error("WRITABLE=false is writable")
 	}
-	c, err := pgx.ParseConfig(m.URL)
+	c, err := pgx.ParseConfig(m.Database.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.BeforeConnect(t.Context(), c); err != nil {
+	if err := m.Database.BeforeConnect(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if c.User != "mtbwiki_migrator" || c.Database != "mtbwiki" || len(c.Fallbacks) > 0 {
@@ -125,46 +99,5 @@ func TestConnection(t *testing.T) {
 	t.Setenv("DATABASE_HOST", "")
 	if _, err := newMigration(); err == nil || !strings.Contains(err.Error(), "lacks DATABASE_HOST") {
 		t.Errorf("got %v", err)
-	}
-}
-
-// TestAuthorities holds that there is one for the region of every stage, that all are
-// what they say, and that they last.
-func TestAuthorities(t *testing.T) {
-	t.Parallel()
-	if _, err := readAuthorities(authoritiesPEM); err != nil {
-		t.Fatal(err)
-	}
-	names := map[string]bool{}
-	for rest := authoritiesPEM; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
-		c, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			t.Fatal(err)
-		}
-		names[c.Subject.CommonName] = true
-		if err := c.CheckSignatureFrom(c); err != nil {
-			t.Errorf("%s: %v", c.Subject.CommonName, err)
-		}
-		if c.NotAfter.Before(time.Now().AddDate(5, 0, 0)) {
-			t.Errorf("%s ends on %v", c.Subject.CommonName, c.NotAfter)
-		}
-	}
-	for _, stage := range config.Stages {
-		e, err := config.Load(stage)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name := "Amazon RDS " + e.AWS.Region + " Root CA RSA2048 G1"; !names[name] {
-			t.Errorf("stage %s: there is no %s", stage, name)
-		}
-	}
-	for _, text := range []string{"", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"} {
-		if _, err := readAuthorities([]byte(text)); err == nil {
-			t.Errorf("%q is taken", text)
-		}
 	}
 }

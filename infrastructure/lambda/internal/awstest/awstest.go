@@ -85,8 +85,10 @@ func NewCluster(t *testing.T) *Cluster {
 	for _, sql := range []string{
 		"CREATE ROLE rds_iam NOLOGIN",
 		"CREATE ROLE " + admin + " LOGIN NOSUPERUSER CREATEDB CREATEROLE PASSWORD '" + adminPassword + "'",
-		// RDS's administrator may give rds_iam away, and can make trusted extensions.
+		// RDS's administrator may give rds_iam away, can make trusted extensions, and may
+		// end others' sessions.
 		"GRANT rds_iam TO " + admin + " WITH ADMIN OPTION",
+		"GRANT pg_signal_backend TO " + admin,
 		"CREATE DATABASE " + Database + " OWNER " + admin,
 	} {
 		if _, err := conn.Exec(t.Context(), sql); err != nil {
@@ -136,12 +138,12 @@ func (c *Cluster) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	var in struct{ ResourceARN, SecretARN, SQL string }
+	var in struct{ ResourceARN, SecretARN, SQL, Database string }
 	if err := json.Unmarshal(body, &in); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	h, err := c.as(in.ResourceARN, in.SecretARN, in.SQL)
+	h, err := c.as(in.ResourceARN, in.SecretARN, in.Database, in.SQL)
 	if err != nil {
 		w.Header().Set("X-Amzn-ErrorType", err.(*apiError).code)
 		w.WriteHeader(http.StatusBadRequest)
@@ -152,7 +154,7 @@ func (c *Cluster) serve(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(w, r)
 }
 
-func (c *Cluster) as(cluster, secret, sql string) (http.Handler, error) {
+func (c *Cluster) as(cluster, secret, database, sql string) (http.Handler, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if cluster != ClusterARN {
@@ -169,14 +171,23 @@ func (c *Cluster) as(cluster, secret, sql string) (http.Handler, error) {
 	if err != nil {
 		return nil, &apiError{"BadRequestException", err.Error()}
 	}
-	if h, ok := c.pools[secret+text]; ok {
+	if database == "" { // ends a transaction; the Lambdas' are all of this one
+		database = Database
+	}
+	key := database + secret + text
+	if h, ok := c.pools[key]; ok {
 		return h, nil
 	}
 	var who struct{ Username, Password string }
 	if err := json.Unmarshal([]byte(text), &who); err != nil {
 		return nil, &apiError{"InvalidSecretException", err.Error()}
 	}
-	p, err := pgxpool.New(context.Background(), c.URL(who.Username, who.Password))
+	u, err := url.Parse(c.URL(who.Username, who.Password))
+	if err != nil {
+		return nil, err
+	}
+	u.Path = "/" + database
+	p, err := pgxpool.New(context.Background(), u.String())
 	if err == nil {
 		err = p.Ping(context.Background())
 	}
@@ -185,7 +196,7 @@ func (c *Cluster) as(cluster, secret, sql string) (http.Handler, error) {
 	}
 	service := rdsdata.New(p, rdsdata.Options{})
 	h := &pool{rdsdata.Handler(service, rdsdata.HandlerOptions{ResourceARN: ClusterARN}), func() { service.Close(); p.Close() }}
-	c.pools[secret+text] = h
+	c.pools[key] = h
 	return h, nil
 }
 

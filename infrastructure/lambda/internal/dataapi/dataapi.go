@@ -47,18 +47,11 @@ type Cluster struct {
 // takes about 15 s.
 var resumePause = 2 * time.Second
 
-// InTransaction calls f in a transaction, which it commits when f has no error. It
-// waits for a paused cluster as long as ctx lasts.
-func (c *Cluster) InTransaction(ctx context.Context, f func(*Transaction) error) (err error) {
-	var id *string
+// awake calls f until the cluster answers, as long as ctx lasts: a paused one wakes up
+// by being asked.
+func awake(ctx context.Context, f func() error) error {
 	for {
-		out, err := c.Client.BeginTransaction(ctx, &rdsdata.BeginTransactionInput{
-			ResourceArn: aws.String(c.ClusterARN), SecretArn: aws.String(c.SecretARN), Database: aws.String(c.Database),
-		})
-		if err == nil {
-			id = out.TransactionId
-			break
-		}
+		err := f()
 		var resuming *types.DatabaseResumingException
 		if !errors.As(err, &resuming) {
 			return err
@@ -68,6 +61,45 @@ func (c *Cluster) InTransaction(ctx context.Context, f func(*Transaction) error)
 			return fmt.Errorf("%w while waiting for the cluster to wake up: %w", ctx.Err(), err)
 		case <-time.After(resumePause):
 		}
+	}
+}
+
+// Run runs a statement by itself, for those that can't stand in a transaction, and
+// returns the values of the first column of its rows, which must be text.
+func (c *Cluster) Run(ctx context.Context, sql string) (values []string, err error) {
+	err = awake(ctx, func() error {
+		out, err := c.Client.ExecuteStatement(ctx, &rdsdata.ExecuteStatementInput{
+			ResourceArn: aws.String(c.ClusterARN), SecretArn: aws.String(c.SecretARN), Database: aws.String(c.Database), Sql: aws.String(sql),
+		})
+		if err != nil {
+			return err
+		}
+		values = nil
+		for _, record := range out.Records {
+			if v, ok := record[0].(*types.FieldMemberStringValue); ok {
+				values = append(values, v.Value)
+			}
+		}
+		return nil
+	})
+	return values, err
+}
+
+// InTransaction calls f in a transaction, which it commits when f has no error. It
+// waits for a paused cluster as long as ctx lasts.
+func (c *Cluster) InTransaction(ctx context.Context, f func(*Transaction) error) (err error) {
+	var id *string
+	err = awake(ctx, func() error {
+		out, err := c.Client.BeginTransaction(ctx, &rdsdata.BeginTransactionInput{
+			ResourceArn: aws.String(c.ClusterARN), SecretArn: aws.String(c.SecretARN), Database: aws.String(c.Database),
+		})
+		if err == nil {
+			id = out.TransactionId
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if err := f(&Transaction{c, id}); err != nil {
 		_, rollbackErr := c.Client.RollbackTransaction(context.WithoutCancel(ctx), &rdsdata.RollbackTransactionInput{
