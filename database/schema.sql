@@ -3375,6 +3375,51 @@ CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a kind for an entity that is there.
+CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a guide; its entity is there.
+CREATE FUNCTION wiki.insert_guide(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a region; its entity is there.
+CREATE FUNCTION wiki.insert_region(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a regional comparison; its entity is there.
+CREATE FUNCTION wiki.insert_regional_comparison(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a rider; its entity is there.
+CREATE FUNCTION wiki.insert_rider(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a route; its entity is there.
+CREATE FUNCTION wiki.insert_route(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a trail system; its entity is there.
+CREATE FUNCTION wiki.insert_system(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a tip; its entity is there.
+CREATE FUNCTION wiki.insert_tip(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a trail; its entity is there.
+CREATE FUNCTION wiki.insert_trail(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- What messages call an entity of this kind.
 CREATE FUNCTION wiki.kind_name(kind text)
   RETURNS text

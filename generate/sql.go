@@ -18,6 +18,7 @@ func (m *model) sqlOf(e *entity, out output) error {
 	out.add(dir+"patch_"+e.Table+".sql", "--", m.patchFunction(e))
 	out.add(dir+e.Table+"_facts.sql", "--", m.factsFunction(e))
 	out.add(dir+e.Table+"_texts.sql", "--", m.textsFunction(e))
+	out.add(dir+"insert_"+e.Table+".sql", "--", m.insertFunction(e))
 	if !e.Own {
 		out.add(dir+"create_"+e.Table+".sql", "--", m.createFunction(e))
 	}
@@ -409,8 +410,8 @@ const outcomeDeclare = `  d_message text;
   d_column text;
 `
 
-func (m *model) createFunction(e *entity) string {
-	label := strings.ToLower(e.Label)
+// insertFunction makes the row that a kind's facts stand in, with what it can't be without.
+func (m *model) insertFunction(e *entity) string {
 	var cols, values []string
 	for _, f := range e.stored() {
 		switch {
@@ -423,6 +424,22 @@ func (m *model) createFunction(e *entity) string {
 			values = append(values, strings.ReplaceAll(m.fromPatch(f), "patch", "input"))
 		}
 	}
+	return fmt.Sprintf(`-- The row that the facts stand in, with those it can't be without.
+CREATE FUNCTION wiki.insert_%[1]s(target uuid, input jsonb)
+RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO wiki.%[1]s (id, %[2]s)
+  VALUES (
+    target,
+    %[3]s
+  )
+$$;
+COMMENT ON FUNCTION wiki.insert_%[1]s(uuid, jsonb) IS 'Makes the row of a %[4]s; its entity is there.';
+`, e.Table, strings.Join(cols, ", "), strings.Join(values, ",\n    "), strings.ToLower(e.Label))
+}
+
+func (m *model) createFunction(e *entity) string {
+	label := strings.ToLower(e.Label)
 	check := ""
 	if e.Check {
 		check = fmt.Sprintf("  PERFORM wiki.check_new_%s(actor, input);\n", e.Table)
@@ -437,16 +454,12 @@ DECLARE
 %[4]sBEGIN
   rider := wiki.writer(actor);
 %[5]s  made := wiki.create_entity(actor, rider, '%[6]s', input);
-  INSERT INTO wiki.%[2]s (id, %[7]s)
-  VALUES (
-    made.id,
-    %[8]s
-  );
+  PERFORM wiki.insert_%[2]s(made.id, input);
   PERFORM wiki.patch_%[2]s(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);
-%[9]sCOMMENT ON FUNCTION api.create_%[2]s(jsonb, jsonb) IS 'Makes a %[10]s.';
-`, e.Name, e.Table, outcomeReturns, outcomeDeclare, check, e.Kind, strings.Join(cols, ", "), strings.Join(values, ",\n    "), outcomeRefusal, label)
+%[7]sCOMMENT ON FUNCTION api.create_%[2]s(jsonb, jsonb) IS 'Makes a %[8]s.';
+`, e.Name, e.Table, outcomeReturns, outcomeDeclare, check, e.Kind, outcomeRefusal, label)
 	return b.String()
 }
 
@@ -531,13 +544,18 @@ func (m *model) dispatchSQL(out output) {
 		out.add("database/api/dispatch/"+f.name+".sql", "--", b.String())
 	}
 
-	var b strings.Builder
-	b.WriteString("CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb)\nRETURNS void\nLANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$\nBEGIN\n  CASE kind\n")
-	for _, e := range m.Entities {
-		fmt.Fprintf(&b, "    WHEN '%s' THEN PERFORM wiki.patch_%s(target, lang, patch);\n", e.Kind, e.Table)
+	for _, f := range []struct{ name, args, types, comment, call string }{
+		{"insert_entity", "kind text, target uuid, input jsonb", "text, uuid, jsonb", "Makes the row of a kind for an entity that is there.", "wiki.insert_%s(target, input)"},
+		{"patch_entity", "kind text, target uuid, lang text, patch jsonb", "text, uuid, text, jsonb", "Applies a patch to an entity of any kind.", "wiki.patch_%s(target, lang, patch)"},
+	} {
+		var b strings.Builder
+		fmt.Fprintf(&b, "CREATE FUNCTION wiki.%s(%s)\nRETURNS void\nLANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$\nBEGIN\n  CASE kind\n", f.name, f.args)
+		for _, e := range m.Entities {
+			fmt.Fprintf(&b, "    WHEN '%s' THEN PERFORM %s;\n", e.Kind, fmt.Sprintf(f.call, e.Table))
+		}
+		fmt.Fprintf(&b, "  END CASE;\nEND\n$$;\nCOMMENT ON FUNCTION wiki.%s(%s) IS '%s';\n", f.name, f.types, f.comment)
+		out.add("database/api/dispatch/"+f.name+".sql", "--", b.String())
 	}
-	b.WriteString("  END CASE;\nEND\n$$;\nCOMMENT ON FUNCTION wiki.patch_entity(text, uuid, text, jsonb) IS 'Applies a patch to an entity of any kind.';\n")
-	out.add("database/api/dispatch/patch_entity.sql", "--", b.String())
 
 	m.fieldList(out, "careful_fields", "Fields whose change by a rider is held for review.", func(f *field) bool { return f.Careful })
 	m.fieldList(out, "updatable_fields", "Fields that an update or a proposal may name.", func(f *field) bool { return f.Writable })

@@ -6,11 +6,43 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/mtbwiki/mtbwiki/importer/dump"
 	"github.com/mtbwiki/mtbwiki/importer/layer"
 )
 
 type exportCommand struct {
+	Dump  exportDumpCommand  `cmd:"" help:"Write everything that everybody may read into a folder: pages with their history, vocabularies, lines, and layers of open data under their own licences. It is no backup."`
 	Layer exportLayerCommand `cmd:"" help:"Write a layer of open data as a file, under its own licence and with its attribution."`
+}
+
+type exportDumpCommand struct {
+	databaseFlags
+	Output string `short:"o" required:"" placeholder:"FOLDER" help:"Folder to make; it must not be there yet."`
+}
+
+func (c *exportDumpCommand) Run(ctx context.Context, s streams) error {
+	if err := upToDate(ctx, c.DatabaseURL); err != nil {
+		return err
+	}
+	pool, err := openOwner(ctx, c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	m, err := dump.Write(ctx, pool, c.Output)
+	if errors.Is(err, os.ErrExist) {
+		return usagef("--output %s is there already; it is left alone", c.Output)
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range m.Files {
+		if _, err := fmt.Fprintf(s.out, "%8d  %s  %s\n", f.Records, f.Name, f.Licence); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(s.out, "Wrote %s. Attribution and sums are in its manifest.json.\n", c.Output)
+	return err
 }
 
 type exportLayerCommand struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,5 +97,41 @@ func TestExportLayer(t *testing.T) {
 	}
 	if text, err := os.ReadFile(taken); err != nil || string(text) != "mine" {
 		t.Errorf("a file that was there became %q: %v", text, err)
+	}
+}
+
+// A dump of a wiki makes another one of the same pages; neither a folder nor a wiki that
+// holds something is written over.
+func TestDump(t *testing.T) {
+	t.Parallel()
+	db, other := databasetest.New(t), databasetest.New(t)
+	c, err := content.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := importer.Seed(t.Context(), db.Owner, c, nil); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "dump")
+	for _, step := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"export dump --database-url " + db.OwnerURL + " --output " + dir, 0, "system.ndjson  CC-BY-SA-4.0"},
+		{"export dump --database-url " + db.OwnerURL + " --output " + dir, 2, "left alone"},
+		{"import dump --database-url " + other.OwnerURL + " " + dir + "s", 2, "no such file or directory"},
+		{"import dump --database-url " + other.OwnerURL + " " + t.TempDir(), 2, "there is no manifest.json"},
+		{"import dump --database-url " + other.OwnerURL + " " + dir, 0, "Restored "},
+		{"import dump --database-url " + other.OwnerURL + " " + dir, 2, "the wiki has pages already"},
+	} {
+		if code, out := call(t, strings.Fields(step.args)...); code != step.code || !strings.Contains(out, step.says) {
+			t.Errorf("%s: exit %d, want %d with %q:\n%s", step.args, code, step.code, step.says, out)
+		}
+	}
+	var was, is int
+	const trails = "SELECT count(*) FROM wiki.entity WHERE kind = 'TRAIL' AND visibility <> 'HIDDEN'"
+	if err := errors.Join(db.Owner.QueryRow(t.Context(), trails).Scan(&was), other.Owner.QueryRow(t.Context(), trails).Scan(&is)); err != nil || was != is || was == 0 {
+		t.Errorf("%d trails went and %d came: %v", was, is, err)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/importer"
+	"github.com/mtbwiki/mtbwiki/importer/dump"
 	"github.com/mtbwiki/mtbwiki/importer/geojson"
 	"github.com/mtbwiki/mtbwiki/importer/layer"
 	"github.com/mtbwiki/mtbwiki/importer/osm"
@@ -27,7 +29,43 @@ type importCommand struct {
 	OSM     importOSMCommand     `cmd:"" name:"osm" help:"Trails, routes and systems of an OpenStreetMap extract (PBF or XML), as a layer of its own with stubs."`
 	GeoJSON importGeoJSONCommand `cmd:"" name:"geojson" help:"Trails and systems of a published network of lines, as a layer of its own with stubs; with --trail, one trail's line from it."`
 	GPX     importGPXCommand     `cmd:"" name:"gpx" help:"Lines for trails from recordings or planned routes: no times, no devices, nothing within 200 m of their ends."`
+	Dump    importDumpCommand    `cmd:"" name:"dump" help:"A wiki out of a dump that mtbwiki export dump wrote, into one without pages."`
 	FIT     importFITCommand     `cmd:"" name:"fit" help:"The same from FIT activities."`
+}
+
+type importDumpCommand struct {
+	databaseFlags
+	Folder string `arg:"" type:"existingdir" help:"The dump."`
+}
+
+func (c *importDumpCommand) Run(ctx context.Context, s streams) error {
+	if err := upToDate(ctx, c.DatabaseURL); err != nil {
+		return err
+	}
+	pool, err := openOwner(ctx, c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	said := ""
+	m, err := dump.Restore(ctx, pool, os.DirFS(c.Folder), func(file string) {
+		if file != said {
+			_, _ = fmt.Fprintf(s.err, "%s\n", file)
+		}
+		said = file
+	})
+	if errors.Is(err, dump.ErrDump) || errors.Is(err, dump.ErrNotEmpty) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	var records int64
+	for _, f := range m.Files {
+		records += f.Records
+	}
+	_, err = fmt.Fprintf(s.out, "Restored %d records; the youngest change is of %s.\n", records, cmp.Or(m.Changed, "never"))
+	return err
 }
 
 type demFlags struct {

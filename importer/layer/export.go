@@ -47,8 +47,16 @@ func Export(ctx context.Context, owner *pgxpool.Pool, w io.Writer, o ExportOptio
 	return features, err
 }
 
-// everybody sees what anonymous readers do.
-const everybody = `api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by) AND api.sees_place('{"mode": "KEY"}', e.visibility) AND api.sees_passes('{"mode": "KEY"}', l.passes)`
+// Everybody is the condition for what anonymous readers see of a row l of wiki.layer_entity
+// whose entity is e.
+const Everybody = `api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by) AND api.sees_place('{"mode": "KEY"}', e.visibility) AND api.sees_passes('{"mode": "KEY"}', l.passes)`
+
+// EverybodysElement is the condition for a row f of wiki.layer_feature: nothing that isn't
+// for everybody stands on it.
+const EverybodysElement = `f.sensitive IS NULL AND NOT EXISTS (
+    SELECT FROM wiki.layer_entity l
+    JOIN wiki.entity e ON e.id = l.entity_id
+    WHERE l.source = f.source AND l.features @> ARRAY[f.native_id] AND NOT (` + Everybody + `))`
 
 // inside are the entities of a system ($3) or of the systems of a region ($4).
 const inside = `WITH place AS (
@@ -72,17 +80,14 @@ SELECT e.id::text, e.kind::text, l.name, l.lines::text, json_strip_nulls(json_bu
 FROM wiki.layer_entity l
 JOIN wiki.entity e ON e.id = l.entity_id
 WHERE l.source = $1 AND e.kind IN ('TRAIL', 'ROUTE') AND jsonb_array_length(l.lines) > 0
-  AND ($2::boolean OR (` + everybody + `))
+  AND ($2::boolean OR (` + Everybody + `))
   AND (coalesce($3, $4) IS NULL OR e.id IN (SELECT i.id FROM inside i))
 ORDER BY e.kind DESC, l.name, e.id`
 	exportElements = inside + `
 SELECT f.native_id, 'ELEMENT', coalesce(f.name, ''), jsonb_build_array(f.coordinates)::text, json_build_object('tags', f.tags)::text
 FROM wiki.layer_feature f
 WHERE f.source = $1
-  AND ($2::boolean OR (f.sensitive IS NULL AND NOT EXISTS (
-    SELECT FROM wiki.layer_entity l
-    JOIN wiki.entity e ON e.id = l.entity_id
-    WHERE l.source = f.source AND l.features @> ARRAY[f.native_id] AND NOT (` + everybody + `))))
+  AND ($2::boolean OR (` + EverybodysElement + `))
   AND (coalesce($3, $4) IS NULL OR EXISTS (
     SELECT FROM wiki.layer_entity l
     JOIN inside i ON i.id = l.entity_id

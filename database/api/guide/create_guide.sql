@@ -16,12 +16,7 @@ DECLARE
 BEGIN
   rider := wiki.writer(actor);
   made := wiki.create_entity(actor, rider, 'GUIDE', input);
-  INSERT INTO wiki.guide (id, name, type)
-  VALUES (
-    made.id,
-    nullif(btrim(input->>'name'), ''),
-    nullif(btrim(input->>'type'), '')
-  );
+  PERFORM wiki.insert_guide(made.id, input);
   PERFORM wiki.patch_guide(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);

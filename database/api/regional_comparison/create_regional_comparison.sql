@@ -16,11 +16,7 @@ DECLARE
 BEGIN
   rider := wiki.writer(actor);
   made := wiki.create_entity(actor, rider, 'REGIONAL_COMPARISON', input);
-  INSERT INTO wiki.regional_comparison (id, name)
-  VALUES (
-    made.id,
-    nullif(btrim(input->>'name'), '')
-  );
+  PERFORM wiki.insert_regional_comparison(made.id, input);
   PERFORM wiki.patch_regional_comparison(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);

@@ -16,12 +16,7 @@ DECLARE
 BEGIN
   rider := wiki.writer(actor);
   made := wiki.create_entity(actor, rider, 'ROUTE', input);
-  INSERT INTO wiki.route (id, name, shape)
-  VALUES (
-    made.id,
-    nullif(btrim(input->>'name'), ''),
-    nullif(btrim(input->>'shape'), '')
-  );
+  PERFORM wiki.insert_route(made.id, input);
   PERFORM wiki.patch_route(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);

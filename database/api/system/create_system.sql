@@ -16,12 +16,7 @@ DECLARE
 BEGIN
   rider := wiki.writer(actor);
   made := wiki.create_entity(actor, rider, 'SYSTEM', input);
-  INSERT INTO wiki.system (id, name, kind)
-  VALUES (
-    made.id,
-    nullif(btrim(input->>'name'), ''),
-    nullif(btrim(input->>'kind'), '')
-  );
+  PERFORM wiki.insert_system(made.id, input);
   PERFORM wiki.patch_system(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);

@@ -17,15 +17,7 @@ BEGIN
   rider := wiki.writer(actor);
   PERFORM wiki.check_new_tip(actor, input);
   made := wiki.create_entity(actor, rider, 'TIP', input);
-  INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, lang, body)
-  VALUES (
-    made.id,
-    (input->>'subjectId')::uuid,
-    (SELECT x.kind FROM wiki.entity x WHERE x.id = (input->>'subjectId')::uuid),
-    nullif(btrim(input->>'kind'), ''),
-    coalesce(input->>'lang', 'en'),
-    nullif(btrim(input->>'body'), '')
-  );
+  PERFORM wiki.insert_tip(made.id, input);
   PERFORM wiki.patch_tip(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);

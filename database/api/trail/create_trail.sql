@@ -16,13 +16,7 @@ DECLARE
 BEGIN
   rider := wiki.writer(actor);
   made := wiki.create_entity(actor, rider, 'TRAIL', input);
-  INSERT INTO wiki.trail (id, name, direction, type)
-  VALUES (
-    made.id,
-    nullif(btrim(input->>'name'), ''),
-    nullif(btrim(input->>'direction'), ''),
-    nullif(btrim(input->>'type'), '')
-  );
+  PERFORM wiki.insert_trail(made.id, input);
   PERFORM wiki.patch_trail(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);
