@@ -145,6 +145,9 @@ func TestFunctions(t *testing.T) {
 			if !slices.Equal(f.Settings, []string{safe}) {
 				t.Errorf("%s is SECURITY DEFINER with settings %q, want only %q", f.Identity(), f.Settings, safe)
 			}
+			if f.Schema == "jobs" {
+				continue // no caller is let in who could be asked who he is
+			}
 			if f.Types != "jsonb, jsonb" || f.Result != "TABLE(ok boolean, error_type text, message text, data jsonb)" || f.Volatility != "VOLATILE" {
 				t.Errorf("%s is a write function but is no (actor jsonb, input jsonb) RETURNS TABLE (ok, error_type, message, data): it is %s RETURNS %s", f.Identity(), f.Volatility, f.Result)
 			}

@@ -360,13 +360,18 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": system.RegionIDs[0], "System": system.ID, "Trail": trail.ID, "Route": route.ID, "Tip": tip.ID,
 		"Guide": guide.ID, "RegionalComparison": comparison.ID,
 	}
+	notice, err := c.client.SeasonalNotices().Create(ctx, c.ana, entity.CreateSeasonalNoticeInput{SubjectID: trail.ID, Kind: entity.NoticeKindClosure, Severity: entity.NoticeSeverityCritical, Body: "Closed.", StartsOn: "2026-01-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["SeasonalNotice"] = notice.ID
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
 	types := map[string]reflect.Type{
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
-		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](),
+		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

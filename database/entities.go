@@ -161,6 +161,31 @@ func (c *Client) Routes() Entities[entity.Route, entity.CreateRouteInput, entity
 	}}
 }
 
+// SeasonalNotices reads and writes seasonalNotices.
+func (c *Client) SeasonalNotices() Entities[entity.SeasonalNotice, entity.CreateSeasonalNoticeInput, entity.UpdateSeasonalNoticeInput] {
+	return Entities[entity.SeasonalNotice, entity.CreateSeasonalNoticeInput, entity.UpdateSeasonalNoticeInput]{client: c, access: access{
+		name: "notice",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetSeasonalNotice(ctx, queries.GetSeasonalNoticeParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListSeasonalNotices(ctx, queries.ListSeasonalNoticesParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateSeasonalNotice(ctx, queries.CreateSeasonalNoticeParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateSeasonalNotice(ctx, queries.UpdateSeasonalNoticeParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveSeasonalNotice(ctx, queries.ArchiveSeasonalNoticeParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreSeasonalNotice(ctx, queries.RestoreSeasonalNoticeParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Systems reads and writes systems.
 func (c *Client) Systems() Entities[entity.System, entity.CreateSystemInput, entity.UpdateSystemInput] {
 	return Entities[entity.System, entity.CreateSystemInput, entity.UpdateSystemInput]{client: c, access: access{

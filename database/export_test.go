@@ -17,7 +17,7 @@ func GetNode(ctx context.Context, c *Client, name, id string) ([]byte, error) {
 	read := map[string]access{
 		"Region": c.Regions().access, "System": c.Systems().access, "Trail": c.Trails().access,
 		"Route": c.Routes().access, "Tip": c.Tips().access, "Rider": c.Riders().access,
-		"Guide": c.Guides().access, "RegionalComparison": c.RegionalComparisons().access,
+		"Guide": c.Guides().access, "RegionalComparison": c.RegionalComparisons().access, "SeasonalNotice": c.SeasonalNotices().access,
 	}
 	a, ok := read[name]
 	if !ok {

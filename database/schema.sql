@@ -67,7 +67,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -226,6 +226,14 @@ CREATE VIEW api.local_grading_row (
 );
 GRANT SELECT ON VIEW api.local_grading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Who found a notice still true as it stands now.
+CREATE VIEW api.notice_confirmation_row (
+  notice_id uuid,
+  rider_id uuid,
+  confirmed_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.notice_confirmation_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Lines of proposals that wait, whoever asks: reads go through api.proposal_line_page.
 CREATE VIEW api.proposal_line_row (
   proposal_id uuid,
@@ -328,6 +336,13 @@ CREATE VIEW api.regional_comparison_text_row (
   equivalents jsonb
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What is about another entity, and about which: tips and notices.
+CREATE VIEW api.remark_row (
+  id uuid,
+  subject_id uuid
+);
+GRANT SELECT ON VIEW api.remark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Revisions with their content, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
@@ -473,6 +488,31 @@ CREATE VIEW api.season_month_row (
   basis text
 );
 GRANT SELECT ON VIEW api.season_month_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each notice with what every entity has; for the functions of schema api.
+CREATE VIEW api.seasonal_notice_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  kind wiki.notice_kind,
+  severity wiki.notice_severity,
+  lang wiki.lang_tag,
+  body text,
+  starts_on date,
+  ends_on date,
+  url text,
+  basis wiki.basis
+);
+GRANT SELECT ON VIEW api.seasonal_notice_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Rules that are data.
 CREATE VIEW api.setting_row (
@@ -788,6 +828,12 @@ CREATE FUNCTION api.archive_route(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a notice away; it can be restored.
+CREATE FUNCTION api.archive_seasonal_notice(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a trail system away; it can be restored.
 CREATE FUNCTION api.archive_system(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -817,6 +863,12 @@ CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_b
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says that a notice is still true. Input: id.
+CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.confirm_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -854,6 +906,12 @@ CREATE FUNCTION api.create_route(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Makes a notice.
+CREATE FUNCTION api.create_seasonal_notice(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes a trail system.
 CREATE FUNCTION api.create_system(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -871,6 +929,12 @@ CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The day that it still is somewhere on earth (UTC-12): what ends on the day before is over wherever it is.
+CREATE FUNCTION api.day_everywhere(at timestamp with time zone)
+  RETURNS date
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.day_everywhere(timestamp with time zone) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
@@ -902,6 +966,12 @@ CREATE FUNCTION api.entity_access(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_access(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Who made an entity; null when he is no longer shown.
+CREATE FUNCTION api.entity_author(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Facilities in the order of their vocabulary.
 CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
@@ -932,6 +1002,12 @@ CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Notices that matter for a system, trail or route now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
+CREATE FUNCTION api.entity_notices(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_notices(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What open data says of an entity, as OpenData, by source.
 CREATE FUNCTION api.entity_open_data(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
@@ -943,6 +1019,12 @@ CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Name of what a tip or notice is about; (not shown) for who may not know of it.
+CREATE FUNCTION api.entity_subject_name(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_subject_name(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Character tags in the order of their vocabulary.
 CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
@@ -1202,6 +1284,12 @@ CREATE FUNCTION api.restore_route(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings a notice back from the archive.
+CREATE FUNCTION api.restore_seasonal_notice(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a trail system back from the archive.
 CREATE FUNCTION api.restore_system(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1345,6 +1433,24 @@ CREATE FUNCTION api.search_page(actor jsonb, query text, kinds text, lang text, 
   RETURNS TABLE(node json, cursor text, found bigint)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.search_page(jsonb, text, text, text, integer, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published notice the actor may read.
+CREATE FUNCTION api.seasonal_notice_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, kind text, severity text, body text, "startsOn" date, "endsOn" date, url text, basis text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.seasonal_notice_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many riders confirmed a notice since it was last changed, and when last.
+CREATE FUNCTION api.seasonal_notice_confirmation(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.seasonal_notice_confirmation(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every notice the actor may read, without the nested parts.
+CREATE FUNCTION api.seasonal_notices(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, kind text, severity text, lang text, body text, "startsOn" date, "endsOn" date, url text, basis text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.seasonal_notices(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether the caller sees the places of all trails that a line runs over, so that the line tells nothing of them.
 CREATE FUNCTION api.sees_passes(actor jsonb, passes uuid[])
@@ -1580,6 +1686,12 @@ CREATE FUNCTION api.update_route(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_route(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes a notice by a patch made from a known version.
+CREATE FUNCTION api.update_seasonal_notice(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a trail system by a patch made from a known version.
 CREATE FUNCTION api.update_system(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1607,6 +1719,15 @@ GRANT EXECUTE ON FUNCTION api.withdraw_proposal(jsonb, jsonb) TO mtbwiki_api, mt
 CREATE SCHEMA extensions;
 -- Contrib extensions, apart from our own objects.
 GRANT USAGE ON SCHEMA extensions TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+CREATE SCHEMA jobs;
+GRANT USAGE ON SCHEMA jobs TO mtbwiki_jobs;
+
+-- Archives notices that ended before a day, at most so many; the number of them. Called again it goes on.
+CREATE FUNCTION jobs.expire_seasonal_notices(day date, most integer)
+  RETURNS integer
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION jobs.expire_seasonal_notices(date, integer) TO mtbwiki_jobs;
 
 CREATE SCHEMA wiki;
 -- Tables and inner functions. The API has no right here.
@@ -1636,7 +1757,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1673,6 +1794,12 @@ CREATE DOMAIN wiki.mark AS double precision CHECK (((VALUE >= (0)::double precis
 
 -- A month by number, 1 for January.
 CREATE DOMAIN wiki.month AS integer CHECK (((VALUE >= 1) AND (VALUE <= 12)));
+
+-- What a notice tells of.
+CREATE DOMAIN wiki.notice_kind AS text CHECK ((VALUE = ANY (ARRAY['CLOSURE'::text, 'TRAIL_CHANGE'::text, 'NEW_FEATURE'::text, 'EVENT'::text])));
+
+-- How much a notice matters.
+CREATE DOMAIN wiki.notice_severity AS text CHECK ((VALUE = ANY (ARRAY['INFO'::text, 'IMPORTANT'::text, 'CRITICAL'::text])));
 
 -- How far a proposal has come.
 CREATE DOMAIN wiki.proposal_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'HELD'::text, 'ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])));
@@ -2127,6 +2254,17 @@ CREATE TABLE wiki.local_grading (
   CONSTRAINT local_grading_note_length CHECK ((length(note) <= 300)),
   -- Local grading runs from -1.5 to +1.5 label steps in halves.
   CONSTRAINT local_grading_steps CHECK ((((step_offset >= ('-1.5'::numeric)::double precision) AND (step_offset <= (1.5)::double precision)) AND ((step_offset * (2)::double precision) = trunc((step_offset * (2)::double precision)))))
+);
+
+-- Who found a notice still true, and when last.
+CREATE TABLE wiki.notice_confirmation (
+  notice_id uuid NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  confirmed_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT notice_confirmation_pkey PRIMARY KEY (notice_id, rider_id),
+  CONSTRAINT notice_confirmation_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES wiki.seasonal_notice(id) ON DELETE CASCADE,
+  CONSTRAINT notice_confirmation_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
 );
 
 -- Events written with the change they tell of; a publisher drains them in order, at least once.
@@ -2624,6 +2762,48 @@ CREATE TABLE wiki.season_month (
 );
 -- Each month has one verdict.
 CREATE UNIQUE INDEX season_month_once ON wiki.season_month USING btree (entity_id, COALESCE(zone_id, '00000000-0000-0000-0000-000000000000'::uuid), month);
+
+-- Closures, changes, new features and events of a system, trail or route.
+CREATE TABLE wiki.seasonal_notice (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('SEASONAL_NOTICE'::text) STORED NOT NULL,
+  -- The system, trail or route it is about.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- Kind
+  kind wiki.notice_kind NOT NULL,
+  -- How much it matters
+  severity wiki.notice_severity NOT NULL,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- What is so, and for whom.
+  body text NOT NULL,
+  -- First day.
+  starts_on date NOT NULL,
+  -- Last day; null: until somebody says otherwise.
+  ends_on date,
+  -- Where who decides about the place says so.
+  url text,
+  -- Basis
+  basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
+  CONSTRAINT seasonal_notice_pkey PRIMARY KEY (id),
+  -- There is no such system, trail or route.
+  CONSTRAINT notice_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  CONSTRAINT seasonal_notice_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A notice has 5 to 600 characters and no spaces around it.
+  CONSTRAINT notice_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 600)) AND (body = btrim(body)))),
+  -- A notice ends on the day that it begins, or later; leave the end empty when nobody knows it.
+  CONSTRAINT notice_days CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2200-01-01'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= '2200-01-01'::date))))),
+  -- A notice is about a system, trail or route.
+  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- The official page's address begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT notice_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+CREATE INDEX notice_end ON wiki.seasonal_notice USING btree (ends_on) WHERE (ends_on IS NOT NULL);
+CREATE INDEX notice_of_subject ON wiki.seasonal_notice USING btree (subject_id);
 
 -- Rules that are data: weights, limits, publishing policy.
 CREATE TABLE wiki.setting (
@@ -3185,10 +3365,20 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses a tip or notice about what its author can't see, or what takes none.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a notice about what its author can't see, or what takes none.
+CREATE FUNCTION wiki.check_new_seasonal_notice(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Refuses a tip about what its author can't see, or what takes none.
 CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
   RETURNS void
-  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Checks an object's keys and types against a specification: {"key": "type"}, type one of string, number, integer, integers, boolean, array, object, uuid, date; ! after it: required.
 CREATE FUNCTION wiki.check_object(field text, value jsonb, spec jsonb)
@@ -3405,6 +3595,11 @@ CREATE FUNCTION wiki.insert_route(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a notice; its entity is there.
+CREATE FUNCTION wiki.insert_seasonal_notice(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a trail system; its entity is there.
 CREATE FUNCTION wiki.insert_system(target uuid, input jsonb)
   RETURNS void
@@ -3419,6 +3614,11 @@ CREATE FUNCTION wiki.insert_tip(target uuid, input jsonb)
 CREATE FUNCTION wiki.insert_trail(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Whether entities of a kind are about another one: they have no name and no slug, and are seen as that is.
+CREATE FUNCTION wiki.is_remark(kind text)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
 -- What messages call an entity of this kind.
 CREATE FUNCTION wiki.kind_name(kind text)
@@ -3435,7 +3635,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3482,6 +3682,11 @@ CREATE FUNCTION wiki.patch_rider(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a route: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_route(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a notice: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_seasonal_notice(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3599,6 +3804,16 @@ CREATE FUNCTION wiki.route_texts(target uuid, lang text)
 CREATE FUNCTION wiki.search_vector(title text, names text, body text)
   RETURNS tsvector
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a notice as a revision keeps them.
+CREATE FUNCTION wiki.seasonal_notice_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a notice in one language as a revision keeps them.
+CREATE FUNCTION wiki.seasonal_notice_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Replaces the access rules of a system or trail.
 CREATE FUNCTION wiki.set_entity_access(id uuid, value jsonb)
@@ -3760,11 +3975,6 @@ CREATE FUNCTION wiki.tip_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may read the tips about an entity: of a place that isn't shown, they would tell.
-CREATE FUNCTION wiki.tip_visibility(subject wiki.entity)
-  RETURNS text
-  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
-
 -- Facts of a trail as a revision keeps them.
 CREATE FUNCTION wiki.trail_facts(target uuid)
   RETURNS jsonb
@@ -3778,6 +3988,11 @@ CREATE FUNCTION wiki.trail_texts(target uuid, lang text)
 -- Fields that an update or a proposal may name.
 CREATE FUNCTION wiki.updatable_fields(kind text)
   RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Who may read tips and notices about an entity: of a place that isn't shown, they would tell.
+CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)
+  RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
 -- The rider who writes; his rows are made at his first write. Refuses callers who have not signed in and riders who are blocked.

@@ -129,10 +129,11 @@ const (
 	EntityKindRider              EntityKind = "RIDER"
 	EntityKindGuide              EntityKind = "GUIDE"
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
+	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -411,6 +412,44 @@ const (
 
 // RouteSortValues are all members in the schema's order.
 var RouteSortValues = []RouteSort{RouteSortName, RouteSortUpdated, RouteSortLength}
+
+// NoticeKind: What a notice tells of.
+type NoticeKind string
+
+// Members of NoticeKind.
+const (
+	NoticeKindClosure     NoticeKind = "CLOSURE"
+	NoticeKindTrailChange NoticeKind = "TRAIL_CHANGE"
+	NoticeKindNewFeature  NoticeKind = "NEW_FEATURE"
+	NoticeKindEvent       NoticeKind = "EVENT"
+)
+
+// NoticeKindValues are all members in the schema's order.
+var NoticeKindValues = []NoticeKind{NoticeKindClosure, NoticeKindTrailChange, NoticeKindNewFeature, NoticeKindEvent}
+
+// NoticeSeverity: How much it matters: good to know; changes the plan; don't go.
+type NoticeSeverity string
+
+// Members of NoticeSeverity.
+const (
+	NoticeSeverityInfo      NoticeSeverity = "INFO"
+	NoticeSeverityImportant NoticeSeverity = "IMPORTANT"
+	NoticeSeverityCritical  NoticeSeverity = "CRITICAL"
+)
+
+// NoticeSeverityValues are all members in the schema's order.
+var NoticeSeverityValues = []NoticeSeverity{NoticeSeverityInfo, NoticeSeverityImportant, NoticeSeverityCritical}
+
+// SeasonalNoticeSort: Orders of a list; numbers ascend, the newest come first.
+type SeasonalNoticeSort string
+
+// Members of SeasonalNoticeSort.
+const (
+	SeasonalNoticeSortUpdated SeasonalNoticeSort = "UPDATED"
+)
+
+// SeasonalNoticeSortValues are all members in the schema's order.
+var SeasonalNoticeSortValues = []SeasonalNoticeSort{SeasonalNoticeSortUpdated}
 
 // SystemKind: What kind of riding area it is.
 type SystemKind string

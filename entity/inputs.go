@@ -708,6 +708,90 @@ type RestoreRouteInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// SeasonalNoticeFilter: Filters of a list; all given ones must hold.
+type SeasonalNoticeFilter struct {
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): kind
+	Kind []NoticeKind `json:"kind,omitempty"`
+	// One of these (at most 20): how much it matters
+	Severity []NoticeSeverity `json:"severity,omitempty"`
+}
+
+// CreateSeasonalNoticeInput is part of the schema.
+type CreateSeasonalNoticeInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route it is about.
+	SubjectID string `json:"subjectId"`
+	// Kind
+	Kind NoticeKind `json:"kind"`
+	// How much it matters
+	Severity NoticeSeverity `json:"severity"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What is so, and for whom.
+	Body string `json:"body"`
+	// First day.
+	StartsOn string `json:"startsOn"`
+	// Last day; null: until somebody says otherwise.
+	EndsOn *string `json:"endsOn,omitempty"`
+	// Where who decides about the place says so.
+	URL *string `json:"url,omitempty"`
+	// Basis
+	Basis *Basis `json:"basis,omitempty"`
+}
+
+// UpdateSeasonalNoticeInput: What is absent stays as it is; what is null is cleared.
+type UpdateSeasonalNoticeInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Kind
+	Kind Optional[NoticeKind] `json:"kind,omitzero"`
+	// How much it matters
+	Severity Optional[NoticeSeverity] `json:"severity,omitzero"`
+	// What is so, and for whom.
+	Body Optional[string] `json:"body,omitzero"`
+	// First day.
+	StartsOn Optional[string] `json:"startsOn,omitzero"`
+	// Last day; null: until somebody says otherwise.
+	EndsOn Optional[string] `json:"endsOn,omitzero"`
+	// Where who decides about the place says so.
+	URL Optional[string] `json:"url,omitzero"`
+	// Basis
+	Basis Optional[Basis] `json:"basis,omitzero"`
+}
+
+// ArchiveSeasonalNoticeInput is part of the schema.
+type ArchiveSeasonalNoticeInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreSeasonalNoticeInput is part of the schema.
+type RestoreSeasonalNoticeInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// ConfirmSeasonalNoticeInput is part of the schema.
+type ConfirmSeasonalNoticeInput struct {
+	ID string `json:"id"`
+}
+
 // StyleMarkInput: Marks 0 to 5 for a riding style or skill level.
 type StyleMarkInput struct {
 	Style RidingStyle `json:"style"`

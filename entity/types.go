@@ -726,6 +726,8 @@ type Route struct {
 	Visibility Visibility `json:"visibility"`
 	// What open data says of it, apart from the values above.
 	OpenData []OpenData `json:"openData"`
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, the trails it runs over and its systems. What is over is in the archive.
+	Notices []NoticeHere `json:"notices"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
 	// Sources
@@ -807,6 +809,101 @@ type RouteLine struct {
 	Breaks      []int   `json:"breaks"`
 	HasNextPage bool    `json:"hasNextPage"`
 	EndCursor   *string `json:"endCursor"`
+}
+
+// NoticeConfirmation: How often riders found a notice still true.
+type NoticeConfirmation struct {
+	// Riders other than its author who confirmed it since it was last changed.
+	Count int `json:"count"`
+	// When the last of them did; null: nobody yet.
+	LastAt *string `json:"lastAt"`
+}
+
+// NoticeHere: A notice where it matters.
+type NoticeHere struct {
+	Notice SeasonalNoticeCard `json:"notice"`
+	// Name of what it is about.
+	SubjectName  string             `json:"subjectName"`
+	Confirmation NoticeConfirmation `json:"confirmation"`
+}
+
+// SeasonalNotice: What is different for a while: a closure, a change of a trail, something new, an event. It goes to the archive by itself when it is over; without an end somebody puts it there.
+type SeasonalNotice struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// Kind
+	Kind NoticeKind `json:"kind"`
+	// How much it matters
+	Severity NoticeSeverity `json:"severity"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What is so, and for whom.
+	Body string `json:"body"`
+	// First day.
+	StartsOn string `json:"startsOn"`
+	// Last day; null: until somebody says otherwise.
+	EndsOn *string `json:"endsOn"`
+	// Where who decides about the place says so.
+	URL *string `json:"url"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Invented
+	Synthetic    bool               `json:"synthetic"`
+	Confirmation NoticeConfirmation `json:"confirmation"`
+	Author       *RiderCard         `json:"author"`
+}
+
+// SeasonalNoticeCard: The short form of a notice, shown inside other things.
+type SeasonalNoticeCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// Kind
+	Kind NoticeKind `json:"kind"`
+	// How much it matters
+	Severity NoticeSeverity `json:"severity"`
+	// What is so, and for whom.
+	Body string `json:"body"`
+	// First day.
+	StartsOn string `json:"startsOn"`
+	// Last day; null: until somebody says otherwise.
+	EndsOn *string `json:"endsOn"`
+	// Where who decides about the place says so.
+	URL *string `json:"url"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// SeasonalNoticeEdge is part of the schema.
+type SeasonalNoticeEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string         `json:"cursor"`
+	Node   SeasonalNotice `json:"node"`
+}
+
+// SeasonalNoticeConnection is part of the schema.
+type SeasonalNoticeConnection struct {
+	Nodes    []SeasonalNotice     `json:"nodes"`
+	Edges    []SeasonalNoticeEdge `json:"edges"`
+	PageInfo PageInfo             `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
 }
 
 // StyleMark: Marks 0 to 5 for a riding style or skill level.
@@ -927,6 +1024,8 @@ type System struct {
 	Routes []RouteCard `json:"routes"`
 	// Guides that speak of it, the last verified first, at most 6; the list query has them all.
 	Guides []GuideCard `json:"guides"`
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails and its routes. What is over is in the archive.
+	Notices []NoticeHere `json:"notices"`
 }
 
 // SystemCard: The short form of a trail system, shown inside other things.
@@ -1176,6 +1275,8 @@ type Trail struct {
 	OpenData []OpenData `json:"openData"`
 	// The same in short, for lists; null: open data knows nothing of it, or only the name is public.
 	OpenDataCard *OpenDataCard `json:"openDataCard"`
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
+	Notices []NoticeHere `json:"notices"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented

@@ -289,6 +289,7 @@ func Start(ctx context.Context, cfg Config) (_ *Fabric, err error) {
 		f.Endpoints.ResourceARN, f.Endpoints.SecretARN = resourceARN, secretARN
 		f.Endpoints.AccessKeyID, f.Endpoints.SecretAccessKey, f.Endpoints.Region = secrets.AccessKeyID, secrets.SecretAccessKey, region
 	}
+	f.jobs(cfg, env, adminURL)
 	if cfg.Watch != "" {
 		f.watch(cfg, adminURL, runtimeDefinition)
 	}

@@ -66,6 +66,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "SeasonalNotice",
+		Resolvers: []string{
+			"Query.seasonalNotice", "Query.seasonalNotices", "Mutation.confirmSeasonalNotice",
+			"Mutation.createSeasonalNotice", "Mutation.updateSeasonalNotice", "Mutation.archiveSeasonalNotice", "Mutation.restoreSeasonalNotice",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

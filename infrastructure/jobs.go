@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -31,6 +32,7 @@ type jobs struct {
 //
 //	mtb-wiki-<stage>-roles    makes the database's roles, outside the VPC, by the Data API
 //	mtb-wiki-<stage>-migrate  migrates, in the isolated subnets, by IAM; it only expands
+//	mtb-wiki-<stage>-expire   archives what is over, by a schedule where data is live
 //	mtb-wiki-<stage>-rotate   changes the password of the API's user; Secrets Manager calls it
 //
 // They are called and not resources that CloudFormation makes, because a custom
@@ -69,6 +71,11 @@ func newJobs(app constructs.Construct, e *config.Environment, n *network, db *da
 		return all
 	}
 
+	inside := &functionNetwork{
+		VPC:   n.in(stack),
+		Group: awsec2.SecurityGroup_FromSecurityGroupId(stack, jsii.String("Group"), group.AttrGroupId(), &awsec2.SecurityGroupImportOptions{Mutable: jsii.Bool(false)}),
+	}
+
 	roles, role := newFunction(stack, e, function{
 		ID: "roles", Name: "roles", Description: "Makes the database's roles, as its administrator", Dir: programDir("roles"),
 		// A paused cluster takes half a minute to wake up.
@@ -86,17 +93,41 @@ func newJobs(app constructs.Construct, e *config.Environment, n *network, db *da
 			// Read-only by right: the API's user then lacks EXECUTE on what writes.
 			"WRITABLE": jsii.String(strconv.FormatBool(e.Data != "production-read-only")),
 		},
-		Network: &functionNetwork{
-			VPC:   n.in(stack),
-			Group: awsec2.SecurityGroup_FromSecurityGroupId(stack, jsii.String("Group"), group.AttrGroupId(), &awsec2.SecurityGroupImportOptions{Mutable: jsii.Bool(false)}),
-		},
+		Network: inside,
 	})
-	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions: jsii.Strings("rds-db:connect"),
-		Resources: &[]*string{awscdk.Fn_Join(jsii.String(""), &[]*string{
-			jsii.String(arn(e, "rds-db", "dbuser:")), db.ResourceID, jsii.String("/" + dbroles.RoleMigrator),
-		})},
-	}))
+	connect := func(role awsiam.Role, user string) {
+		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions: jsii.Strings("rds-db:connect"),
+			Resources: &[]*string{awscdk.Fn_Join(jsii.String(""), &[]*string{
+				jsii.String(arn(e, "rds-db", "dbuser:")), db.ResourceID, jsii.String("/" + user),
+			})},
+		}))
+	}
+	connect(role, dbroles.RoleMigrator)
+
+	if e.Data != "production-read-only" { // there a refresh brings what was archived in Prod
+		expire, role := newFunction(stack, e, function{
+			ID: "expire", Name: "expire", Description: "Archives what is over", Dir: programDir("expire"),
+			MemoryMB: 256, Timeout: 300,
+			Environment: map[string]*string{
+				"DATABASE_HOST": db.Host, "DATABASE_PORT": jsii.String(strconv.Itoa(postgresPort)), "DATABASE": jsii.String(databaseName),
+			},
+			Network: inside,
+		})
+		connect(role, dbroles.RoleJobs)
+		if e.Data == "live" { // elsewhere it would wake the database up
+			rule := awsevents.NewCfnRule(stack, jsii.String("Expiry"), &awsevents.CfnRuleProps{
+				Name: jsii.String(prefix + e.Stage + "-expire"), Description: jsii.String("Archives what is over"),
+				// When the day is over everywhere (UTC-12), and an hour of grace.
+				ScheduleExpression: jsii.String("cron(0 13 * * ? *)"),
+				Targets:            &[]any{&awsevents.CfnRule_TargetProperty{Id: jsii.String("expire"), Arn: expire.FunctionArn()}},
+			})
+			awslambda.NewCfnPermission(stack, jsii.String("ExpiryCalls"), &awslambda.CfnPermissionProps{
+				Action: jsii.String("lambda:InvokeFunction"), FunctionName: expire.FunctionArn(),
+				Principal: jsii.String("events.amazonaws.com"), SourceArn: rule.AttrArn(), SourceAccount: jsii.String(e.AWS.Account),
+			})
+		}
+	}
 
 	candidates := prefix + e.Stage + "-db/candidate-"
 	rotate, role := newFunction(stack, e, function{

@@ -125,6 +125,18 @@ func TestJobs(t *testing.T) {
 				"arn:aws:rds-db:" + e.AWS.Region + ":" + e.AWS.Account + ":dbuser:", of(clusterID, "DBClusterResourceId"), "/mtbwiki_migrator",
 			}}}},
 		})
+		if e.Data != "production-read-only" {
+			check("expire", true, map[string]any{"DATABASE_HOST": of(clusterID, "Endpoint.Address"), "DATABASE_PORT": "5432", "DATABASE": "mtbwiki"}, []any{
+				log("expire"),
+				map[string]any{"Sid": "NetworkInterfaces", "Effect": "Allow", "Action": interfaces, "Resource": "*"},
+				map[string]any{"Sid": "NotTheCodeItself", "Effect": "Deny", "Action": interfaces, "Resource": "*", "Condition": map[string]any{
+					"ArnEquals": map[string]any{"lambda:SourceFunctionArn": "arn:aws:lambda:" + e.AWS.Region + ":" + e.AWS.Account + ":function:" + prefix + e.Stage + "-expire"},
+				}},
+				map[string]any{"Effect": "Allow", "Action": "rds-db:connect", "Resource": map[string]any{"Fn::Join": []any{"", []any{
+					"arn:aws:rds-db:" + e.AWS.Region + ":" + e.AWS.Account + ":dbuser:", of(clusterID, "DBClusterResourceId"), "/mtbwiki_jobs",
+				}}}},
+			})
+		}
 		with("CANDIDATE_PREFIX", prefix+e.Stage+"-db/candidate-")
 		with("KEY_ARN", key)
 		check("rotate", false, environment, join([]any{log("rotate"), dataAPI}, read(admin), []any{
@@ -166,7 +178,12 @@ func TestRotation(t *testing.T) {
 				arn = map[string]any{"Fn::GetAtt": []any{id, "Arn"}}
 			}
 		}
-		_, permission := tmpl.only(t, "AWS::Lambda::Permission")
+		var permission resource
+		for _, p := range tmpl.all("AWS::Lambda::Permission") {
+			if p.Properties["Principal"] == "secretsmanager.amazonaws.com" {
+				permission = p
+			}
+		}
 		want := map[string]any{
 			"Action": "lambda:InvokeFunction", "Principal": "secretsmanager.amazonaws.com",
 			"FunctionName": arn, "SourceArn": secret, "SourceAccount": e.AWS.Account,
@@ -246,6 +263,46 @@ func TestReleaseRole(t *testing.T) {
 		_, bucket := named(t, prefix+e.Stage+"-site").only(t, "AWS::S3::Bucket")
 		if bucket.Properties["BucketName"] != filesBucket(e) {
 			t.Errorf("the bucket is called %v", bucket.Properties["BucketName"])
+		}
+	})
+}
+
+// TestExpiry holds that what is over goes to the archive by itself where people read it, and
+// that the schedule alone calls for it.
+func TestExpiry(t *testing.T) {
+	t.Parallel()
+	eachStage(t, func(t *testing.T, e *config.Environment) {
+		tmpl := named(t, prefix+e.Stage+"-jobs")
+		rules := tmpl.all("AWS::Events::Rule")
+		if e.Data != "live" {
+			if len(rules) != 0 {
+				t.Errorf("it wakes the database up: %v", rules)
+			}
+			return
+		}
+		ruleID, rule := tmpl.only(t, "AWS::Events::Rule")
+		var arn any
+		for id, f := range tmpl.all("AWS::Lambda::Function") {
+			if f.Properties["FunctionName"] == prefix+e.Stage+"-expire" {
+				arn = map[string]any{"Fn::GetAtt": []any{id, "Arn"}}
+			}
+		}
+		if rule.Properties["ScheduleExpression"] != "cron(0 13 * * ? *)" || text(rule.Properties["Targets"]) != text([]any{map[string]any{"Id": "expire", "Arn": arn}}) {
+			t.Errorf("the schedule is %s", text(rule.Properties))
+		}
+		found := false
+		for _, p := range tmpl.all("AWS::Lambda::Permission") {
+			if text(p.Properties["FunctionName"]) == text(arn) {
+				found = true
+				want := map[string]any{"Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com", "FunctionName": arn,
+					"SourceArn": map[string]any{"Fn::GetAtt": []any{ruleID, "Arn"}}, "SourceAccount": e.AWS.Account}
+				if diff := cmp.Diff(want, p.Properties); diff != "" {
+					t.Errorf("who may call it (-want +got):\n%s", diff)
+				}
+			}
+		}
+		if !found {
+			t.Error("nobody may call it")
 		}
 	})
 }

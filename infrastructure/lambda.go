@@ -20,10 +20,9 @@ import (
 )
 
 // programs are the Lambdas that exist, each a folder below lambda/. The jobs that
-// don't exist yet (calibration, expiry of notices, publisher of the outbox, dumps to
-// S3) get a folder there, a line here, and a function in newJobs, whose security
+// don't exist yet (calibration, publisher of the outbox, dumps to S3) get a folder there, a line here, and a function in newJobs, whose security
 // group lets them reach the database.
-var programs = []string{"compute", "mask", "migrate", "refresh", "roles", "rotate", "site"}
+var programs = []string{"compute", "expire", "mask", "migrate", "refresh", "roles", "rotate", "site"}
 
 // buildPrograms builds all programs for Lambda on arm64 into dir/<program>/bootstrap.
 // moduleDir is the folder of this module.

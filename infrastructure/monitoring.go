@@ -103,6 +103,9 @@ func newMonitoring(app constructs.Construct, e *config.Environment, api *graphql
 	}), 1, 1, 1, false)
 	add("Rotation", "The API's password could not be changed; the one in use goes on working.", metric("AWS/Lambda", "Errors", "Sum", 5, function("rotate")), 1, 1, 1, false)
 
+	if e.Data == "live" {
+		add("Expiry", "What is over didn't go to the archive.", metric("AWS/Lambda", "Errors", "Sum", 5, function("expire")), 1, 1, 1, false)
+	}
 	if refreshed {
 		machine := map[string]*string{"StateMachineArn": jsii.String(refreshARN(e))}
 		add("Refresh", "Data of Prod didn't arrive; the data of before stays.", awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
@@ -134,7 +137,7 @@ func newMonitoring(app constructs.Construct, e *config.Environment, api *graphql
 var runbooks = map[string]string{
 	"ApiErrors": "api-errors", "ApiLatency": "api-latency", "SiteErrors": "site-errors", "SiteLatency": "site-latency",
 	"DatabaseFull": "database-full", "DatabaseDeadlocks": "database-deadlocks", "Compute": "compute", "Migration": "migration", "Rotation": "rotation",
-	"Refresh": "refresh",
+	"Refresh": "refresh", "Expiry": "expiry",
 }
 
 // newDashboard shows a stage on one page: what readers notice first, then why.

@@ -46,6 +46,9 @@ func TestMonitoring(t *testing.T) {
 			"api-errors": e.Monitoring.ErrorPercent, "api-latency": slow, "site-errors": e.Monitoring.ErrorPercent, "site-latency": 3 * slow,
 			"site-release": 3.0, "database-full": 95.0, "database-deadlocks": 0.1, "compute": 3.0, "migration": 1.0, "rotation": 1.0,
 		}
+		if e.Data == "live" {
+			want["expiry"] = 1.0
+		}
 		if e.Data == "production-read-only" {
 			want["refresh"] = 1.0
 		}

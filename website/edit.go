@@ -30,10 +30,15 @@ var editKinds = map[string]editKind{
 	"trails":  {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
 	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
 	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
+	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
+
+// remark tells whether entities of the kind are about another one, on whose page they
+// stand: they have no slug and no texts by language.
+func (k editKind) remark() bool { return k.Name == "Tip" || k.Name == "SeasonalNotice" }
 
 // head is what the site needs to know of any entity.
 type head struct {
@@ -48,8 +53,11 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
-	// Author of a tip.
+	// Author of a tip or notice.
 	Author *entity.RiderCard `json:"author"`
+	// What a tip or notice is about.
+	SubjectID   string            `json:"subjectId"`
+	SubjectKind entity.EntityKind `json:"subjectKind"`
 }
 
 // Title is the name, or what a tip says.
@@ -63,7 +71,7 @@ func (h head) Title() string {
 // load reads an entity as values and as its head.
 func (r *request) load(k editKind, slug string) (head, map[string]any, error) {
 	v := r.bySlug(slug)
-	if k.Name == "Tip" {
+	if k.remark() {
 		if !isID(slug) {
 			return head{}, nil, errNotFound
 		}
@@ -101,6 +109,8 @@ type editPage struct {
 	TextLang string
 	Creating bool
 	Problem  string
+	// Of is the kind of what a new notice is about, which is Head.
+	Of string
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
@@ -377,7 +387,7 @@ func (s *Site) saveEdit(r *request) error {
 		return r.propose(k, h, p, patch, show)
 	}
 	in := map[string]any{"id": h.ID, "expectedVersion": version}
-	if k.Name != "Tip" {
+	if !k.remark() {
 		in["lang"] = p.TextLang
 	}
 	if p.Comment != "" {
@@ -645,6 +655,17 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	if err := r.signedIn(); err != nil {
 		return err
 	}
+	about := v
+	if about == nil {
+		about = r.URL.Query()
+	}
+	var of editKind
+	var subject head
+	if k.remark() {
+		if of, subject, err = r.noticeSubject(about); err != nil {
+			return err
+		}
+	}
 	if k.Name == "Region" && !r.session.moderator() {
 		return &pageError{status: http.StatusForbidden, title: "Moderators make regions", message: "Regions give the whole wiki its shape, so moderators make them. Tell them what is missing."}
 	}
@@ -669,6 +690,10 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	m.keepChoices(v)
 	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
 	p.NoIndex = true
+	if k.remark() {
+		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
+		p.Crumbs = append(p.Crumbs, Crumb{subject.Name, "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
+	}
 	return r.render(status, "edit.html", p)
 }
 
@@ -692,6 +717,9 @@ func (s *Site) create(r *request) error {
 		return r.createPage(r.PostForm, plural(len(m.problems), "field needs", "fields need")+" another look. Nothing has been saved yet; what you wrote is still here.", http.StatusUnprocessableEntity, m.problems)
 	}
 	in := map[string]any{"lang": r.lang}
+	if k.remark() {
+		in["subjectId"] = r.PostForm.Get("subjectId")
+	}
 	for name, value := range values {
 		if normal(value) != nil {
 			in[name] = value
@@ -707,7 +735,11 @@ func (s *Site) create(r *request) error {
 		if made == nil {
 			return fmt.Errorf("create%s answered null without an error", k.Name)
 		}
-		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=created")
+		done := "created"
+		if k.remark() {
+			done = "notice"
+		}
+		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=" + done)
 	}
 	e := gql.First(err)
 	if e == nil || (!refusable(e) && e.Type != "Conflict") {

@@ -112,6 +112,9 @@ type section struct {
 }
 
 var sections = map[string][]section{
+	"SeasonalNotice": {
+		{"What is different", "For now, and until when: what holds for ever belongs on the page itself.", []string{"kind", "severity", "body", "startsOn", "endsOn", "url", "basis"}},
+	},
 	"Trail": {
 		{"The trail", "", []string{"name", "localName", "systemIds", "type", "direction", "trailStatus", "closedUntil"}},
 		{"In words", "Write what you would tell a friend. Markdown works in the longer fields.", []string{"personality", "description", "comparableTo", "maintenance"}},

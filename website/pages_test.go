@@ -40,6 +40,7 @@ func TestPages(t *testing.T) {
 			In("svg.map", Count(".mp-num", 4), Count("a.mp-track", 4)), Each("table.access tbody tr th[scope=row]"), In(".v-unknown", Text("Unknown")),
 			In("a.basis.b-official.expired", Attr("href", "#source-3")), In("#source-3", Text("No longer valid since 31 October 2026")), In("#tips .tip", Text("gravel by the chapel")),
 			Count(".filter a", 6), In("main", Text("410 m and 1 230 m"), Text("000")),
+			In("#notices .s-critical", Text("Closure"), Text("don’t go"), Text("until 20 December 2026"), Text("2 riders found it so"), In("a[rel='nofollow noopener']", Attr("href", "https://forest.example/works"))), None("#notices form"),
 		}},
 		{"/systems/imaginary-ridge?label=black", []Checker{Count("table.trails tbody tr", 1), In("table.trails", Text("Grin and Granite")), Count("svg.map .mp-num", 1)}},
 		{"/systems/fable-forest", []Checker{

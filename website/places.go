@@ -168,6 +168,7 @@ type systemPage struct {
 	Access   []accessRow
 	Mine     translation
 	Tips     tipsView
+	Notices  noticesView
 	Meta     meta
 	Missing  []string
 }
@@ -255,6 +256,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Lines, p.Key = len(lines), keyOf(lines)
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
 	return r.render(status, "system.html", p)
 }

@@ -101,6 +101,8 @@ var notices = map[string]string{
 	"unchanged": "Nothing was different, so nothing was saved.",
 	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",
+	"notice":    "Your notice is here. Thank you!",
+	"confirmed": "Thank you: others see that somebody was there.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",
 	"accepted":  "Accepted: the change is live.",

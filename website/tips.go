@@ -16,7 +16,7 @@ const maxTip = 400
 func (s *Site) addTip(r *request) error {
 	path := r.PathValue("kind")
 	k, ok := editKinds[path]
-	if !ok || k.Name == "Tip" || k.Name == "Region" {
+	if !ok || k.remark() || k.Name == "Region" {
 		return errNotFound
 	}
 	if err := r.signedIn(); err != nil {
@@ -64,26 +64,20 @@ func (s *Site) addTip(r *request) error {
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "?done=tip#tips")
 }
 
-// tip leads to the place that a tip is about.
-func (s *Site) tip(r *request) error {
-	id := r.PathValue("slug")
-	if !isID(id) {
-		return errNotFound
-	}
-	var answer struct{ Tip *entity.Tip }
-	if err := r.do("Tip", map[string]any{"id": id}, &answer); err != nil {
+// remark leads to the place that a tip or notice is about.
+func (s *Site) remark(r *request) error {
+	path, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	h, _, err := r.load(editKinds[path], r.PathValue("slug"))
+	if err != nil {
 		return err
 	}
-	if answer.Tip == nil {
-		return errNotFound
-	}
-	path := kindPath(answer.Tip.SubjectKind)
-	if path == "" {
+	subject := kindPath(h.SubjectKind)
+	if subject == "" {
 		return errNotFound
 	}
 	query := ""
 	if r.URL.RawQuery != "" {
 		query = "?" + r.URL.RawQuery
 	}
-	return r.redirect("/" + path + "/" + answer.Tip.SubjectID + query + "#tips")
+	return r.redirect("/" + subject + "/" + h.SubjectID + query + "#" + path)
 }

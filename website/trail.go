@@ -24,6 +24,7 @@ type trailPage struct {
 	Access     []accessRow
 	Siblings   []entity.TrailCard
 	Tips       tipsView
+	Notices    noticesView
 	ForYou     *forYou
 	Meta       meta
 	Missing    []string
@@ -224,6 +225,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	}
 	p.Line = lineForm{Ref: ref(t.Slug, t.ID), Name: t.Name, SignedIn: r.session != nil}
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
+	p.Notices = r.noticesView("trails", t.ID, ref(t.Slug, t.ID), t.Notices)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	if !p.Own {
 		line = nil // a licence can't be told there
@@ -286,6 +288,7 @@ type routePage struct {
 	OpenFrom []entity.OpenDataCard
 	Key      lineKey
 	Tips     tipsView
+	Notices  noticesView
 	Meta     meta
 	Missing  []string
 }
@@ -336,6 +339,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	}
 	r.drawRoute(p, lines)
 	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
+	p.Notices = r.noticesView("routes", t.ID, ref(t.Slug, t.ID), t.Notices)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
 	var shown []*entity.TrailCard

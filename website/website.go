@@ -180,7 +180,9 @@ func (s *Site) handler() http.Handler {
 	page("GET /guides/{slug}", s.guide)
 	page("GET /comparisons/{slug}", s.comparison)
 	page("GET /riders/{slug}", s.rider)
-	page("GET /tips/{slug}", s.tip)
+	page("GET /tips/{slug}", s.remark)
+	page("GET /notices/{slug}", s.remark)
+	page("POST /notices/{slug}/confirm", s.confirmNotice)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 

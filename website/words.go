@@ -126,6 +126,8 @@ func kindPath(kind any) string {
 		return "riders"
 	case "TIP":
 		return "tips"
+	case "SEASONAL_NOTICE":
+		return "notices"
 	case "GUIDE":
 		return "guides"
 	case "REGIONAL_COMPARISON":

@@ -9,6 +9,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -23,6 +24,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -43,6 +45,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -60,6 +63,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

@@ -21,7 +21,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -47,7 +48,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -79,7 +81,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -108,7 +111,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

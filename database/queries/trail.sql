@@ -13,6 +13,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -32,6 +33,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -57,6 +59,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -79,6 +82,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node

@@ -98,6 +98,7 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"update_trail", ann, edit(first, "'lang', 'de', 'personality', 'Endet rau – ganz.'")},
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
+		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
 		{"create_trail", ann, "jsonb_build_object('id', '" + hidden + "', 'name', 'Nobody Knows', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Only for those who keep quiet.')"},
 		{"update_trail", mod, edit(first, "'junctions', jsonb_build_array(jsonb_build_object('trailId', '"+hidden+"', 'atM', 100, 'otherAtM', 0))")},
 		{"update_trail", mod, edit("'"+hidden+"'", "'visibility', 'HIDDEN'")},
@@ -182,7 +183,7 @@ func TestRestored(t *testing.T) {
 	// Not in a dump: of the wiki that it was, or of persons.
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
-		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*",
+		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}

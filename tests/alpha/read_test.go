@@ -57,10 +57,14 @@ func TestSelectionsAgree(t *testing.T) {
 		"entityId": trail, "baseVersion": versionOf(t, a, "trail", trail), "patch": `{"name": "A better name", "line": [[-139.5, -47.5], [-139.51, -47.51]]}`,
 	}}).Get("createProposal", "id").(string)
 
+	notice := reader.OK(`mutation($i: CreateSeasonalNoticeInput!) { createSeasonalNotice(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "kind": "EVENT", "severity": "INFO", "body": "An invented race.", "startsOn": "2026-01-01",
+	}}).Get("createSeasonalNotice", "id").(string)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}

@@ -17,6 +17,7 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison                    string
 	ann                                         string // her rider id
+	notice                                      string
 	annsName                                    string
 }
 
@@ -35,6 +36,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.trail = w.make(mod, "Trail", map[string]any{"name": "First Line", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
 	w.route = w.make(mod, "Route", map[string]any{"name": "Round", "shape": "LOOP", "systemIds": []string{w.system}})
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
+	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -181,6 +183,23 @@ var roleTable = []struct {
 	{"restoreTip", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("Tip", "tip", w.tip)
 		return w.editArchived("tip", w.tip)
+	}},
+	{"createSeasonalNotice", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.trail, "kind": "CLOSURE", "severity": "CRITICAL", "body": "Trees are down.", "startsOn": "2026-01-01"}
+	}},
+	{"updateSeasonalNotice", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("seasonalNotice", w.notice, map[string]any{"endsOn": "2199-01-01"})
+	}},
+	{"archiveSeasonalNotice", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("seasonalNotice", w.notice, nil)
+	}},
+	{"restoreSeasonalNotice", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("SeasonalNotice", "seasonalNotice", w.notice)
+		return w.editArchived("seasonalNotice", w.notice)
+	}},
+	// ann wrote it, so that others must confirm it.
+	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.notice}
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

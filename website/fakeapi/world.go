@@ -12,7 +12,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -40,8 +40,11 @@ func newWorld() (*world, error) {
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
-		if kind == "regionalComparison" {
+		switch kind {
+		case "regionalComparison":
 			file = "comparisons"
+		case "seasonalNotice":
+			file = "notices"
 		}
 		if err := load(file, &list); err != nil {
 			return nil, err
@@ -98,6 +101,9 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"trail":  {"adaptiveSupport": "UNKNOWN", "trailStatus": "OPEN", "standing": "UNKNOWN"},
 		"route":  {"uplift": "NONE", "timeOfDay": "ANY"},
 		"tip":    {"basis": "LOCAL"},
+
+		"seasonalNotice": {"basis": "LOCAL"},
+
 		"rider":  {"units": "METRIC"},
 		"guide":  {"status": "STUB"},
 
@@ -120,6 +126,39 @@ func (w *world) find(kind string, args map[string]any) map[string]any {
 	return nil
 }
 
+// notices are those about an entity itself.
+func (w *world) notices(id any) []any {
+	out := []any{}
+	for _, n := range w.entities["seasonalNotice"] {
+		if n["subjectId"] == id {
+			v := w.view("seasonalNotice", n).(map[string]any)
+			confirmation := map[string]any{"count": number(n["confirmed"]), "lastAt": nil}
+			if number(n["confirmed"]) > 0 {
+				confirmation["lastAt"] = now
+			}
+			out = append(out, map[string]any{"notice": v, "subjectName": v["subjectName"], "confirmation": confirmation})
+		}
+	}
+	return out
+}
+
+// entityKind is a kind as the schema's enumeration has it.
+func entityKind(kind string) string {
+	var b strings.Builder
+	for _, c := range kind {
+		if c >= 'A' && c <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(c)
+	}
+	return strings.ToUpper(b.String())
+}
+
+func number(v any) float64 {
+	n, _ := v.(float64)
+	return n
+}
+
 func (w *world) byID(kind string, id any) map[string]any {
 	return w.find(kind, map[string]any{"id": id})
 }
@@ -132,6 +171,9 @@ func (w *world) view(kind string, e map[string]any) any {
 	out := map[string]any{}
 	for k, v := range e {
 		out[k] = v
+	}
+	if kind == "system" || kind == "trail" || kind == "route" {
+		out["notices"] = w.notices(e["id"])
 	}
 	switch kind {
 	case "region":
@@ -167,7 +209,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["regions"], out["systems"], out["routes"] = w.all("region", e["regionIds"]), w.all("system", e["systemIds"]), w.all("route", e["routeIds"])
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
-	case "tip":
+	case "tip", "seasonalNotice":
 		for _, k := range []string{"system", "trail", "route"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
 				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
@@ -230,7 +272,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice":
 		return w.view(name, w.find(name, args)), nil
 	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
 		kind := strings.TrimSuffix(name, "s")
@@ -372,6 +414,16 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 	}
 	switch name {
+	case "confirmSeasonalNotice":
+		e := w.byID("seasonalNotice", in["id"])
+		switch {
+		case e == nil:
+			return nil, &Error{Type: "NotFound", Message: "There is no such notice."}
+		case e["authorId"] == w.card(c)["id"]:
+			return nil, &Error{Type: "InvalidInput", Message: "You wrote this notice; others confirm it."}
+		}
+		e["confirmed"] = number(e["confirmed"]) + 1
+		return w.view("seasonalNotice", e), nil
 	case "setTrailLine":
 		e := w.byID("trail", in["id"])
 		if e == nil {
@@ -411,7 +463,7 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 		for _, kind := range kinds {
 			if e := w.byID(kind, in["entityId"]); e != nil {
-				p["entityKind"], p["entityName"] = strings.ToUpper(kind), e["name"]
+				p["entityKind"], p["entityName"] = entityKind(kind), e["name"]
 			}
 		}
 		var patch map[string]json.RawMessage
@@ -467,12 +519,15 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	w.made++
 	e := merge(in, map[string]any{"id": fmt.Sprintf("70000000-0000-4000-8000-%012d", w.made), "version": 1.0, "createdAt": now, "updatedAt": now})
 	delete(e, "comment")
-	if kind == "tip" {
+	switch kind {
+	case "seasonalNotice":
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "tip":
 		e["authorId"], e["synthetic"] = me["id"], false
 		if strings.Contains(fmt.Sprint(in["body"]), "http://") {
 			return nil, &Error{Type: "InvalidInput", Message: "A tip holds no links.", Info: map[string]any{"field": "body"}}
 		}
-	} else {
+	default:
 		e["slug"] = strings.ReplaceAll(strings.ToLower(fmt.Sprint(in["name"])), " ", "-")
 	}
 	w.entities[kind] = append(w.entities[kind], w.complete(kind, e))
@@ -528,7 +583,7 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	e["version"], e["updatedAt"] = version+1, now
 	w.made++
 	w.revisions = append([]any{map[string]any{
-		"id": fmt.Sprintf("60000000-0000-4000-8000-%012d", w.made), "entityKind": strings.ToUpper(kind), "entityId": e["id"], "number": version + 1, "kind": "EDIT",
+		"id": fmt.Sprintf("60000000-0000-4000-8000-%012d", w.made), "entityKind": entityKind(kind), "entityId": e["id"], "number": version + 1, "kind": "EDIT",
 		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0",
 	}}, w.revisions...)
 	return w.view(kind, e), nil
@@ -607,13 +662,13 @@ func (w *world) search(args map[string]any) any {
 	q := strings.ToLower(fmt.Sprint(args["query"]))
 	nodes := []any{}
 	for _, kind := range []string{"region", "system", "trail", "route", "guide"} {
-		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(strings.ToUpper(kind))) {
+		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(entityKind(kind))) {
 			continue
 		}
 		for _, e := range w.entities[kind] {
 			name := fmt.Sprint(e["name"])
 			if i := strings.Index(strings.ToLower(name), q); i >= 0 {
-				nodes = append(nodes, map[string]any{"kind": strings.ToUpper(kind), "id": e["id"], "slug": e["slug"], "title": name,
+				nodes = append(nodes, map[string]any{"kind": entityKind(kind), "id": e["id"], "slug": e["slug"], "title": name,
 					"snippet": name[:i] + "«" + name[i:i+len(q)] + "»" + name[i+len(q):] + " <b>not bold</b>", "score": 0.7, "synthetic": e["synthetic"],
 					"trail": map[bool]any{true: e}[kind == "trail"]})
 			}

@@ -27,13 +27,13 @@ BEGIN
     PERFORM wiki.refuse('Unauthorized', format('Only moderators can add a %s.', wiki.kind_name(e.kind)));
   END IF;
 
-  IF e.kind = 'TIP' THEN
-    -- Whether the subject takes tips is wiki.check_new_tip's to say.
-    -- Locked, so that nobody hides it meanwhile and misses this tip.
+  IF wiki.is_remark(e.kind) THEN
+    -- Whether the subject takes it is wiki.check_new_remark's to say.
+    -- Locked, so that nobody hides it meanwhile and misses this one.
     SELECT * INTO subject FROM wiki.entity x WHERE x.id = (input ->> 'subjectId')::uuid FOR SHARE;
     -- What is said about an invented place is invented too.
     e.synthetic := coalesce(subject.synthetic, false);
-    e.visibility := wiki.tip_visibility(subject);
+    e.visibility := wiki.visibility_of_remark(subject);
   ELSIF coalesce(btrim(input ->> 'name'), '') = '' THEN
     PERFORM wiki.refuse('InvalidInput', 'name is required.', '{"field": "name"}');
   END IF;
@@ -47,7 +47,7 @@ BEGIN
     PERFORM wiki.refuse('Conflict', format('The id %s is in use already.', e.id), jsonb_build_object('field', 'id'));
   END IF;
 
-  IF e.kind <> 'TIP' THEN
+  IF NOT wiki.is_remark(e.kind) THEN
     IF wanted IS NULL THEN
       PERFORM wiki.add_slug(e.kind, e.id, e.original_lang, input ->> 'name');
     ELSE

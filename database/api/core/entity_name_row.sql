@@ -9,5 +9,7 @@ SELECT r.id, r.name FROM wiki.route r
 UNION ALL
 SELECT r.id, r.name FROM wiki.rider r
 UNION ALL
-SELECT t.id, left(t.body, 60) FROM wiki.tip t;
-COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip is called by its first 60 characters. The caller applies api.can_read.';
+SELECT t.id, left(t.body, 60) FROM wiki.tip t
+UNION ALL
+SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n;
+COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.';

@@ -25,9 +25,9 @@ BEGIN
 
   IF facts_revision IS NOT NULL THEN
     PERFORM wiki.refresh_discovery_of(e);
-    UPDATE wiki.entity t SET visibility = wiki.tip_visibility(e)
-    FROM wiki.tip p
-    WHERE p.subject_id = e.id AND t.id = p.id AND t.visibility <> wiki.tip_visibility(e);
+    UPDATE wiki.entity t SET visibility = wiki.visibility_of_remark(e)
+    FROM api.remark_row p
+    WHERE p.subject_id = e.id AND t.id = p.id AND t.visibility <> wiki.visibility_of_remark(e);
   END IF;
 
   IF NOT whole THEN

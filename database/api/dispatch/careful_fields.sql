@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['name', 'lengthM', 'climbM', 'legs', 'visibility']::text[]
+  WHEN 'SEASONAL_NOTICE' THEN ARRAY[]::text[]
   WHEN 'SYSTEM' THEN ARRAY['name', 'position', 'access', 'standing', 'visibility']::text[]
   WHEN 'TIP' THEN ARRAY[]::text[]
   WHEN 'TRAIL' THEN ARRAY['name', 'lengthM', 'climbM', 'descentM', 'access', 'trailStatus', 'closedUntil', 'standing', 'visibility']::text[]

@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_facts(target)
   WHEN 'RIDER' THEN wiki.rider_facts(target)
   WHEN 'ROUTE' THEN wiki.route_facts(target)
+  WHEN 'SEASONAL_NOTICE' THEN wiki.seasonal_notice_facts(target)
   WHEN 'SYSTEM' THEN wiki.system_facts(target)
   WHEN 'TIP' THEN wiki.tip_facts(target)
   WHEN 'TRAIL' THEN wiki.trail_facts(target)

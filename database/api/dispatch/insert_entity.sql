@@ -9,6 +9,7 @@ BEGIN
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);
     WHEN 'RIDER' THEN PERFORM wiki.insert_rider(target, input);
     WHEN 'ROUTE' THEN PERFORM wiki.insert_route(target, input);
+    WHEN 'SEASONAL_NOTICE' THEN PERFORM wiki.insert_seasonal_notice(target, input);
     WHEN 'SYSTEM' THEN PERFORM wiki.insert_system(target, input);
     WHEN 'TIP' THEN PERFORM wiki.insert_tip(target, input);
     WHEN 'TRAIL' THEN PERFORM wiki.insert_trail(target, input);

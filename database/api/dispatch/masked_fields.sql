@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['lengthM', 'climbM']::text[]
+  WHEN 'SEASONAL_NOTICE' THEN ARRAY[]::text[]
   WHEN 'SYSTEM' THEN ARRAY['position', 'lowestM', 'highestM', 'access', 'parking']::text[]
   WHEN 'TIP' THEN ARRAY[]::text[]
   WHEN 'TRAIL' THEN ARRAY['lengthM', 'climbM', 'descentM', 'averageGrade', 'maximumGrade', 'features', 'junctions', 'access', 'externalIds', 'openDataCard']::text[]

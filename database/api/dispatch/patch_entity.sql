@@ -9,6 +9,7 @@ BEGIN
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);
     WHEN 'RIDER' THEN PERFORM wiki.patch_rider(target, lang, patch);
     WHEN 'ROUTE' THEN PERFORM wiki.patch_route(target, lang, patch);
+    WHEN 'SEASONAL_NOTICE' THEN PERFORM wiki.patch_seasonal_notice(target, lang, patch);
     WHEN 'SYSTEM' THEN PERFORM wiki.patch_system(target, lang, patch);
     WHEN 'TIP' THEN PERFORM wiki.patch_tip(target, lang, patch);
     WHEN 'TRAIL' THEN PERFORM wiki.patch_trail(target, lang, patch);

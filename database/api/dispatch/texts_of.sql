@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_texts(target, lang)
   WHEN 'RIDER' THEN wiki.rider_texts(target, lang)
   WHEN 'ROUTE' THEN wiki.route_texts(target, lang)
+  WHEN 'SEASONAL_NOTICE' THEN wiki.seasonal_notice_texts(target, lang)
   WHEN 'SYSTEM' THEN wiki.system_texts(target, lang)
   WHEN 'TIP' THEN wiki.tip_texts(target, lang)
   WHEN 'TRAIL' THEN wiki.trail_texts(target, lang)

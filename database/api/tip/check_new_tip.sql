@@ -1,23 +1,7 @@
--- A tip is about something its author can see; what is hidden stays hidden.
-CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  subject wiki.entity;
-BEGIN
-  SELECT * INTO subject FROM wiki.entity e WHERE e.id = (input->>'subjectId')::uuid;
-  IF subject.id IS NULL OR NOT api.can_read(actor, subject.state, subject.visibility, subject.created_by) THEN
-    PERFORM wiki.refuse('NotFound', 'There is no system, trail or route with the id ' || coalesce(input->>'subjectId', '(none)') || '.');
-  END IF;
-  IF subject.kind NOT IN ('SYSTEM', 'TRAIL', 'ROUTE') THEN
-    PERFORM wiki.refuse('InvalidInput', 'A tip is about a system, trail or route, not a ' || lower(subject.kind) || '.');
-  END IF;
-  IF subject.state = 'ARCHIVED' THEN
-    PERFORM wiki.refuse('Archived', 'What the tip is about is archived.');
-  END IF;
-  IF subject.visibility NOT IN ('PUBLIC', 'PUBLIC_WITH_WARNING') AND NOT api.is_moderator(actor) THEN
-    PERFORM wiki.refuse('Unauthorized', 'Only the name of this place is public; no tips are taken for it.');
-  END IF;
-END
+CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT wiki.check_new_remark(actor, input, 'tip')
 $$;
 COMMENT ON FUNCTION wiki.check_new_tip(jsonb, jsonb) IS 'Refuses a tip about what its author can''t see, or what takes none.';

@@ -53,6 +53,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -82,6 +83,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -116,6 +118,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -168,6 +171,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t

@@ -65,7 +65,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -106,7 +107,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -152,7 +154,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -216,7 +219,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
-  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v)
+  'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

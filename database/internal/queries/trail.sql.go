@@ -57,6 +57,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -91,6 +92,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -130,6 +132,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -187,6 +190,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'externalIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_external_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node

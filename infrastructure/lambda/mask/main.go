@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/awsenv"
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/rdsiam"
 )
@@ -40,14 +41,14 @@ func newMasker() (*masker, error) {
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	next, err := rdsiam.New(cfg, net.JoinHostPort(env["DATABASE_HOST"], env["DATABASE_PORT"]), env["NEXT_DATABASE"], log)
+	next, err := rdsiam.New(cfg, database.RoleMigrator, net.JoinHostPort(env["DATABASE_HOST"], env["DATABASE_PORT"]), env["NEXT_DATABASE"], log)
 	if err != nil {
 		return nil, err
 	}
 	return &masker{
 		CloneName: env["CLONE"], Next: next,
 		Clone: func(host string) (*rdsiam.Database, error) {
-			clone, err := rdsiam.New(cfg, net.JoinHostPort(host, env["DATABASE_PORT"]), env["DATABASE"], log)
+			clone, err := rdsiam.New(cfg, database.RoleMigrator, net.JoinHostPort(host, env["DATABASE_PORT"]), env["DATABASE"], log)
 			if err != nil {
 				return nil, err
 			}

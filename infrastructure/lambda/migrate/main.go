@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/awsenv"
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/rdsiam"
 )
@@ -37,7 +38,7 @@ func newMigration() (*migration, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := rdsiam.New(cfg, net.JoinHostPort(env["DATABASE_HOST"], env["DATABASE_PORT"]), env["DATABASE"], slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	db, err := rdsiam.New(cfg, database.RoleMigrator, net.JoinHostPort(env["DATABASE_HOST"], env["DATABASE_PORT"]), env["DATABASE"], slog.New(slog.NewJSONHandler(os.Stderr, nil)))
 	if err != nil {
 		return nil, err
 	}

@@ -21,9 +21,6 @@ import (
 	"github.com/mtbwiki/mtbwiki/database"
 )
 
-// user is whom the Lambdas sign in as.
-const user = database.RoleMigrator
-
 // authoritiesPEM are the authorities rds-ca-rsa2048-g1, one a region. They are
 // private ones of RDS, which no system's store has, and a Lambda without a network
 // can't fetch them. They end in 2061 and later; a test warns. They came with the
@@ -69,9 +66,9 @@ type Database struct {
 	Patience time.Duration
 }
 
-// New gives the database of a cluster's host, such as "x.cluster-y.us-west-2.rds.amazonaws.com:5432".
-// The server must have a certificate of an authority of RDS.
-func New(cfg aws.Config, host, name string, log *slog.Logger) (*Database, error) {
+// New gives the database of a cluster as a user sees it who signs in by IAM. host is such
+// as "x.cluster-y.us-west-2.rds.amazonaws.com:5432". The server must have a certificate of an authority of RDS.
+func New(cfg aws.Config, user, host, name string, log *slog.Logger) (*Database, error) {
 	authorities, err := readAuthorities(authoritiesPEM)
 	if err != nil {
 		return nil, err
@@ -112,7 +109,7 @@ func (d *Database) Wake(ctx context.Context) error {
 			wait = refused.Code == "57P03" /* cannot_connect_now */ || time.Since(began) < d.Patience
 		}
 		if !wait {
-			return fmt.Errorf("connecting as %s: %w", user, err)
+			return fmt.Errorf("connecting: %w", err)
 		}
 		d.Log.Info("the database doesn't answer yet", "error", err)
 		select {
@@ -135,15 +132,22 @@ func (d *Database) connect(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.ConnectConfig(ctx, config)
 }
 
-// AsOwner calls f with a connection that owns the wiki's tables.
-func (d *Database) AsOwner(ctx context.Context, f func(*pgx.Conn) error) (err error) {
+// With calls f with a connection.
+func (d *Database) With(ctx context.Context, f func(*pgx.Conn) error) (err error) {
 	conn, err := d.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	if _, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner); err != nil {
-		return err
-	}
 	return f(conn)
+}
+
+// AsOwner calls f with a connection that owns the wiki's tables, which the migrator may.
+func (d *Database) AsOwner(ctx context.Context, f func(*pgx.Conn) error) error {
+	return d.With(ctx, func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, "SET ROLE "+database.RoleOwner); err != nil {
+			return err
+		}
+		return f(conn)
+	})
 }

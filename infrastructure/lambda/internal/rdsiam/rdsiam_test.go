@@ -32,7 +32,7 @@ func TestWake(t *testing.T) {
 	wrong := local(db.OwnerURL)
 	wrong.BeforeConnect = func(_ context.Context, c *pgx.ConnConfig) error { c.Password = "wrong"; return nil }
 	begin := time.Now()
-	if err := wrong.Wake(t.Context()); err == nil || !strings.Contains(err.Error(), "connecting as mtbwiki_migrator") {
+	if err := wrong.Wake(t.Context()); err == nil || !strings.Contains(err.Error(), "connecting: ") {
 		t.Errorf("the password is wrong, and it says %v", err)
 	}
 	if took := time.Since(begin); took > 10*time.Second {

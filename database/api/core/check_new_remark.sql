@@ -1,0 +1,24 @@
+-- What is about something is about what its author can see; what is hidden stays hidden.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  subject wiki.entity;
+BEGIN
+  SELECT * INTO subject FROM wiki.entity e WHERE e.id = (input->>'subjectId')::uuid;
+  IF subject.id IS NULL OR NOT api.can_read(actor, subject.state, subject.visibility, subject.created_by) THEN
+    PERFORM wiki.refuse('NotFound', 'There is no system, trail or route with the id ' || coalesce(input->>'subjectId', '(none)') || '.');
+  END IF;
+  IF subject.kind NOT IN ('SYSTEM', 'TRAIL', 'ROUTE') THEN
+    PERFORM wiki.refuse('InvalidInput', format('A %s is about a system, trail or route, not a %s.', what, lower(subject.kind)));
+  END IF;
+  IF subject.state = 'ARCHIVED' THEN
+    PERFORM wiki.refuse('Archived', format('What the %s is about is archived.', what));
+  END IF;
+  IF subject.visibility NOT IN ('PUBLIC', 'PUBLIC_WITH_WARNING') AND NOT api.is_moderator(actor) THEN
+    PERFORM wiki.refuse('Unauthorized', format('Only the name of this place is public; no %ss are taken for it.', what));
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION wiki.check_new_remark(jsonb, jsonb, text) IS 'Refuses a tip or notice about what its author can''t see, or what takes none.';

@@ -1,0 +1,5 @@
+CREATE VIEW api.remark_row AS
+SELECT t.id, t.subject_id FROM wiki.tip t
+UNION ALL
+SELECT n.id, n.subject_id FROM wiki.seasonal_notice n;
+COMMENT ON VIEW api.remark_row IS 'What is about another entity, and about which: tips and notices.';
