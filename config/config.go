@@ -34,7 +34,14 @@ type Environment struct {
 	Fabric string `yaml:"fabric"`
 	// Data says what the stage's database holds: isolated, synthetic,
 	// production-read-only or live.
-	Data       string     `yaml:"data"`
+	Data string `yaml:"data"`
+	// CustomerKeys encrypt with a key of the stage's own, instead of AWS's, what is
+	// encrypted anyway: logs, alarms, environments of Lambdas, the key of cookies, and the
+	// log of the fabric's network with one of its own. A key costs a dollar a month. (The
+	// database, its backups and its secrets always have a key of theirs; public files and
+	// the user pool keep AWS's.) Logs of before can't be read once the key is gone.
+	CustomerKeys bool `yaml:"customerKeys"`
+
 	AWS        AWS        `yaml:"aws"`
 	Website    Website    `yaml:"website"`
 	API        API        `yaml:"api"`
