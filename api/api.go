@@ -67,6 +67,9 @@ type Resolver struct {
 	Pipeline   []string // functions in order
 	Request    Template
 	Response   Template
+	// CachingKeys are what tells answers apart where a stage keeps them; nil for a field
+	// whose answers are never kept.
+	CachingKeys []string
 }
 
 type manifest struct {
@@ -76,8 +79,9 @@ type manifest struct {
 		DataSource string `yaml:"dataSource"`
 	} `yaml:"functions"`
 	Resolvers map[string]struct {
-		DataSource string   `yaml:"dataSource"`
-		Pipeline   []string `yaml:"pipeline"`
+		DataSource  string   `yaml:"dataSource"`
+		Pipeline    []string `yaml:"pipeline"`
+		CachingKeys []string `yaml:"cachingKeys"`
 	} `yaml:"resolvers"`
 }
 
@@ -145,6 +149,10 @@ func Load(fsys fs.FS) (*Definition, error) {
 				case own.DataSource != "":
 					r.DataSource = own.DataSource
 				}
+				if own.CachingKeys != nil {
+					r.CachingKeys = own.CachingKeys
+					l.cachingKeys(name, f, own.CachingKeys)
+				}
 			}
 			for _, fn := range r.Pipeline {
 				if _, ok := d.Functions[fn]; !ok {
@@ -193,6 +201,38 @@ type loader struct {
 
 func (l *loader) problem(format string, args ...any) {
 	l.problems = append(l.problems, fmt.Errorf(format, args...))
+}
+
+// cachingKeys checks the keys of a field whose answers may be kept: every argument is
+// one, because an argument that isn't would be answered with what another got. (What
+// templates read besides, appsync/lint compares with the keys.)
+func (l *loader) cachingKeys(name string, f *ast.FieldDefinition, keys []string) {
+	if !strings.HasPrefix(name, "Query.") {
+		l.problem("manifest.yaml: resolver %s has caching keys; only a field of Query may be answered from a cache", name)
+		return
+	}
+	seen := map[string]bool{}
+	for _, k := range keys {
+		argument, isArgument := strings.CutPrefix(k, "$context.arguments.")
+		part, isIdentity := strings.CutPrefix(k, "$context.identity.")
+		switch {
+		case seen[k]:
+			l.problem("manifest.yaml: resolver %s has the caching key %s twice", name, k)
+		case isArgument && f.Arguments.ForName(argument) == nil:
+			l.problem("manifest.yaml: resolver %s has the caching key %s, and the field no argument %s", name, k, argument)
+		case !isArgument && (!isIdentity || part == ""):
+			l.problem("manifest.yaml: resolver %s has the caching key %q; it must be $context.arguments. with an argument or $context.identity. with a part of it (Query has no source)", name, k)
+		}
+		seen[k] = true
+	}
+	for _, a := range f.Arguments {
+		if !seen["$context.arguments."+a.Name] {
+			l.problem("manifest.yaml: resolver %s has caching keys, and its argument %s is none: $context.arguments.%s is missing", name, a.Name, a.Name)
+		}
+	}
+	if len(keys) == 0 {
+		l.problem("manifest.yaml: resolver %s has an empty list of caching keys", name)
+	}
 }
 
 func (l *loader) template(dir, name, side string) Template {

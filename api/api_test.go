@@ -24,6 +24,29 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// cachedBy is a manifest in which a field has caching keys.
+func cachedBy(field, keys string) []byte {
+	return []byte("defaultDataSource: db\ndataSources:\n  db: {type: NONE}\nresolvers:\n  " + field + ": {cachingKeys: [" + keys + "]}\n")
+}
+
+func TestCachingKeys(t *testing.T) {
+	t.Parallel()
+	d, err := api.Load(api.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, r := range d.Resolvers {
+		if r.CachingKeys != nil {
+			got[r.Type+"."+r.Field] = strings.Join(r.CachingKeys, " ")
+		}
+	}
+	// A field more takes a look at everything that decides its answer.
+	if len(got) != 1 || got["Query.terms"] != "$context.arguments.vocabulary" {
+		t.Errorf("fields with caching keys: %v", got)
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	base := func() fstest.MapFS {
@@ -57,6 +80,23 @@ func TestLoadRefuses(t *testing.T) {
 		{"a resolver for no field", func(m fstest.MapFS) {
 			m["manifest.yaml"].Data = []byte("defaultDataSource: db\ndataSources:\n  db: {type: NONE}\nresolvers:\n  Query.cat: {dataSource: db}\n")
 		}, "Query.cat is for a field that the schema doesn't have"},
+		{"caching of a mutation", func(m fstest.MapFS) {
+			m["deploy/schema.graphql"].Data = []byte("type Query { book: String } type Mutation { write(a: Int): Int }")
+			m["resolvers/Mutation.write.request.vtl"], m["resolvers/Mutation.write.response.vtl"] = &fstest.MapFile{Data: []byte("{}")}, &fstest.MapFile{Data: []byte("1")}
+			m["manifest.yaml"].Data = cachedBy("Mutation.write", "$context.arguments.a")
+		}, "only a field of Query may be answered from a cache"},
+		{"caching by nothing", func(m fstest.MapFS) { m["manifest.yaml"].Data = cachedBy("Query.book", "") }, "has an empty list of caching keys"},
+		{"caching without an argument", func(m fstest.MapFS) {
+			m["deploy/schema.graphql"].Data = []byte("type Query { book(id: ID, lang: String): String }")
+			m["manifest.yaml"].Data = cachedBy("Query.book", "$context.arguments.id")
+		}, "its argument lang is none: $context.arguments.lang is missing"},
+		{"caching by an argument that isn't there", func(m fstest.MapFS) { m["manifest.yaml"].Data = cachedBy("Query.book", "$context.arguments.id") }, "and the field no argument id"},
+		{"caching by a source", func(m fstest.MapFS) { m["manifest.yaml"].Data = cachedBy("Query.book", "$context.source.id") }, "Query has no source"},
+		{"caching by a header", func(m fstest.MapFS) { m["manifest.yaml"].Data = cachedBy("Query.book", "$context.request.headers.x") }, `"$context.request.headers.x"; it must be`},
+		{"caching by all of an identity", func(m fstest.MapFS) { m["manifest.yaml"].Data = cachedBy("Query.book", "$context.identity.") }, "with a part of it"},
+		{"caching by the same twice", func(m fstest.MapFS) {
+			m["manifest.yaml"].Data = cachedBy("Query.book", "$context.identity.sub, $context.identity.sub")
+		}, "$context.identity.sub twice"},
 		{"an unknown key", func(m fstest.MapFS) {
 			m["manifest.yaml"].Data = []byte("defaultDatasource: db\n")
 		}, "field defaultDatasource not found"},

@@ -34,7 +34,14 @@ type Environment struct {
 	Fabric string `yaml:"fabric"`
 	// Data says what the stage's database holds: isolated, synthetic,
 	// production-read-only or live.
-	Data       string     `yaml:"data"`
+	Data string `yaml:"data"`
+	// CustomerKeys encrypt with a key of the stage's own, instead of AWS's, what is
+	// encrypted anyway: logs, alarms, environments of Lambdas, the key of cookies, and the
+	// log of the fabric's network with one of its own. A key costs a dollar a month. (The
+	// database, its backups and its secrets always have a key of theirs; public files and
+	// the user pool keep AWS's.) Logs of before can't be read once the key is gone.
+	CustomerKeys bool `yaml:"customerKeys"`
+
 	AWS        AWS        `yaml:"aws"`
 	Website    Website    `yaml:"website"`
 	API        API        `yaml:"api"`
@@ -171,7 +178,26 @@ type API struct {
 	// WAF puts rate limits in front; it costs money. 0 is off, otherwise requests
 	// per five minutes and address.
 	WAFRequestsPer5Minutes int `yaml:"wafRequestsPer5Minutes"`
+	// Caching keeps answers of the fields that api/manifest.yaml gives caching keys.
+	Caching Caching `yaml:"caching"`
 }
+
+// Caching is off without an instance.
+type Caching struct {
+	// Instance is the type of the cache that AWS runs, of CacheInstances, which costs
+	// money by the hour, asked or not. The local fabric keeps answers in its own memory
+	// whatever the type.
+	Instance string `yaml:"instance"`
+	// Seconds that an answer is kept, 1 to 3,600; a change is seen that much later.
+	Seconds int `yaml:"seconds"`
+}
+
+// CacheInstances are AppSync's types of caches, the smallest first. (It also takes names
+// of EC2's types, which it advises against.)
+var CacheInstances = []string{"SMALL", "MEDIUM", "LARGE", "XLARGE", "LARGE_2X", "LARGE_4X", "LARGE_8X", "LARGE_12X"}
+
+// On tells whether answers are kept.
+func (c Caching) On() bool { return c.Instance != "" }
 
 // Database settings of the AWS fabric.
 type Database struct {
@@ -309,6 +335,12 @@ func (e *Environment) Validate() error {
 		check(false, "api.apiKeyExpires: %q; it must be a day like 2027-01-31", e.API.APIKeyExpires)
 	}
 	check(e.API.WAFRequestsPer5Minutes == 0 || e.API.WAFRequestsPer5Minutes >= 100, "api.wafRequestsPer5Minutes: %d; it is 0 or at least 100", e.API.WAFRequestsPer5Minutes)
+	if c := e.API.Caching; c.On() {
+		check(contains(CacheInstances, c.Instance), "api.caching.instance: %q; it is empty for none, or %s", c.Instance, strings.Join(CacheInstances, ", "))
+		check(c.Seconds >= 1 && c.Seconds <= 3600, "api.caching.seconds: %d; with an instance they lie between 1 and 3600", c.Seconds)
+	} else {
+		check(c.Seconds == 0, "api.caching.seconds: %d; they need an instance", c.Seconds)
+	}
 	check(engineVersion.MatchString(e.Database.Engine), "database.engine: %q; it must be a 17 engine such as 17.7", e.Database.Engine)
 	check(e.Database.MinCapacity >= 0 && e.Database.MinCapacity <= e.Database.MaxCapacity, "database.minCapacity: %g; it lies between 0 and maxCapacity", e.Database.MinCapacity)
 	check(e.Database.MaxCapacity >= 1 && e.Database.MaxCapacity <= 256, "database.maxCapacity: %g; it lies between 1 and 256", e.Database.MaxCapacity)

@@ -51,6 +51,26 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
+// What costs money and nobody has decided to pay is off.
+func TestOff(t *testing.T) {
+	t.Parallel()
+	for _, stage := range Stages {
+		e, err := Load(stage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.API.Caching.On() || e.CustomerKeys {
+			t.Errorf("%s has a cache or keys of its own", stage)
+		}
+		for _, instance := range CacheInstances {
+			e.API.Caching = Caching{Instance: instance, Seconds: 3600}
+			if err := e.Validate(); err != nil || !e.API.Caching.On() {
+				t.Errorf("%s: %v", instance, err)
+			}
+		}
+	}
+}
+
 func TestLoadFromRefuses(t *testing.T) {
 	t.Parallel()
 	good, err := environments.ReadFile("environments/prod.yaml")
@@ -65,6 +85,11 @@ func TestLoadFromRefuses(t *testing.T) {
 		{"no protection on live data", "deletionProtection: true", "deletionProtection: false", "live data needs deletionProtection"},
 		{"depth", "queryDepthLimit: 12", "queryDepthLimit: 99", "it lies between 1 and 75"},
 		{"day", `"2027-11-01"`, `"soon"`, "it must be a day like"},
+		{"keys sometimes", "customerKeys: false", "customerKeys: sometimes", "cannot unmarshal !!str `sometimes` into bool"},
+		{"cache's type", `caching: {instance: "", seconds: 0}`, `caching: {instance: T2_SMALL, seconds: 60}`, "it is empty for none, or SMALL, MEDIUM"},
+		{"cache's time", `caching: {instance: "", seconds: 0}`, `caching: {instance: SMALL, seconds: 3601}`, "api.caching.seconds: 3601; with an instance they lie between 1 and 3600"},
+		{"cache without time", `caching: {instance: "", seconds: 0}`, `caching: {instance: SMALL}`, "api.caching.seconds: 0"},
+		{"time without a cache", `caching: {instance: "", seconds: 0}`, `caching: {seconds: 60}`, "they need an instance"},
 		{"engine", `"17.7"`, `"16.1"`, "must be a 17 engine"},
 		{"pause without zero", "autoPauseMinutes: 0", "autoPauseMinutes: 10", "needs minCapacity 0"},
 		{"account", `"444455556666"`, `"4444"`, "it is 12 digits"},

@@ -38,6 +38,7 @@ const (
 	KindTrail  Kind = "TRAIL"
 	KindRoute  Kind = "ROUTE"
 	KindTip    Kind = "TIP"
+	KindNotice Kind = "SEASONAL_NOTICE"
 
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
@@ -46,8 +47,8 @@ const (
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
 
-// Content is everything read from one folder, in a stable order: by slug, tips
-// by key, and systems after the system they are part of.
+// Content is everything read from one folder, in a stable order: by slug, tips and
+// notices by key, and systems after the system they are part of.
 type Content struct {
 	Sources      []Source
 	Vocabularies []Vocabulary
@@ -55,7 +56,8 @@ type Content struct {
 	Systems      []System
 	Trails       []Trail
 	Routes       []Route
-	Tips         []Tip
+	Tips         []Remark
+	Notices      []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
 }
@@ -101,8 +103,8 @@ type Term struct {
 // Entity is what every kind has.
 type Entity struct {
 	Kind Kind
-	// Slug names it in the files and in addresses. Tips have no address; theirs
-	// is a key by which a second import finds them again.
+	// Slug names it in the files and in addresses. Tips and notices have no
+	// address; theirs is a key by which a second import finds them again.
 	Slug string
 	// Lang is the language that the entity was written in.
 	Lang string
@@ -169,8 +171,8 @@ type Leg struct {
 	Fields map[string]any
 }
 
-// Tip is a piece of local knowledge.
-type Tip struct {
+// Remark is a tip or a seasonal notice: what is said about something else.
+type Remark struct {
 	Entity
 	// SubjectKind and Subject (a slug) say what it is about.
 	SubjectKind Kind
@@ -215,7 +217,7 @@ func (e *Entity) Translations() []Translation {
 // input answers the fields, the original texts, language and slug.
 func (e *Entity) input() map[string]any {
 	in := map[string]any{"lang": e.Lang}
-	if e.Kind != KindTip {
+	if e.Kind != KindTip && e.Kind != KindNotice {
 		in["slug"] = e.Slug
 	}
 	for name, value := range e.Fields {
@@ -352,9 +354,9 @@ func (c *RegionalComparison) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
-// CreateInput answers the tip as the schema's CreateTipInput. Its subject must
+// CreateInput answers it as the schema's CreateTipInput or CreateSeasonalNoticeInput. Its subject must
 // have been imported.
-func (t *Tip) CreateInput(id Resolver) (map[string]any, error) {
+func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 	in := t.input()
 	subject, err := t.resolveAll(id, t.SubjectKind, []string{t.Subject})
 	if err != nil {

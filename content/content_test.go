@@ -222,6 +222,11 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		see("tip-kind", x.Fields["kind"])
 		see("subject", string(x.SubjectKind))
 	}
+	for _, x := range c.Notices {
+		see("notice-kind", x.Fields["kind"])
+		see("notice-severity", x.Fields["severity"])
+		see("notice subject", string(x.SubjectKind))
+	}
 	for _, s := range c.Systems {
 		if !s.Synthetic {
 			continue
@@ -482,6 +487,10 @@ func TestInputsFitTheAPI(t *testing.T) {
 	for _, x := range c.Tips {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateTipInput", input(x.Place, value, err))
+	}
+	for _, x := range c.Notices {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateSeasonalNoticeInput", input(x.Place, value, err))
 	}
 	for _, g := range c.Guides {
 		value, err := g.CreateInput(known.resolve)

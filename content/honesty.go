@@ -152,6 +152,9 @@ func (h *honesty) invented(e *Entity) {
 			h.say(e, "links of invented places go to https://example.org/, not to %s", address)
 		}
 	}
+	if address, _ := e.Fields["url"].(string); address != "" && !strings.HasPrefix(address, "https://example.org/") {
+		h.say(e, "links of invented places go to https://example.org/, not to %s", address)
+	}
 	for _, x := range objects(e.Fields["externalIds"]) {
 		if !strings.HasPrefix(str(x, "value"), "made-up-") {
 			h.say(e, "ids elsewhere of invented trails begin with made-up-, unlike %q", str(x, "value"))
@@ -160,8 +163,12 @@ func (h *honesty) invented(e *Entity) {
 }
 
 func (h *honesty) real(e *Entity) {
-	if e.Kind == KindTip {
+	switch e.Kind {
+	case KindTip:
 		h.say(e, "tips for real places are given by riders, not shipped")
+		return
+	case KindNotice:
+		h.say(e, "notices of real places are given by riders: what is shipped would be over before it is read")
 		return
 	}
 	facts := map[string]map[string]any{}

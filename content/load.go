@@ -461,7 +461,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -516,7 +516,10 @@ func (l *loader) system(folder, slug string) error {
 	if err := l.routes(folder, &s); err != nil {
 		return err
 	}
-	if err := l.tips(folder, &s); err != nil {
+	if err := l.remarks(folder+"/tips.yaml", KindTip, &s, &l.content.Tips); err != nil {
+		return err
+	}
+	if err := l.remarks(folder+"/notices.yaml", KindNotice, &s, &l.content.Notices); err != nil {
 		return err
 	}
 	if err := l.measured(folder, l.content.Trails[firstTrail:], l.content.Routes[firstRoute:]); err != nil {
@@ -624,11 +627,11 @@ func (l *loader) routes(folder string, s *System) error {
 	})
 }
 
-func (l *loader) tips(folder string, s *System) error {
-	file := folder + "/tips.yaml"
+func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) error {
+	what := map[Kind]string{KindTip: "tip", KindNotice: "notice"}[kind]
 	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute}
 	return l.items(file, "key", func(n *yaml.Node, key string) {
-		t := Tip{Entity: Entity{Kind: KindTip, Slug: key, Synthetic: s.Synthetic}}
+		t := Remark{Entity: Entity{Kind: kind, Slug: key, Synthetic: s.Synthetic}}
 		l.entity(file, n, &t.Entity, "", "key", "system", "trail", "route")
 		for name, kind := range about {
 			subject := child(n, name)
@@ -636,16 +639,16 @@ func (l *loader) tips(folder string, s *System) error {
 				continue
 			}
 			if t.Subject != "" {
-				l.at(file, subject, "a tip is about one thing; this one names two")
+				l.at(file, subject, "a %s is about one thing; this one names two", what)
 			}
 			if v, ok := l.value(file, subject, field{name: name, shape: slugOf(kind)}); ok {
 				t.SubjectKind, t.Subject = kind, v.(string)
 			}
 		}
 		if t.Subject == "" {
-			l.at(file, n, "a tip names what it is about: a system, a trail or a route")
+			l.at(file, n, "a %s names what it is about: a system, a trail or a route", what)
 		}
-		l.content.Tips = append(l.content.Tips, t)
+		*into = append(*into, t)
 	})
 }
 

@@ -24,6 +24,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Tips {
 		all = append(all, &c.Tips[i].Entity)
 	}
+	for i := range c.Notices {
+		all = append(all, &c.Notices[i].Entity)
+	}
 	for i := range c.Guides {
 		all = append(all, &c.Guides[i].Entity)
 	}
@@ -39,7 +42,8 @@ func (l *loader) order() {
 	slices.SortStableFunc(c.Regions, func(a, b Region) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Trails, func(a, b Trail) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
-	slices.SortStableFunc(c.Tips, func(a, b Tip) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Notices, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })

@@ -150,13 +150,13 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
-		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip",
+		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
 		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, got := ofSchema(types, name, true), ofShape(kinds[kind], true)
-			if kind == KindTip {
+			if kind == KindTip || kind == KindNotice {
 				// The subject is named by its kind in the files: trail: some-slug.
 				got["subjectId"] = describeField(true, 0, false, "ID")
 			}
@@ -196,7 +196,7 @@ var vocabularyOfEnum = map[string]string{
 	"SystemKind": "system-kind", "SystemSize": "system-size", "ClimbingStyle": "climbing-style", "RouteShape": "route-shape",
 	"Uplift": "uplift", "TrailDirection": "trail-direction", "TrailType": "trail-type", "TrailStatus": "trail-status",
 	"Standing": "standing", "AdaptiveSupport": "adaptive-support", "FeatureKind": "feature-kind", "HazardKind": "hazard",
-	"Axis": "axis", "TipKind": "tip-kind", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
+	"Axis": "axis", "TipKind": "tip-kind", "NoticeKind": "notice-kind", "NoticeSeverity": "notice-severity", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
 	"TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
 	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category",
 }

@@ -374,6 +374,15 @@ var kinds = map[Kind][]field{
 		{name: "basis", shape: basis},
 		{name: "validUntil", shape: day},
 	},
+	KindNotice: {
+		{name: "kind", shape: enumOf("CLOSURE", "TRAIL_CHANGE", "NEW_FEATURE", "EVENT"), required: true},
+		{name: "severity", shape: enumOf("INFO", "IMPORTANT", "CRITICAL"), required: true},
+		{name: "body", shape: plain, required: true, max: 600},
+		{name: "startsOn", shape: day, required: true},
+		{name: "endsOn", shape: day},
+		{name: "url", shape: link},
+		{name: "basis", shape: basis},
+	},
 }
 
 // measured are the fields that measured.yaml may give, by kind.

@@ -224,6 +224,14 @@ func Compute(a *assembly.Assembly, prices map[string]Price, load Load) (*Bill, e
 				// Requests, latency and errors of each resolver and data source that is used.
 				add("custom-metric", 3*float64(count(a, r.Stack, "AWS::AppSync::Resolver")+count(a, r.Stack, "AWS::AppSync::DataSource")))
 			}
+		case "AWS::AppSync::ApiCache":
+			kind := fmt.Sprint(r.Properties["Type"])
+			price := "appsync-cache-" + strings.ToLower(kind) + "-hour"
+			if _, ok := prices[price]; !ok {
+				errs = append(errs, fmt.Errorf("cost: stack %s: a cache of the type %s has no price here", r.Stack, kind))
+				return nil
+			}
+			add(price, hours)
 		case "AWS::ApiGatewayV2::Stage":
 			add("http-api", pages/1e6)
 		case "AWS::CloudFront::Distribution":

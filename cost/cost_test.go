@@ -34,7 +34,7 @@ var prices = map[string]cost.Price{}
 
 func init() {
 	for name, free := range map[string]float64{
-		"aurora-acu-hour": 0, "aurora-storage": 0, "aurora-io": 0, "data-api": 0, "kms-key": 0, "secret": 0, "appsync-operation": 0, "http-api": 0,
+		"aurora-acu-hour": 0, "aurora-storage": 0, "aurora-io": 0, "data-api": 0, "kms-key": 0, "secret": 0, "appsync-operation": 0, "appsync-cache-small-hour": 0, "http-api": 0,
 		"lambda-request": 0, "lambda-gb-second": 1000, "alarm-metric": 2, "composite-alarm": 0, "dashboard": 0, "waf-acl": 0, "waf-rule": 0, "waf-request": 0,
 		"custom-metric": 0, "state-transition": 0, "xray-trace": 0, "log-ingestion": 0, "cloudfront": 0, "cognito-user": 0,
 	} {
@@ -69,6 +69,7 @@ func TestCompute(t *testing.T) {
 			load, map[string]float64{"appsync-operation": 4, "xray-trace": 4, "custom-metric": 12, "log-ingestion": 4}},
 		{"a refresh", `"M": {"Type": "AWS::StepFunctions::StateMachine"}, "P": {"Type": "AWS::IAM::ManagedPolicy"}`, cost.Load{Refreshes: 50, RefreshHours: 2},
 			map[string]float64{"aurora-acu-hour": 200, "state-transition": 36000}},
+		{"a cache, asked or not", `"C": {"Type": "AWS::AppSync::ApiCache", "Properties": {"Type": "SMALL"}}`, load.Idle(), map[string]float64{"appsync-cache-small-hour": 1460}},
 		{"a firewall", `"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {"Rules": [{}, {}]` + stage + `}}`, load, map[string]float64{"waf-acl": 2, "waf-rule": 4, "waf-request": 4}},
 		{"Lambdas", `"S": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "x-site", "MemorySize": 512` + stage + `}}, "M": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "x-migrate"}}`,
 			load, map[string]float64{"lambda-request": 2, "lambda-gb-second": 2 * (50000 - 1000)}},
@@ -100,6 +101,7 @@ func TestComputeRefuses(t *testing.T) {
 		"a type":            {`"N": {"Type": "AWS::EC2::NatGateway"}, "E": {"Type": "AWS::EKS::Cluster"}`, "stack s: what a AWS::EC2::NatGateway costs is not known here"},
 		"an endpoint":       {`"E": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcEndpointType": "Interface"}}`, "an interface endpoint has no price here"},
 		"a size":            {`"I": {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceClass": "db.r6g.large"}}`, "an instance of the class db.r6g.large has no price here"},
+		"a cache's size":    {`"C": {"Type": "AWS::AppSync::ApiCache", "Properties": {"Type": "LARGE_8X"}}`, "stack s: a cache of the type LARGE_8X has no price here"},
 		"a custom resource": {`"C": {"Type": "Custom::Thing"}`, "what a Custom::Thing costs is not known here"},
 	} {
 		if _, err := cost.Compute(of(t, test.resources), prices, load); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -19,6 +19,8 @@ func Steps(prices map[string]Price, load Load) []Step {
 		{"a reader in Prod (database.readers 1)", "another instance takes over from a writer that fails, instead of a new one being made; the Data API reads from the writer only", usd("aurora-acu-hour", 0.5*hours)},
 		{"firewall in Gamma (api.wafRequestsPer5Minutes)", "rate limits tried before they are in Prod", usd("waf-acl", 1) + usd("waf-rule", 1)},
 		{"enhanced metrics in Prod (api.enhancedMetrics), if billed as custom metrics", "each resolver's requests, time and errors: what the wiki is used for, on the dashboard", usd("custom-metric", 3*apiParts)},
+		{"a cache in Prod (api.caching SMALL), at a price that no source confirms", "vocabularies without the database, which the website keeps itself: little, until more fields have caching keys", usd("appsync-cache-small-hour", hours)},
+		{"own keys in Prod (customerKeys)", "logs, alarms, Lambdas and the key of cookies encrypted with keys that the account can take away: the stage's and the network's", usd("kms-key", 2)},
 		{"X-Ray in another stage (api.xray)", "where the time of a request goes", usd("xray-trace", requests/1e6)},
 		{"twice the load in Prod", "twice the visits, if one more capacity unit on average carries them", usd("appsync-operation", requests/1e6) + usd("aurora-acu-hour", hours)},
 	}

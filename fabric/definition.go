@@ -54,9 +54,18 @@ func RuntimeDefinition(d *api.Definition, env *config.Environment, issuer string
 		out.Resolvers = append(out.Resolvers, appsync.ResolverConfig{
 			Type: r.Type, Field: r.Field, DataSource: r.DataSource, Pipeline: r.Pipeline,
 			Request: template(r.Request), Response: template(r.Response),
+			Caching: caching(env.API.Caching, r),
 		})
 	}
 	return out
+}
+
+// caching is how a resolver's answers are kept; nil if they aren't.
+func caching(setting config.Caching, r api.Resolver) *appsync.Caching {
+	if !setting.On() || r.CachingKeys == nil {
+		return nil
+	}
+	return &appsync.Caching{TTL: time.Duration(setting.Seconds) * time.Second, Keys: r.CachingKeys}
 }
 
 // operator is the one IAM principal of the local fabric.

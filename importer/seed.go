@@ -59,6 +59,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return s.trails(ctx, c) },
 		func() error { return all(ctx, s, "routes", c.Routes) },
 		func() error { return all(ctx, s, "tips", c.Tips) },
+		func() error { return all(ctx, s, "notices", c.Notices) },
 		func() error { return all(ctx, s, "guides", c.Guides) },
 		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
 	}
@@ -199,9 +200,11 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 		return nil
 	}
 	input["id"] = id
+	// What is about something else has no slug and one language.
+	about := kind == content.KindTip || kind == content.KindNotice
 	if !there {
 		input["synthetic"] = e.Synthetic
-		if kind != content.KindTip {
+		if !about {
 			input["slug"] = e.Slug
 		}
 		if err := s.call(ctx, "create_"+table, e.Place, kind, e.Slug, input); err != nil {
@@ -212,7 +215,7 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 		patch := map[string]any{}
 		for k, v := range input {
 			// What is given once can't be given again.
-			if k != "slug" && k != "synthetic" && k != "subjectId" && !(kind == content.KindTip && k == "lang") {
+			if k != "slug" && k != "synthetic" && k != "subjectId" && !(about && k == "lang") {
 				patch[k] = v
 			}
 		}

@@ -87,9 +87,10 @@ func synthesize(s settings) (_ *assembly, err error) {
 			}
 		}
 		db := newDatabase(scope, e, networks[e.Fabric], first)
+		key := newStageKey(db.Stack, e)
 		jobs := newJobs(scope, e, networks[e.Fabric], db, s.Pipeline, s.program)
 		api := newAPI(scope, e, db, jobs, s.Definition, placements, s.program("compute"))
-		site := newSite(scope, e, api, s.program("site"))
+		site := newSite(scope, e, api, key, s.program("site"))
 		var refreshed bool
 		for _, source := range s.Environments {
 			if e.Data == "production-read-only" && source.Data == "live" && source.Fabric == e.Fabric {
@@ -98,6 +99,7 @@ func synthesize(s settings) (_ *assembly, err error) {
 			}
 		}
 		newMonitoring(scope, e, api, site, refreshed)
+		useStageKey(scope, e, key)
 		return &stageStacks{
 			Jobs: jobs.Stack, Site: site.Stack, GraphqlURL: api.URLOutput, ReadingKey: api.KeyOutput, SiteAddress: site.AddressOutput,
 			UserPool: api.PoolOutput, GateClient: api.GateClientOutput,
@@ -149,6 +151,8 @@ type fabric struct {
 	LogDays int // the longest of its stages
 	// Protect keeps the network from being deleted, when any stage does.
 	Protect bool
+	// CustomerKeys encrypt the network's log with a key of its own, when any stage has one.
+	CustomerKeys bool
 }
 
 // fabricsOf gathers the fabrics of the stages, in their order.
@@ -173,6 +177,7 @@ func fabricsOf(environments []*config.Environment) ([]fabric, error) {
 		}
 		f.LogDays = max(f.LogDays, e.Monitoring.LogDays)
 		f.Protect = f.Protect || e.Database.DeletionProtection
+		f.CustomerKeys = f.CustomerKeys || e.CustomerKeys
 	}
 	return fabrics, nil
 }

@@ -100,8 +100,9 @@ func newAPI(app constructs.Construct, e *config.Environment, db *database, j *jo
 	for _, n := range slices.Sorted(maps.Keys(d.DataSources)) {
 		sources[n] = newDataSource(stack, e, db, graphql, n, d.DataSources[n], computeDir)
 	}
+	cache := newCache(stack, e, graphql)
 	for _, p := range placements {
-		newArea(stack, graphql.AttrApiId(), schema, sources, p)
+		newArea(stack, e, graphql.AttrApiId(), schema, cache, sources, p)
 	}
 
 	// Here and not with the Lambda, because switching rotation on signs in, which
@@ -220,7 +221,7 @@ func newSourceRole(stack awscdk.Stack, e *config.Environment, source string) aws
 
 // newArea makes the nested stack of an area. Each resolver's logical id is its
 // type and field, so that nothing that moves in the source replaces it.
-func newArea(parent awscdk.Stack, apiID *string, schema awsappsync.CfnGraphQLSchema, sources map[string]awsappsync.CfnDataSource, p placement) {
+func newArea(parent awscdk.Stack, e *config.Environment, apiID *string, schema awsappsync.CfnGraphQLSchema, cache awsappsync.CfnApiCache, sources map[string]awsappsync.CfnDataSource, p placement) {
 	nested := awscdk.NewNestedStack(parent, jsii.String(p.Name), &awscdk.NestedStackProps{
 		Description: jsii.String("MTB Wiki: resolvers of the area " + p.Name),
 	})
@@ -230,6 +231,9 @@ func newArea(parent awscdk.Stack, apiID *string, schema awsappsync.CfnGraphQLSch
 	resource.AddResourceDependency(schema, jsii.String("resolvers are of fields"))
 	for _, n := range slices.Sorted(maps.Keys(sources)) {
 		resource.AddResourceDependency(sources[n], jsii.String("resolvers name their source"))
+	}
+	if cache != nil {
+		resource.AddResourceDependency(cache, jsii.String("resolvers keep their answers in it"))
 	}
 	functions := map[string]*string{}
 	for _, f := range p.Functions {
@@ -261,6 +265,11 @@ func newArea(parent awscdk.Stack, apiID *string, schema awsappsync.CfnGraphQLSch
 			props.Kind = jsii.String("PIPELINE")
 			props.PipelineConfig = &awsappsync.CfnResolver_PipelineConfigProperty{Functions: &ids}
 		}
+		if cache != nil && r.CachingKeys != nil {
+			props.CachingConfig = &awsappsync.CfnResolver_CachingConfigProperty{
+				Ttl: jsii.Number(e.API.Caching.Seconds), CachingKeys: jsii.Strings(r.CachingKeys...),
+			}
+		}
 		awsappsync.NewCfnResolver(nested, jsii.String(r.Type+r.Field), props)
 	}
 }
@@ -271,6 +280,22 @@ func inline(t api.Template) *string {
 		panic(fmt.Errorf("api/%s has %d bytes; AppSync takes %d", t.Path, len(t.Text), maxMappingTemplate))
 	}
 	return jsii.String(t.Text)
+}
+
+// newCache makes the cache of a stage whose settings have one; nil otherwise. Only
+// resolvers with caching keys use it.
+func newCache(stack awscdk.Stack, e *config.Environment, graphql awsappsync.CfnGraphQLApi) awsappsync.CfnApiCache {
+	if !e.API.Caching.On() {
+		return nil
+	}
+	return awsappsync.NewCfnApiCache(stack, jsii.String("Cache"), &awsappsync.CfnApiCacheProps{
+		ApiId: graphql.AttrApiId(), Type: jsii.String(e.API.Caching.Instance), Ttl: jsii.Number(e.API.Caching.Seconds),
+		// FULL_REQUEST_CACHING would keep what every resolver answers, told apart by arguments
+		// and identity and not by what was selected, on which lists depend.
+		ApiCachingBehavior: jsii.String("PER_RESOLVER_CACHING"),
+		// Neither can be changed later.
+		AtRestEncryptionEnabled: jsii.Bool(true), TransitEncryptionEnabled: jsii.Bool(true),
+	})
 }
 
 // newFirewall limits the requests of one address.

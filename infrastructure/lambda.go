@@ -166,6 +166,11 @@ func readSecret(role awsiam.Role, e *config.Environment, secret, key *string) {
 		Actions:   jsii.Strings("secretsmanager:GetSecretValue"),
 		Resources: &[]*string{secret},
 	}))
+	decryptSecret(role, e, secret, key)
+}
+
+// decryptSecret lets a role use a key for one secret.
+func decryptSecret(role awsiam.Role, e *config.Environment, secret, key *string) {
 	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings("kms:Decrypt"),
 		Resources: &[]*string{key},

@@ -44,6 +44,11 @@ func newNetwork(app constructs.Construct, f fabric) *network {
 	})
 
 	flow := newLogGroup(stack, "FlowLogGroup", jsii.String("/mtb-wiki/"+f.Name+"/vpc-flow"), f.LogDays, f.Protect)
+	if f.CustomerKeys {
+		key := newKey(stack, "Key", name, "MTB Wiki: log of the network of the fabric "+f.Name, f.Protect)
+		letLogs(key, f.AWS, "/mtb-wiki/"+f.Name+"/vpc-flow")
+		useKey(stack, key.KeyArn())
+	}
 	vpc.AddFlowLog(jsii.String("FlowLog"), &awsec2.FlowLogOptions{
 		Destination: awsec2.FlowLogDestination_ToCloudWatchLogs(flow, nil),
 		TrafficType: awsec2.FlowLogTrafficType_ALL,

@@ -52,7 +52,7 @@ type site struct {
 //
 // A new release is a new version behind the alias live, which gets a tenth of the
 // visits first where the settings say so; errors bring the old one back.
-func newSite(app constructs.Construct, e *config.Environment, api *graphqlAPI, dir string) *site {
+func newSite(app constructs.Construct, e *config.Environment, api *graphqlAPI, stageKey *string, dir string) *site {
 	name := prefix + e.Stage + "-site"
 	stack := newStack(app, name, "MTB Wiki: website of the stage "+e.Stage, e.AWS, e.Database.DeletionProtection,
 		map[string]string{"fabric": e.Fabric, "stage": e.Stage})
@@ -208,6 +208,9 @@ func newSite(app constructs.Construct, e *config.Environment, api *graphqlAPI, d
 	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid: jsii.String("KeyOfTheCookies"), Actions: jsii.Strings("secretsmanager:GetSecretValue"), Resources: &[]*string{cookies.SecretArn()},
 	}))
+	if stageKey != nil { // otherwise the secret has AWS's key, which needs no right
+		decryptSecret(role, e, cookies.SecretArn(), stageKey)
+	}
 	live := awslambda.NewAlias(stack, jsii.String("Live"), &awslambda.AliasProps{
 		AliasName: jsii.String("live"), Version: function.CurrentVersion(),
 	})

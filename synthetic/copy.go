@@ -40,6 +40,7 @@ const (
 	tRouteSystem
 	tRouteLeg
 	tTip
+	tNotice
 	tFactBasis
 	tRevision
 	tRevisionContent
@@ -87,6 +88,7 @@ var Tables = [tableCount]Table{
 	tRouteSystem:     {"route_system", "route_id, system_id, position", "route_id"},
 	tRouteLeg:        {"route_leg", "route_id, position, kind, trail_id, from_m, to_m, direction, purpose", "route_id"},
 	tTip:             {"tip", "id, subject_id, subject_kind, kind, lang, body, ride_date, basis", "id"},
+	tNotice:          {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
 	tFactBasis:       {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
 	tRevision:        {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
 	tRevisionContent: {"revision_content", "revision_id, content", "revision_id"},

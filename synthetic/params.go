@@ -75,10 +75,11 @@ const (
 	kindRoute
 	kindTip
 	kindRider
+	kindNotice
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE"}
 
 func (k kind) String() string { return kindNames[k] }
 

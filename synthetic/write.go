@@ -18,8 +18,8 @@ import (
 // Chunk is a part of what the generator makes: the rows of some systems with all
 // that is in them; the first has the regions and riders too.
 type Chunk struct {
-	Rows                                           [tableCount]Rows
-	Regions, Systems, Trails, Routes, Tips, Riders int
+	Rows                                                    [tableCount]Rows
+	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
 
 	facts, part object
 	scratch     []byte
@@ -70,6 +70,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 			g.writeRoute(c, s, &s.routes[k])
 		}
 		g.writeTips(c, s)
+		g.writeNotices(c, s)
 	}
 }
 
@@ -1356,4 +1357,58 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 		c.revise(g, &history{k: kindTip, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
 		c.putSearch(kindTip, id, "en", tip.body[:min(60, len(tip.body))], "", tip.body, nil)
 	}
+}
+
+var noticeBodies = []struct{ kind, severity, body string }{
+	{"CLOSURE", "CRITICAL", "Shut while imaginary trees are felled; there is no way round."},
+	{"CLOSURE", "IMPORTANT", "The upper half rests for the birds that were never here."},
+	{"TRAIL_CHANGE", "IMPORTANT", "The last bends were moved; follow the new invented signs."},
+	{"NEW_FEATURE", "INFO", "A made-up drop with a way around it stands after the bridge."},
+	{"EVENT", "INFO", "The fictional club rides here on the first Sunday of the month."},
+}
+
+// writeNotices says of some systems, or of a trail of theirs, what is different until
+// somebody says otherwise. None has an end, by which it would be over one day.
+func (g *Generator) writeNotices(c *Chunk, s *system) {
+	r := g.random(kindNotice, s.index)
+	if r.Float64() >= 0.15 {
+		return
+	}
+	c.Notices++
+	id := g.id(kindNotice, s.index)
+	subject, of := s.id, kindSystem
+	if len(s.trails) > 0 && r.Float64() < 0.7 {
+		if t := &s.trails[r.IntN(len(s.trails))]; t.visibility != "NAME_ONLY" {
+			subject, of = t.id, kindTrail
+		}
+	}
+	notice := pick(r, noticeBodies)
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	c.putEntity(kindNotice, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tNotice]
+	row.row(9)
+	row.uuid(id)
+	row.uuid(subject)
+	row.text(of.String())
+	row.text(notice.kind)
+	row.text(notice.severity)
+	row.text("en")
+	row.text(notice.body)
+	row.date(at)
+	row.text("LOCAL")
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", subject)
+	f.text("subjectKind", of.String())
+	f.text("kind", notice.kind)
+	f.text("severity", notice.severity)
+	f.text("lang", "en")
+	f.text("body", notice.body)
+	f.text("startsOn", at.Format(time.DateOnly))
+	f.text("basis", "LOCAL")
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindNotice, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindNotice, id, "en", notice.body[:min(60, len(notice.body))], "", notice.body, nil)
 }

@@ -107,6 +107,7 @@ func TestCheck(t *testing.T) {
 		{"cached without its argument", cached("$context.identity.sub"), []string{"q.vtl:1:128: caching-keys"}},
 		{"cached with it", cached("$context.arguments.x"), nil},
 		{"cached for one", cachedFor("#if($ctx.identity.sub == \"a\" && $ctx.request.headers.x == \"b\")#end"), []string{"q.vtl:1:5: caching-keys", "q.vtl:1:33: caching-keys"}},
+		{"cached for a selection", cachedFor("#if($ctx.info.selectionSetList.contains(\"x\"))#end"), []string{"q.vtl:1:5: caching-keys"}},
 		{"cached by mode", cachedFor("#if($util.authType() == \"a\")#end"), []string{"q.vtl:1:1: caching-keys"}},
 
 		{"no resolver", sdl(schema + "type Mutation @aws_iam { m: Int }\n"), []string{"schema.graphql:2:26: missing-resolver"}},

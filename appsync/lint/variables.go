@@ -158,8 +158,8 @@ func (l *linter) caching() {
 				switch {
 				case part == "identity" && !keyed[part], part == "arguments" && !keyed[part], part == "source" && !keyed[part]:
 					l.add(Finding{src.name, ref.Line, ref.Column, "caching-keys", fmt.Sprintf("%s.%s is cached and reads $context.%s, which is none of its caching keys", r.Type, r.Field, part)})
-				case part == "request":
-					l.add(Finding{src.name, ref.Line, ref.Column, "caching-keys", fmt.Sprintf("%s.%s is cached and reads $context.request, which can be no caching key", r.Type, r.Field)})
+				case part == "request", part == "info":
+					l.add(Finding{src.name, ref.Line, ref.Column, "caching-keys", fmt.Sprintf("%s.%s is cached and reads $context.%s, which can be no caching key", r.Type, r.Field, part)})
 				}
 			}
 			if callsAuthType(t) && !keyed["identity"] {
