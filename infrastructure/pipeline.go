@@ -36,7 +36,7 @@ var components = []struct{ Name, Commands string }{
 	{"api", "go run ./cmd/mtbwiki api lint && go test ./api/... ./appsync/... ./compute/... ./tests/alpha/..."},
 	{"website", "go test ./website/... ./tests/e2e/..."},
 	{"jobs", "cd infrastructure && go test ./lambda/..."},
-	{"infrastructure", "cd infrastructure && go vet ./... && go test ."},
+	{"infrastructure", "cd infrastructure && go vet ./... && MTBWIKI_REQUIRE_NETWORK=1 go test ."},
 	{"checks", ".ci/supply-chain.sh"},
 }
 
