@@ -52,6 +52,7 @@ type guardException struct {
 
 // guardExceptions are all of them. One that nothing needs fails the test.
 var guardExceptions = []guardException{
+	{"refresh", "nobody_widens_rights", "RolerefreshDefaultPolicy", "It lets one role sign in to a clone whose id nobody knows before, and takes that back; a boundary on that role, which a condition names, is the most it can get."},
 	{"site", "secrets_have_a_key_of_ours", "CookieKey", "A key of our own would cost a dollar a stage; AWS's key too is used only for who may read the secret, which is the site alone."},
 	{"site", "alarms_tell_somebody", "Errors", "It takes a release back; people are told by the alarm site-errors, which sees the same failures."},
 }
