@@ -55,7 +55,7 @@ func TestNotices(t *testing.T) {
 	edit := v.get("/notices/"+shut+"/edit").want(200, In("h1")).formValues("form#edit")
 	edit.Set("endsOn", "2026-12-24")
 	v.post("/notices/"+shut+"/edit", edit).want(200, In("h1", Text("Imaginary Ridge")), In("#notices", Text("until 24 December 2026")))
-	v.get("/notices/"+shut+"/history").want(200)
+	v.get("/notices/" + shut + "/history").want(200)
 	v.get("/notices/"+shut).want(200, In("h1", Text("Imaginary Ridge")))
 	for _, bad := range []string{"/new/notices", "/new/notices?of=trails&subjectId=x", "/new/notices?of=tips&subjectId=" + trail, "/notices/nothing"} {
 		v.get(bad).want(404)
