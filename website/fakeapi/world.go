@@ -104,8 +104,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 
 		"seasonalNotice": {"basis": "LOCAL"},
 
-		"rider":  {"units": "METRIC"},
-		"guide":  {"status": "STUB"},
+		"rider": {"units": "METRIC"},
+		"guide": {"status": "STUB"},
 
 		"regionalComparison": {"status": "STUB"},
 	}
