@@ -141,7 +141,7 @@ func TestPipeline(t *testing.T) {
 		if spec := projects[pipelineName+"-"+stage+"-gate"]; !strings.Contains(spec, "release.sh gate "+stage+" ") || !strings.Contains(spec, "JUNITXML") || !strings.Contains(spec, "release.sh failed "+stage) {
 			t.Errorf("the gate of %s does %s", stage, spec)
 		}
-		if spec := projects[pipelineName+"-"+stage+"-migrate"]; strings.Index(spec, "release.sh verify assembly") < 0 || strings.Index(spec, "release.sh verify assembly") > strings.Index(spec, "release.sh migrate "+stage) {
+		if spec := projects[pipelineName+"-"+stage+"-migrate"]; !strings.Contains(spec, "release.sh verify assembly") || strings.Index(spec, "release.sh verify assembly") > strings.Index(spec, "release.sh migrate "+stage) {
 			t.Errorf("the migration of %s does %s", stage, spec)
 		}
 	}

@@ -6,6 +6,7 @@ package awstest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -145,7 +146,12 @@ func (c *Cluster) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h, err := c.as(in.ResourceARN, in.SecretARN, in.Database, in.SQL)
 	if err != nil {
-		w.Header().Set("X-Amzn-ErrorType", err.(*apiError).code)
+		code := "InternalServerErrorException"
+		var refused *apiError
+		if errors.As(err, &refused) {
+			code = refused.code
+		}
+		w.Header().Set("X-Amzn-ErrorType", code)
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprintf(w, `{"message":%q}`, err.Error())
 		return
