@@ -143,6 +143,8 @@ func TestComposeDiscovery(t *testing.T) {
 		{"unknown access is never allowed", `{"bikeClass": "E_MTB_CLASS_1"}`, `"access": []`, "", "Whether a class 1 e-bike is allowed is unknown; ask before you ride."},
 		{"access of other months says nothing", `{"bikeClass": "MTB", "month": 6}`, `"access": [{"verdict": "FORBIDDEN", "months": [1, 2]}, {"verdict": "ALLOWED", "months": [6], "hours": "07:00-19:00"}]`, "A mountain bike is allowed in June from 07:00 to 19:00.", ""},
 		{"hazards", `{"month": 8}`, `"hazards": [{"kind": "GUARD_DOGS"}, {"kind": "HEAT"}]`, "", "Watch for guard dogs and heat in August."},
+		{"a closure", `{}`, `"notices": [{"severity": "CRITICAL", "body": "Felling", "endsOn": "2026-12-20", "subjectName": "Long Line"}]`, "", "Don't go (Long Line): Felling. Until 20 December 2026."},
+		{"a change, without an end", `{}`, `"notices": [{"severity": "IMPORTANT", "body": "The lift rests!", "endsOn": null, "subjectName": null}]`, "", "Mind: The lift rests!"},
 		{"standing", `{}`, `"standing": "UNSANCTIONED"`, "", "Its trails are not sanctioned by the land manager."},
 		{"miles", `{"units": "IMPERIAL"}`, `"distanceKm": 16.09344`, "10 mi from the place you named, in a straight line.", ""},
 		{"kilometres", `{}`, `"distanceKm": 12.4`, "12 km from the place you named, in a straight line.", ""},

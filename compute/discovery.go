@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mtbwiki/mtbwiki/difficulty"
 )
@@ -66,6 +67,12 @@ type row struct {
 		Kind string  `json:"kind"`
 		Note *string `json:"note"`
 	} `json:"hazards"`
+	Notices []struct {
+		Severity    string  `json:"severity"`
+		Body        string  `json:"body"`
+		EndsOn      *string `json:"endsOn"`
+		SubjectName *string `json:"subjectName"`
+	} `json:"notices"`
 	Size       *string           `json:"size"`
 	Standing   string            `json:"standing"`
 	Visibility string            `json:"visibility"`
@@ -164,6 +171,7 @@ func composeDiscovery(input json.RawMessage) (any, error) {
 		c.tags()
 		c.trails()
 		c.access()
+		c.notices()
 		c.hazards()
 		c.standing()
 		c.distance()
@@ -456,6 +464,33 @@ func (c *composer) hazards() {
 	if len(names) > 0 {
 		c.concern("safety", "Watch for %s in %s.", list(names), monthName(*c.q.Month))
 	}
+}
+
+// notices are what riders tell of for now, in their words.
+func (c *composer) notices() {
+	for _, n := range c.r.Notices {
+		begin, where, until := "Mind", "", ""
+		if n.Severity == "CRITICAL" {
+			begin = "Don't go"
+		}
+		if n.SubjectName != nil {
+			where = " (" + *n.SubjectName + ")"
+		}
+		if n.EndsOn != nil {
+			if day, err := time.Parse(time.DateOnly, *n.EndsOn); err == nil {
+				until = " Until " + day.Format("2 January 2006") + "."
+			}
+		}
+		c.concern("notices", "%s%s: %s%s", begin, where, sentence(n.Body), until)
+	}
+}
+
+// sentence is a text that ends like one.
+func sentence(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 func (c *composer) standing() {

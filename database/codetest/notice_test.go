@@ -136,3 +136,34 @@ func TestEndNotices(t *testing.T) {
 		}
 	}
 }
+
+// TestNoticesInDiscovery holds that a suggestion tells of what is in the way when the rider
+// comes.
+func TestNoticesInDiscovery(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	park := w.park(t, w.region(t), "Hill")
+	trail := w.trail(t, park)
+	hidden := w.trail(t, park, m{"name": "Hush"})
+	w.notice(t, ann, hidden, m{"severity": "CRITICAL", "body": "Of what nobody knows."})
+	w.do(t, "update_trail", moderator, m{"id": hidden, "expectedVersion": 1, "visibility": "HIDDEN"})
+	w.notice(t, ann, park, m{"severity": "INFO", "body": "Good to know."})
+	w.notice(t, ann, park, m{"severity": "IMPORTANT", "body": "The lift rests.", "endsOn": day(40)})
+	w.notice(t, ann, trail, m{"severity": "CRITICAL", "body": "Felling.", "startsOn": day(10), "endsOn": day(12)})
+	w.notice(t, ann, trail, m{"severity": "CRITICAL", "body": "Far ahead.", "startsOn": day(150)})
+	told := func(question m) (found l) {
+		for _, n := range w.discover(t, anonymous, question) {
+			if n["kind"] == "SUGGESTION" {
+				list, _ := n["notices"].([]any)
+				for _, x := range list {
+					found = append(found, x.(m)["body"])
+				}
+			}
+		}
+		return found
+	}
+	same(t, "soon", told(m{}), l{"Felling.", "The lift rests."})
+	// Half a year ahead, in the middle of a month.
+	ahead := time.Now().UTC().AddDate(0, 0, 165)
+	same(t, "in half a year", told(m{"month": int(ahead.Month())}), l{"Far ahead."})
+}

@@ -21,6 +21,9 @@
 --   access       [AccessRule without bikeClass] for the bike asked for; empty: unknown
 --   hazards      [{kind, months, note}] in the month asked for (all, when none was)
 --   size, climbingStyle, standing, visibility, status
+--   notices      [{severity, body, endsOn, subjectName}] that change or forbid the trip, of
+--                the system (subjectName null) or its trails, at most 2, the gravest first:
+--                in the month asked for as it comes next, or within 60 days
 --   basis        {field: basis} of facts whose basis is known; * for the others
 --   routes       [RouteCard] up to 5 that are not too hard, fitting ones first
 --   trailsByLabel {white, green, blue, black, double-black, unknown: count}
@@ -78,6 +81,30 @@ BEGIN
       question ->> 'days' IS NOT NULL AS days, question ->> 'fitness' IS NOT NULL AS fitness,
       coalesce(api.question_list(question, 'mustHave'), '{}') AS must_have, coalesce(api.question_list(question, 'avoid'), '{}') AS avoid
     FROM (SELECT (SELECT x.value FROM api.setting_row x WHERE x.name = 'discovery.weights') AS value OFFSET 0) AS v
+  ), trip AS MATERIALIZED (
+    SELECT CASE WHEN m.month IS NULL OR m.month = extract(month FROM m.today) THEN m.today ELSE m.first END AS begins,
+      CASE WHEN m.month IS NULL THEN m.today + 60 ELSE (m.first + interval '1 month')::date - 1 END AS ends
+    FROM (
+      SELECT x.today, x.month, make_date(extract(year FROM x.today)::integer + (x.month < extract(month FROM x.today))::integer, x.month, 1) AS first
+      FROM (SELECT api.day_everywhere(now()) AS today, (question ->> 'month')::integer AS month) AS x
+    ) AS m
+  ), notices AS MATERIALIZED (
+    SELECT x.system_id, json_agg(json_build_object('severity', x.severity, 'body', x.body, 'endsOn', x.ends_on, 'subjectName', x.name) ORDER BY x.n) AS list
+    FROM (
+      SELECT a.system_id, n.severity, n.body, n."endsOn" AS ends_on,
+        CASE WHEN n."subjectKind" = 'TRAIL' THEN (SELECT e.name FROM api.entity_name_row e WHERE e.id = n."subjectId") END AS name,
+        row_number() OVER (PARTITION BY a.system_id ORDER BY n.severity = 'CRITICAL' DESC, n."startsOn", n.id) AS n
+      FROM api.seasonal_notice_cards(actor, coalesce(question ->> 'lang', 'en')) n
+      JOIN (
+        SELECT s.id AS system_id, s.id AS subject_id FROM scored s
+        UNION ALL
+        SELECT ts.system_id, ts.trail_id FROM scored s JOIN api.trail_system_row ts ON ts.system_id = s.id
+      ) AS a ON a.subject_id = n."subjectId"
+      CROSS JOIN trip t
+      WHERE n.severity IN ('CRITICAL', 'IMPORTANT') AND n."startsOn" <= t.ends AND (n."endsOn" IS NULL OR n."endsOn" >= t.begins)
+    ) AS x
+    WHERE x.n <= 2
+    GROUP BY x.system_id
   ), total AS (
     SELECT coalesce((SELECT max(s.considered) FROM scored s), 0) AS considered
   ), answer AS (
@@ -125,6 +152,7 @@ BEGIN
         WHERE h.system_id = s.id
           AND (question ->> 'month' IS NULL OR h.months = '{}' OR (question ->> 'month')::integer = ANY (h.months))),
       'size', r.size, 'climbingStyle', r.climbing_style, 'standing', r.standing, 'visibility', r.visibility, 'status', r.status,
+      'notices', (SELECT x.list FROM notices x WHERE x.system_id = s.id),
       'basis', (
         SELECT coalesce(json_object_agg(b.field, b.basis ORDER BY b.field COLLATE "C"), '{}')
         FROM api.fact_basis_row b
