@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mtbwiki/mtbwiki/database"
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/awstest"
 	"github.com/mtbwiki/mtbwiki/infrastructure/lambda/internal/dataapi"
 	"github.com/mtbwiki/mtbwiki/masking"
@@ -312,7 +313,18 @@ func TestSwap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := filler.Exec(t.Context(), "CREATE SCHEMA wiki; COMMENT ON SCHEMA wiki IS '"+masking.Verified+"'; CREATE TABLE wiki.here (); ", pgx.QueryExecModeSimpleProtocol); err != nil {
+	if _, err := filler.Exec(t.Context(), "ALTER ROLE mtbwiki_migrator PASSWORD 'only-for-tests'"); err != nil {
+		t.Fatal(err)
+	}
+	next, err := url.Parse(cluster.URL("mtbwiki_migrator", "only-for-tests"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next.Path = "/mtbwiki_next"
+	if _, err := database.Migrate(t.Context(), next.String(), database.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := filler.Exec(t.Context(), "COMMENT ON SCHEMA wiki IS '"+masking.Verified+"'; CREATE TABLE wiki.here (); ", pgx.QueryExecModeSimpleProtocol); err != nil {
 		t.Fatal(err)
 	}
 	if err := filler.Close(t.Context()); err != nil {
@@ -328,6 +340,9 @@ func TestSwap(t *testing.T) {
 	var there bool
 	if err := after.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'here')").Scan(&there); err != nil || !there {
 		t.Errorf("the database in use is the old one: %v", err)
+	}
+	if err := after.QueryRow(t.Context(), "SELECT count(*) >= 0 FROM api.trails('{}', 'en')").Scan(&there); err != nil || !there {
+		t.Errorf("the API can't read: %v", err)
 	}
 	if conn, err := api("mtbwiki_next"); err == nil {
 		t.Error("the next database is still there")
