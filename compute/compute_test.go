@@ -225,3 +225,18 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
+
+// Ids are read as what they name, where the reader may know of it.
+func TestComposeDiffNames(t *testing.T) {
+	t.Parallel()
+	const a, b = "00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"
+	got := invoke(t, "composeDiff", `{"from": {"entityKind": "TRAIL", "content": {"systemIds": ["`+a+`"]}},
+		"to": {"entityKind": "TRAIL", "content": {"systemIds": ["`+a+`", "`+b+`"], "junctions": [{"trailId": "`+a+`", "atM": 5}]}, "names": {"`+a+`": "Old \"Mill\" Hill"}}}`)
+	want := []any{
+		map[string]any{"field": "systemIds", "label": "Systems", "before": `Old "Mill" Hill`, "after": `Old "Mill" Hill, ` + b, "words": []any{}},
+		map[string]any{"field": "junctions", "label": "Junctions", "before": nil, "after": "[\n  {\n    \"trailId\": \"Old \\\"Mill\\\" Hill\",\n    \"atM\": 5\n  }\n]", "words": []any{}},
+	}
+	if diff := cmp.Diff(want, got["changes"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -24,6 +25,8 @@ type revisionNode struct {
 	raw        json.RawMessage
 	EntityKind string                     `json:"entityKind"`
 	Content    map[string]json.RawMessage `json:"content"`
+	// Names of what either revision speaks of, by id; of the newer one.
+	Names map[string]string `json:"names"`
 }
 
 // UnmarshalJSON keeps the node as it came, to hand it on.
@@ -77,7 +80,7 @@ func composeDiff(input json.RawMessage) (any, error) {
 		if jsonEqual(b, a) {
 			continue
 		}
-		c := fieldChange{Field: name, Label: name, Words: []wordChange{}, Before: readable(b), After: readable(a)}
+		c := fieldChange{Field: name, Label: name, Words: []wordChange{}, Before: readable(b, in.To.Names), After: readable(a, in.To.Names)}
 		f, known := description.Field(name)
 		if known {
 			c.Label = f.Label
@@ -141,11 +144,23 @@ func orNull(v json.RawMessage) json.RawMessage {
 }
 
 // readable is a value as text for people: strings bare, lists of plain values
-// with commas, everything else as indented JSON. Null and absent are nil.
-func readable(v json.RawMessage) *string {
+// with commas, everything else as indented JSON, ids by the names they have. Null and
+// absent are nil.
+func readable(v json.RawMessage, names map[string]string) *string {
 	if isNull(v) {
 		return nil
 	}
+	v = id.ReplaceAllFunc(v, func(quoted []byte) []byte {
+		name, known := names[string(quoted[1:len(quoted)-1])]
+		if !known {
+			return quoted
+		}
+		b, err := json.Marshal(name)
+		if err != nil {
+			return quoted
+		}
+		return b
+	})
 	var s string
 	if json.Unmarshal(v, &s) == nil {
 		return &s
@@ -172,6 +187,9 @@ func readable(v json.RawMessage) *string {
 	s = b.String()
 	return &s
 }
+
+// id is one as a JSON string.
+var id = regexp.MustCompile(`"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"`)
 
 func text(s *string) string {
 	if s == nil {

@@ -1338,7 +1338,7 @@ CREATE FUNCTION api.revision_nodes(actor jsonb, with_content boolean)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.revision_nodes(jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Two revisions of one chain to compare: row TO, and row FROM (the one named, or the one before) when there is one in the same chain.
+-- Two revisions of one chain to compare: row TO, and row FROM (the one named, or the one before) when there is one in the same chain. TO has the names of what either speaks of by its id, as far as the caller may know of it.
 CREATE FUNCTION api.revision_pair(actor jsonb, id uuid, from_id uuid)
   RETURNS TABLE(side text, node json)
   LANGUAGE sql STABLE;

@@ -103,6 +103,23 @@ func TestRevisionPair(t *testing.T) {
 	same(t, "none", pair(uuid(1), nil), l(nil))
 }
 
+// What a revision names by its id has its name beside it, unless the reader may not know.
+func TestRevisionPairNames(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	region := w.region(t)
+	first, second, secret := w.system(t, region), w.system(t, region, m{"name": "Blue Rocks"}), w.system(t, region, m{"name": "Hush"})
+	trail := w.trail(t, first)
+	w.do(t, "update_trail", ann, m{"id": trail, "expectedVersion": 1, "systemIds": l{second, secret}})
+	w.do(t, "update_system", moderator, m{"id": secret, "expectedVersion": 1, "visibility": "HIDDEN"})
+	nodes, _ := w.revisions(t, anonymous, trail, 1, nil)
+	names := func(actor m) any {
+		return w.rows(t, "SELECT CAST(x.node AS text) FROM api.revision_pair(CAST($1 AS jsonb), CAST($2 AS uuid), NULL) x WHERE x.side = 'TO'", text(actor), nodes[0]["id"])[0]["names"]
+	}
+	same(t, "for anybody", names(anonymous), m{first: "Red Rocks", second: "Blue Rocks"})
+	same(t, "for a moderator", names(moderator), m{first: "Red Rocks", second: "Blue Rocks", secret: "Hush"})
+}
+
 func TestProposalLife(t *testing.T) {
 	t.Parallel()
 	w := newWiki(t)
