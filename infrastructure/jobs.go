@@ -95,15 +95,7 @@ func newJobs(app constructs.Construct, e *config.Environment, n *network, db *da
 		},
 		Network: inside,
 	})
-	connect := func(role awsiam.Role, user string) {
-		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Actions: jsii.Strings("rds-db:connect"),
-			Resources: &[]*string{awscdk.Fn_Join(jsii.String(""), &[]*string{
-				jsii.String(arn(e, "rds-db", "dbuser:")), db.ResourceID, jsii.String("/" + user),
-			})},
-		}))
-	}
-	connect(role, dbroles.RoleMigrator)
+	role.AddToPolicy(awsiam.NewPolicyStatement(signIn(e, db.ResourceID, dbroles.RoleMigrator)))
 
 	if e.Data != "production-read-only" { // there a refresh brings what was archived in Prod
 		expire, role := newFunction(stack, e, function{
@@ -114,7 +106,7 @@ func newJobs(app constructs.Construct, e *config.Environment, n *network, db *da
 			},
 			Network: inside,
 		})
-		connect(role, dbroles.RoleJobs)
+		role.AddToPolicy(awsiam.NewPolicyStatement(signIn(e, db.ResourceID, dbroles.RoleJobs)))
 		if e.Data == "live" { // elsewhere it would wake the database up
 			rule := awsevents.NewCfnRule(stack, jsii.String("Expiry"), &awsevents.CfnRuleProps{
 				Name: jsii.String(prefix + e.Stage + "-expire"), Description: jsii.String("Archives what is over"),
@@ -169,6 +161,15 @@ func newJobs(app constructs.Construct, e *config.Environment, n *network, db *da
 	output(stack, "RolesFunction", roles.FunctionName(), "Makes the database's roles; call it first", "")
 	output(stack, "MigrateFunction", migrate.FunctionName(), "Migrates; call it second", "")
 	return &jobs{Stack: stack, RotateARN: rotate.FunctionArn()}
+}
+
+// signIn lets one sign in to a cluster, given by its resource id, as a user of the
+// database by IAM.
+func signIn(e *config.Environment, cluster *string, user string) *awsiam.PolicyStatementProps {
+	return &awsiam.PolicyStatementProps{
+		Sid: jsii.String("SignIn"), Actions: jsii.Strings("rds-db:connect"),
+		Resources: &[]*string{awscdk.Fn_Join(jsii.String(""), &[]*string{jsii.String(arn(e, "rds-db", "dbuser:")), cluster, jsii.String("/" + user)})},
+	}
 }
 
 // newReleaseRole makes the role mtb-wiki-<stage>-release, which the pipeline's steps take:

@@ -61,16 +61,15 @@ func newRefresh(app constructs.Construct, e, source *config.Environment, n *netw
 		GroupDescription:    jsii.String("MTB Wiki " + e.Stage + ": the Lambda mask, which reaches a clone and the database and nothing else"),
 		SecurityGroupEgress: &[]any{to("the clone", cloneGroup.SecurityGroupId()), to("the database", db.GroupID)},
 	})
-	for id, g := range map[string]*string{"MaskReachesTheClone": cloneGroup.SecurityGroupId(), "MaskReachesTheDatabase": db.GroupID} {
+	reaches := func(id string, group *string) {
 		awsec2.NewCfnSecurityGroupIngress(stack, jsii.String(id), &awsec2.CfnSecurityGroupIngressProps{
-			GroupId: g, SourceSecurityGroupId: maskGroup.AttrGroupId(), Description: jsii.String("the Lambda mask"), IpProtocol: jsii.String("tcp"),
+			GroupId: group, SourceSecurityGroupId: maskGroup.AttrGroupId(), Description: jsii.String("the Lambda mask"), IpProtocol: jsii.String("tcp"),
 			FromPort: jsii.Number(postgresPort), ToPort: jsii.Number(postgresPort),
 		})
 	}
+	reaches("MaskReachesTheClone", cloneGroup.SecurityGroupId())
+	reaches("MaskReachesTheDatabase", db.GroupID)
 
-	connect := func(cluster *string) *string {
-		return awscdk.Fn_Join(jsii.String(""), &[]*string{jsii.String(arn(e, "rds-db", "dbuser:")), cluster, jsii.String("/" + dbroles.RoleMigrator)})
-	}
 	mask, maskRole := newFunction(stack, e, function{
 		ID: "mask", Name: "mask", Description: "Masks a clone of " + source.Stage + " and copies what is left", Dir: programDir("mask"),
 		MemoryMB: 1024, Timeout: 900,
@@ -83,16 +82,12 @@ func newRefresh(app constructs.Construct, e, source *config.Environment, n *netw
 			Group: awsec2.SecurityGroup_FromSecurityGroupId(stack, jsii.String("Group"), maskGroup.AttrGroupId(), &awsec2.SecurityGroupImportOptions{Mutable: jsii.Bool(false)}),
 		},
 	})
-	maskRole.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions: jsii.Strings("rds-db:connect"), Resources: &[]*string{connect(db.ResourceID)},
-	}))
+	maskRole.AddToPolicy(awsiam.NewPolicyStatement(signIn(e, db.ResourceID, dbroles.RoleMigrator)))
 	// Whatever policy is put on the role while there is a clone, it gives no more than this.
 	boundary := awsiam.NewManagedPolicy(stack, jsii.String("MaskBoundary"), &awsiam.ManagedPolicyProps{
 		Description: jsii.String("MTB Wiki " + e.Stage + ": the most that the Lambda mask may ever do"),
 		Statements: &[]awsiam.PolicyStatement{
-			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-				Sid: jsii.String("SignIn"), Actions: jsii.Strings("rds-db:connect"), Resources: &[]*string{connect(jsii.String("cluster-*"))},
-			}),
+			awsiam.NewPolicyStatement(signIn(e, jsii.String("cluster-*"), dbroles.RoleMigrator)),
 			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 				Sid: jsii.String("Log"), Actions: jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents"),
 				Resources: &[]*string{stack.Node().FindChild(jsii.String("Logmask")).(awslogs.LogGroup).LogGroupArn()},

@@ -35,6 +35,9 @@ func badf(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{ErrDump}, args...)...)
 }
 
+// lastMigration answers the number of the last migration applied; 0 for none.
+const lastMigration = "SELECT coalesce(max(version_id), 0) FROM migration.version WHERE is_applied"
+
 // Licence of the wiki's own pages.
 const Licence = "CC-BY-SA-4.0"
 

@@ -113,7 +113,7 @@ func Restore(ctx context.Context, owner *pgxpool.Pool, dump fs.FS, progress func
 			return ErrNotEmpty
 		}
 		var migration int64
-		if err := tx.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM migration.version WHERE is_applied").Scan(&migration); err != nil {
+		if err := tx.QueryRow(ctx, lastMigration).Scan(&migration); err != nil {
 			return err
 		}
 		if migration < m.Migration {

@@ -66,7 +66,7 @@ func at(column string) string { return fmt.Sprintf(instant, column) }
 func by(column string) string { return fmt.Sprintf(reader, column) }
 
 func (w *writer) all(ctx context.Context) error {
-	if err := w.tx.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM migration.version WHERE is_applied").Scan(&w.manifest.Migration); err != nil {
+	if err := w.tx.QueryRow(ctx, lastMigration).Scan(&w.manifest.Migration); err != nil {
 		return err
 	}
 	if err := w.tx.QueryRow(ctx, "SELECT coalesce("+at("max(e.updated_at)")+", '') FROM wiki.entity e WHERE "+known).Scan(&w.manifest.Changed); err != nil {
