@@ -72,6 +72,14 @@ type BoundingBoxInput struct {
 	North float64 `json:"north"`
 }
 
+// CircleInput: What lies around a point in WGS84 degrees.
+type CircleInput struct {
+	Lat float64 `json:"lat"`
+	Lon float64 `json:"lon"`
+	// Great-circle distance in kilometres, at most 1,000.
+	RadiusKm float64 `json:"radiusKm"`
+}
+
 // NearInput is part of the schema.
 type NearInput struct {
 	Lat float64 `json:"lat"`
@@ -125,6 +133,8 @@ type GuideSectionInput struct {
 type GuideFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -265,12 +275,16 @@ type RevertEntityInput struct {
 type OrganisationFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *CircleInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []OrganisationKind `json:"kind,omitempty"`
 	// All of these (at most 20): systems
@@ -387,12 +401,16 @@ type EndMembershipInput struct {
 type RegionFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *CircleInput `json:"near,omitempty"`
 	// All of these (at most 20): countries
 	Countries []string `json:"countries,omitempty"`
 	// All of these (at most 20): typical character
@@ -495,6 +513,8 @@ type EquivalentInput struct {
 type RegionalComparisonFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -582,6 +602,8 @@ type RestoreRegionalComparisonInput struct {
 type RiderFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 }
@@ -677,6 +699,8 @@ type RouteLegInput struct {
 type RouteFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -832,6 +856,8 @@ type RestoreRouteInput struct {
 
 // SeasonalNoticeFilter: Filters of a list; all given ones must hold.
 type SeasonalNoticeFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -948,12 +974,16 @@ type HazardInput struct {
 type SystemFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *CircleInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []SystemKind `json:"kind,omitempty"`
 	// All of these (at most 20): regions
@@ -1133,6 +1163,8 @@ type RestoreSystemInput struct {
 
 // TipFilter: Filters of a list; all given ones must hold.
 type TipFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -1268,6 +1300,8 @@ type ExternalIdInput struct {
 type TrailFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
