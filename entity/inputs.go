@@ -72,19 +72,11 @@ type BoundingBoxInput struct {
 	North float64 `json:"north"`
 }
 
-// CircleInput: What lies around a point in WGS84 degrees.
-type CircleInput struct {
-	Lat float64 `json:"lat"`
-	Lon float64 `json:"lon"`
-	// Great-circle distance in kilometres, at most 1,000.
-	RadiusKm float64 `json:"radiusKm"`
-}
-
-// NearInput is part of the schema.
+// NearInput: What lies around a point in WGS84 degrees.
 type NearInput struct {
 	Lat float64 `json:"lat"`
 	Lon float64 `json:"lon"`
-	// Kilometres, up to 3,000; default 300.
+	// Great-circle distance in kilometres, up to 3,000; default 300.
 	RadiusKm *float64 `json:"radiusKm,omitempty"`
 }
 
@@ -284,7 +276,7 @@ type OrganisationFilter struct {
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
 	// Only what lies that near.
-	Near *CircleInput `json:"near,omitempty"`
+	Near *NearInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []OrganisationKind `json:"kind,omitempty"`
 	// All of these (at most 20): systems
@@ -410,7 +402,7 @@ type RegionFilter struct {
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
 	// Only what lies that near.
-	Near *CircleInput `json:"near,omitempty"`
+	Near *NearInput `json:"near,omitempty"`
 	// All of these (at most 20): countries
 	Countries []string `json:"countries,omitempty"`
 	// All of these (at most 20): typical character
@@ -983,7 +975,7 @@ type SystemFilter struct {
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
 	// Only what lies that near.
-	Near *CircleInput `json:"near,omitempty"`
+	Near *NearInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []SystemKind `json:"kind,omitempty"`
 	// All of these (at most 20): regions

@@ -186,7 +186,7 @@ input %[1]sFilter {
 	}
 	if hasField(e, "position") {
 		b.WriteString("  \"Only what lies inside; west may be greater than east.\"\n  inside: BoundingBoxInput\n")
-		b.WriteString("  \"Only what lies that near.\"\n  near: CircleInput\n")
+		b.WriteString("  \"Only what lies that near.\"\n  near: NearInput\n")
 	}
 	for _, f := range e.Fields {
 		switch f.Filter {

@@ -405,9 +405,10 @@ func (m *model) listRequest(e *entity) string {
 		for _, side := range []string{"west", "south", "east", "north"} {
 			fmt.Fprintf(&vars, "    \":inside_%[1]s\": $util.toJson($filter.inside.%[1]s),\n", side)
 		}
-		for _, part := range []struct{ param, name string }{{"lat", "lat"}, {"lon", "lon"}, {"km", "radiusKm"}} {
-			fmt.Fprintf(&vars, "    \":near_%s\": $util.toJson($filter.near.%s),\n", part.param, part.name)
+		for _, part := range []string{"lat", "lon"} {
+			fmt.Fprintf(&vars, "    \":near_%[1]s\": $util.toJson($filter.near.%[1]s),\n", part)
 		}
+		vars.WriteString("    \":near_km\": #if($util.isNull($filter.near))null#{else}$util.defaultIfNull($filter.near.radiusKm, 300)#end,\n")
 		clauses.WriteString(nearLines)
 		if slices.Contains(e.Sorts, "DISTANCE") {
 			clauses.WriteString("#if($sort == \"DISTANCE\" && $util.isNull($filter.near))\n  $util.error(\"sort DISTANCE needs filter.near: the distance from where?\", \"InvalidInput\")\n#end\n")
@@ -484,8 +485,8 @@ const nearLines = `#if(!$util.isNull($filter.inside) && $filter.inside.south > $
   #if($filter.near.lat < -90 || $filter.near.lat > 90 || $filter.near.lon < -180 || $filter.near.lon > 180)
     $util.error("filter.near is no place: lat lies between -90 and 90, lon between -180 and 180", "InvalidInput")
   #end
-  #if($filter.near.radiusKm <= 0 || $filter.near.radiusKm > 1000)
-    $util.error("filter.near.radiusKm lies above 0 and is at most 1000, not $filter.near.radiusKm", "InvalidInput")
+  #if(!$util.isNull($filter.near.radiusKm) && ($filter.near.radiusKm <= 0 || $filter.near.radiusKm > 3000))
+    $util.error("filter.near.radiusKm lies above 0 and is at most 3000, not $filter.near.radiusKm", "InvalidInput")
   #end
 #end
 `
