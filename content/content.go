@@ -39,11 +39,15 @@ const (
 	KindRoute  Kind = "ROUTE"
 	KindTip    Kind = "TIP"
 	KindNotice Kind = "SEASONAL_NOTICE"
+	KindMedia  Kind = "MEDIA"
 
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
 	KindOrganisation       Kind = "ORGANISATION"
 )
+
+// remark tells whether the kind is about another one, by which it is named in the files.
+func (k Kind) remark() bool { return k == KindTip || k == KindNotice || k == KindMedia }
 
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
@@ -59,6 +63,7 @@ type Content struct {
 	Routes       []Route
 	Tips         []Remark
 	Notices      []Remark
+	Media        []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
 
@@ -106,7 +111,7 @@ type Term struct {
 // Entity is what every kind has.
 type Entity struct {
 	Kind Kind
-	// Slug names it in the files and in addresses. Tips and notices have no
+	// Slug names it in the files and in addresses. Remarks have no
 	// address; theirs is a key by which a second import finds them again.
 	Slug string
 	// Lang is the language that the entity was written in.
@@ -174,7 +179,7 @@ type Leg struct {
 	Fields map[string]any
 }
 
-// Remark is a tip or a seasonal notice: what is said about something else.
+// Remark is a tip, a seasonal notice, a photo or film: what is said about something else.
 type Remark struct {
 	Entity
 	// SubjectKind and Subject (a slug) say what it is about.
@@ -227,7 +232,7 @@ func (e *Entity) Translations() []Translation {
 // input answers the fields, the original texts, language and slug.
 func (e *Entity) input() map[string]any {
 	in := map[string]any{"lang": e.Lang}
-	if e.Kind != KindTip && e.Kind != KindNotice {
+	if !e.Kind.remark() {
 		in["slug"] = e.Slug
 	}
 	for name, value := range e.Fields {
@@ -376,8 +381,8 @@ func (o *Organisation) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
-// CreateInput answers it as the schema's CreateTipInput or CreateSeasonalNoticeInput. Its subject must
-// have been imported.
+// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput or
+// CreateMediaInput. Its subject must have been imported.
 func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 	in := t.input()
 	subject, err := t.resolveAll(id, t.SubjectKind, []string{t.Subject})

@@ -227,6 +227,10 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		see("notice-severity", x.Fields["severity"])
 		see("notice subject", string(x.SubjectKind))
 	}
+	for _, x := range c.Media {
+		see("media-kind", x.Fields["kind"])
+		see("media subject", string(x.SubjectKind))
+	}
 	for _, s := range c.Systems {
 		if !s.Synthetic {
 			continue
@@ -258,6 +262,7 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		"leg kind":       {"CONNECTOR", "PUSH", "TRAIL", "UPLIFT"},
 		"leg part":       {"yes"},
 		"subject":        {"ROUTE", "SYSTEM", "TRAIL"},
+		"media subject":  {"ROUTE", "SYSTEM", "TRAIL"},
 	}
 	for _, v := range c.Vocabularies {
 		for _, term := range v.Terms {
@@ -496,6 +501,10 @@ func TestInputsFitTheAPI(t *testing.T) {
 	for _, x := range c.Notices {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateSeasonalNoticeInput", input(x.Place, value, err))
+	}
+	for _, x := range c.Media {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateMediaInput", input(x.Place, value, err))
 	}
 	for _, g := range c.Guides {
 		value, err := g.CreateInput(known.resolve)

@@ -175,6 +175,9 @@ func (h *honesty) real(e *Entity) {
 	case KindNotice:
 		h.say(e, "notices of real places are given by riders: what is shipped would be over before it is read")
 		return
+	case KindMedia:
+		h.say(e, "photos and films of real places are added by riders, who can say what they may and who is in them")
+		return
 	}
 	facts := map[string]map[string]any{}
 	for _, f := range objects(e.Fields["facts"]) {

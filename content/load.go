@@ -469,7 +469,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "media.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -528,6 +528,9 @@ func (l *loader) system(folder, slug string) error {
 		return err
 	}
 	if err := l.remarks(folder+"/notices.yaml", KindNotice, &s, &l.content.Notices); err != nil {
+		return err
+	}
+	if err := l.remarks(folder+"/media.yaml", KindMedia, &s, &l.content.Media); err != nil {
 		return err
 	}
 	if err := l.measured(folder, l.content.Trails[firstTrail:], l.content.Routes[firstRoute:]); err != nil {
@@ -636,7 +639,7 @@ func (l *loader) routes(folder string, s *System) error {
 }
 
 func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) error {
-	what := map[Kind]string{KindTip: "tip", KindNotice: "notice"}[kind]
+	what := map[Kind]string{KindTip: "tip", KindNotice: "notice", KindMedia: "photo or film"}[kind]
 	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute}
 	return l.items(file, "key", func(n *yaml.Node, key string) {
 		t := Remark{Entity: Entity{Kind: kind, Slug: key, Synthetic: s.Synthetic}}

@@ -27,6 +27,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Notices {
 		all = append(all, &c.Notices[i].Entity)
 	}
+	for i := range c.Media {
+		all = append(all, &c.Media[i].Entity)
+	}
 	for i := range c.Guides {
 		all = append(all, &c.Guides[i].Entity)
 	}
@@ -46,6 +49,7 @@ func (l *loader) order() {
 	slices.SortStableFunc(c.Trails, func(a, b Trail) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Media, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Notices, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })

@@ -150,13 +150,13 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
-		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
+		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindMedia: "Media",
 		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindOrganisation: "Organisation",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, got := ofSchema(types, name, true), ofShape(kinds[kind], true)
-			if kind == KindTip || kind == KindNotice {
+			if kind.remark() {
 				// The subject is named by its kind in the files: trail: some-slug.
 				got["subjectId"] = describeField(true, 0, false, "ID")
 			}
@@ -199,6 +199,7 @@ var vocabularyOfEnum = map[string]string{
 	"Axis": "axis", "TipKind": "tip-kind", "NoticeKind": "notice-kind", "NoticeSeverity": "notice-severity", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
 	"TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
 	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category", "OrganisationKind": "organisation-kind", "MembershipRole": "membership-role",
+	"MediaKind": "media-kind", "MediaLicence": "media-licence", "RightsBasis": "rights-basis", "PeopleShown": "people-shown",
 }
 
 func TestEnumsHaveTheirVocabularies(t *testing.T) {

@@ -400,6 +400,19 @@ var kinds = map[Kind][]field{
 		{name: "url", shape: link},
 		{name: "basis", shape: basis},
 	},
+	KindMedia: {
+		{name: "kind", shape: enumOf("PHOTO", "VIDEO"), required: true},
+		{name: "url", shape: link, required: true},
+		{name: "caption", shape: plain, required: true, max: 300},
+		{name: "showcase", shape: plain, max: 300},
+		{name: "takenOn", shape: day},
+		{name: "conditions", shape: listOf(codeOf("condition")), max: 5},
+		{name: "attribution", shape: plain, required: true, max: 120},
+		{name: "licence", shape: enumOf("ALL_RIGHTS_RESERVED", "CC0_1_0", "CC_BY_4_0", "CC_BY_SA_4_0", "CC_BY_NC_4_0", "CC_BY_NC_SA_4_0", "CC_BY_ND_4_0", "CC_BY_NC_ND_4_0", "OTHER_OPEN"), required: true},
+		{name: "rightsBasis", shape: enumOf("OWN_WORK", "PERMISSION", "OPEN_LICENCE", "LINK_ONLY"), required: true},
+		// Without consent nothing is shipped.
+		{name: "peopleShown", shape: enumOf("NONE", "NOT_RECOGNISABLE", "WITH_CONSENT", "WITHOUT_CONSENT"), required: true},
+	},
 }
 
 // measured are the fields that measured.yaml may give, by kind.

@@ -370,6 +370,14 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["Organisation"] = organisation.ID
+	media, err := c.client.MediaItems().Create(ctx, c.ana, entity.CreateMediaInput{
+		SubjectID: trail.ID, Kind: entity.MediaKindPhoto, URL: "https://photos.example/1", Caption: "The ridge.", Attribution: "Ana",
+		Licence: entity.MediaLicenceAllRightsReserved, RightsBasis: entity.RightsBasisOwnWork, PeopleShown: entity.PeopleShownNone,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Media"] = media.ID
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
@@ -377,7 +385,7 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
-		"Organisation": reflect.TypeFor[entity.Organisation](),
+		"Organisation": reflect.TypeFor[entity.Organisation](), "Media": reflect.TypeFor[entity.Media](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

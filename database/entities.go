@@ -41,6 +41,31 @@ func (c *Client) Guides() Entities[entity.Guide, entity.CreateGuideInput, entity
 	}}
 }
 
+// MediaItems reads and writes mediaItems.
+func (c *Client) MediaItems() Entities[entity.Media, entity.CreateMediaInput, entity.UpdateMediaInput] {
+	return Entities[entity.Media, entity.CreateMediaInput, entity.UpdateMediaInput]{client: c, access: access{
+		name: "photo or film",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetMedia(ctx, queries.GetMediaParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListMediaItems(ctx, queries.ListMediaItemsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateMedia(ctx, queries.CreateMediaParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateMedia(ctx, queries.UpdateMediaParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveMedia(ctx, queries.ArchiveMediaParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreMedia(ctx, queries.RestoreMediaParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Organisations reads and writes organisations.
 func (c *Client) Organisations() Entities[entity.Organisation, entity.CreateOrganisationInput, entity.UpdateOrganisationInput] {
 	return Entities[entity.Organisation, entity.CreateOrganisationInput, entity.UpdateOrganisationInput]{client: c, access: access{

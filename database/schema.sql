@@ -67,7 +67,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; a tip or notice is called by its first 60 characters, a photo or film by those of its caption. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -225,6 +225,50 @@ CREATE VIEW api.local_grading_row (
   note text
 );
 GRANT SELECT ON VIEW api.local_grading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Conditions that photos and films were taken in, with their place in the vocabulary.
+CREATE VIEW api.media_condition_row (
+  media_id uuid,
+  code text,
+  position integer
+);
+GRANT SELECT ON VIEW api.media_condition_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each photo or film with what every entity has; for the functions of schema api.
+CREATE VIEW api.media_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  kind wiki.media_kind,
+  storage wiki.media_storage,
+  url text,
+  lang wiki.lang_tag,
+  caption text,
+  showcase text,
+  taken_on date,
+  attribution text,
+  licence wiki.media_licence,
+  rights_basis wiki.rights_basis,
+  people_shown wiki.people_shown
+);
+GRANT SELECT ON VIEW api.media_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Why photos and films were taken down, or what was asked, whoever reads: api.media_takedown tells moderators alone.
+CREATE VIEW api.media_takedown_row (
+  media_id uuid,
+  reason text,
+  decided_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.media_takedown_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Who found a notice still true as it stands now.
 CREATE VIEW api.notice_confirmation_row (
@@ -387,7 +431,7 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips and notices.
+-- What is about another entity, and about which: tips, notices, photos and films.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
@@ -854,6 +898,12 @@ CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a photo or film away; it can be restored.
+CREATE FUNCTION api.archive_media(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_media(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts an organisation away; it can be restored.
 CREATE FUNCTION api.archive_organisation(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -920,7 +970,7 @@ CREATE FUNCTION api.asked_styles(question jsonb)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.asked_styles(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Whether the caller may know of an entity: it is published and not hidden, or his own, or he moderates. The one place where this rule stands.
+-- Whether the caller may know of an entity: it is published and not hidden, or his own and not taken down, or he moderates. The one place where this rule stands.
 CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
@@ -937,6 +987,12 @@ CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a photo or film.
+CREATE FUNCTION api.create_media(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_media(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes an organisation.
 CREATE FUNCTION api.create_organisation(actor jsonb, input jsonb)
@@ -1100,7 +1156,7 @@ CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of what a tip or notice is about; (not shown) for who may not know of it.
+-- Name of what a tip, notice, photo or film is about; (not shown) for who may not know of it.
 CREATE FUNCTION api.entity_subject_name(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1208,11 +1264,41 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published photo or film the actor may read.
+CREATE FUNCTION api.media_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, kind text, storage text, url text, caption text, showcase text, "takenOn" date, attribution text, licence text, "rightsBasis" text, "peopleShown" text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.media_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Conditions that a photo or film was taken in, in the order of their vocabulary.
+CREATE FUNCTION api.media_conditions(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.media_conditions(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every photo or film the actor may read, without the nested parts.
+CREATE FUNCTION api.media_items(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, kind text, storage text, url text, lang text, caption text, showcase text, "takenOn" date, attribution text, licence text, "rightsBasis" text, "peopleShown" text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.media_items(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What moderators know of a wish to take a photo or film down; for others there is none.
+CREATE FUNCTION api.media_takedown(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.media_takedown(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
   RETURNS TABLE(box box)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.near_boxes(double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Notes that somebody asked for a photo or film to be taken down. Input: id, reason.
+CREATE FUNCTION api.note_media_request(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.note_media_request(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Short form of every published organisation the actor may read.
 CREATE FUNCTION api.organisation_cards(actor jsonb, lang text)
@@ -1291,6 +1377,12 @@ CREATE FUNCTION api.proposal_nodes(actor jsonb)
   RETURNS TABLE(id uuid, entity_id uuid, state text, author uuid, created_at timestamp with time zone, node json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.proposal_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Puts back what was taken down, or lays a request aside. Input: id, reason.
+CREATE FUNCTION api.put_back_media(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.put_back_media(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- A list of ids in a question; null when absent or empty, without what is no id.
 CREATE FUNCTION api.question_ids(question jsonb, field text)
@@ -1381,6 +1473,12 @@ CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a photo or film back from the archive.
+CREATE FUNCTION api.restore_media(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_media(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings an organisation back from the archive.
 CREATE FUNCTION api.restore_organisation(actor jsonb, input jsonb)
@@ -1700,6 +1798,12 @@ CREATE FUNCTION api.systems(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.systems(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Takes a photo or film down: moderators alone can read it. Input: id, reason.
+CREATE FUNCTION api.take_down_media(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.take_down_media(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Members of one vocabulary (of all, when null) in their order, as Term.
 CREATE FUNCTION api.term_list(vocabulary text)
   RETURNS TABLE(node json)
@@ -1802,6 +1906,12 @@ CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes a photo or film by a patch made from a known version.
+CREATE FUNCTION api.update_media(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_media(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes an organisation by a patch made from a known version.
 CREATE FUNCTION api.update_organisation(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1903,10 +2013,10 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'MEDIA'::text])));
 
--- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
-CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
+-- Whether readers see an entity: DRAFT, PUBLISHED, ARCHIVED, or TAKEN_DOWN (moderators alone).
+CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text, 'TAKEN_DOWN'::text])));
 
 -- Kinds of features on a trail.
 CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text, 'JUMP'::text, 'GAP'::text, 'ROCK_GARDEN'::text, 'ROCK_ROLL'::text, 'ROOTS'::text, 'STEEP'::text, 'SWITCHBACK'::text, 'BRIDGE'::text, 'LADDER'::text, 'BERM'::text, 'STEPS'::text, 'EXPOSURE'::text, 'CREEK_CROSSING'::text, 'GATE'::text, 'OTHER'::text])));
@@ -1938,6 +2048,15 @@ CREATE DOMAIN wiki.longitude AS double precision CHECK (((VALUE >= ('-180'::inte
 -- A mark from 0 to 5, halves and less allowed.
 CREATE DOMAIN wiki.mark AS double precision CHECK (((VALUE >= (0)::double precision) AND (VALUE <= (5)::double precision)));
 
+-- Photo or film.
+CREATE DOMAIN wiki.media_kind AS text CHECK ((VALUE = ANY (ARRAY['PHOTO'::text, 'VIDEO'::text])));
+
+-- Under what terms others may use a photo or film.
+CREATE DOMAIN wiki.media_licence AS text CHECK ((VALUE = ANY (ARRAY['ALL_RIGHTS_RESERVED'::text, 'CC0_1_0'::text, 'CC_BY_4_0'::text, 'CC_BY_SA_4_0'::text, 'CC_BY_NC_4_0'::text, 'CC_BY_NC_SA_4_0'::text, 'CC_BY_ND_4_0'::text, 'CC_BY_NC_ND_4_0'::text, 'OTHER_OPEN'::text])));
+
+-- Where a photo or film is kept.
+CREATE DOMAIN wiki.media_storage AS text CHECK ((VALUE = 'LINKED'::text));
+
 -- What a rider is to an organisation.
 CREATE DOMAIN wiki.membership_role AS text CHECK ((VALUE = ANY (ARRAY['MEMBER'::text, 'VOLUNTEER'::text, 'STAFF'::text, 'OWNER'::text])));
 
@@ -1953,6 +2072,9 @@ CREATE DOMAIN wiki.notice_severity AS text CHECK ((VALUE = ANY (ARRAY['INFO'::te
 -- What an organisation is to a place.
 CREATE DOMAIN wiki.organisation_kind AS text CHECK ((VALUE = ANY (ARRAY['ASSOCIATION'::text, 'LAND_MANAGER'::text, 'OPERATOR'::text, 'SHOP'::text, 'GUIDE_SERVICE'::text])));
 
+-- Who can be seen in a photo or film.
+CREATE DOMAIN wiki.people_shown AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'NOT_RECOGNISABLE'::text, 'WITH_CONSENT'::text, 'WITHOUT_CONSENT'::text])));
+
 -- How far a proposal has come.
 CREATE DOMAIN wiki.proposal_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'HELD'::text, 'ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])));
 
@@ -1961,6 +2083,9 @@ CREATE DOMAIN wiki.revision_kind AS text CHECK ((VALUE = ANY (ARRAY['CREATE'::te
 
 -- Styles of riding.
 CREATE DOMAIN wiki.riding_style AS text CHECK ((VALUE = ANY (ARRAY['XC'::text, 'TRAIL'::text, 'ENDURO'::text, 'DOWNHILL'::text, 'FLOW'::text])));
+
+-- Why a photo or film may be here.
+CREATE DOMAIN wiki.rights_basis AS text CHECK ((VALUE = ANY (ARRAY['OWN_WORK'::text, 'PERMISSION'::text, 'OPEN_LICENCE'::text, 'LINK_ONLY'::text])));
 
 -- How a route comes back, if it does.
 CREATE DOMAIN wiki.route_shape AS text CHECK ((VALUE = ANY (ARRAY['LOOP'::text, 'OUT_AND_BACK'::text, 'POINT_TO_POINT'::text])));
@@ -2406,6 +2531,89 @@ CREATE TABLE wiki.local_grading (
   CONSTRAINT local_grading_note_length CHECK ((length(note) <= 300)),
   -- Local grading runs from -1.5 to +1.5 label steps in halves.
   CONSTRAINT local_grading_steps CHECK ((((step_offset >= ('-1.5'::numeric)::double precision) AND (step_offset <= (1.5)::double precision)) AND ((step_offset * (2)::double precision) = trunc((step_offset * (2)::double precision)))))
+);
+
+-- Photos and films of a system, trail or route: links to them.
+CREATE TABLE wiki.media (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('MEDIA'::text) STORED NOT NULL,
+  -- The system, trail or route it shows.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- What it is
+  kind wiki.media_kind NOT NULL,
+  -- Field storage of the schema.
+  storage wiki.media_storage NOT NULL,
+  -- Where it stands, beginning with https://.
+  url text,
+  -- The language it is described in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- What is to be seen, and where.
+  caption text NOT NULL,
+  -- What a visitor learns from it better than from words.
+  showcase text,
+  -- Taken on
+  taken_on date,
+  -- Who made it, as they want to be named.
+  attribution text NOT NULL,
+  -- Licence
+  licence wiki.media_licence NOT NULL,
+  -- Why it may be here
+  rights_basis wiki.rights_basis NOT NULL,
+  -- People in it
+  people_shown wiki.people_shown NOT NULL,
+  CONSTRAINT media_pkey PRIMARY KEY (id),
+  CONSTRAINT media_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such system, trail or route.
+  CONSTRAINT media_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- Say in 1 to 120 characters who made it.
+  CONSTRAINT media_attribution_length CHECK ((((length(attribution) >= 1) AND (length(attribution) <= 120)) AND (attribution = btrim(attribution)))),
+  -- Say in 5 to 300 characters what is to be seen, and where.
+  CONSTRAINT media_caption_length CHECK ((((length(caption) >= 5) AND (length(caption) <= 300)) AND (caption = btrim(caption)))),
+  -- With all rights reserved it is under no open licence: name the licence, or say otherwise why it may be here.
+  CONSTRAINT media_licence_open CHECK ((((rights_basis)::text <> 'OPEN_LICENCE'::text) OR ((licence)::text <> 'ALL_RIGHTS_RESERVED'::text))),
+  -- People who can be recognised must have agreed to be shown. Ask them, or choose another photo or film.
+  CONSTRAINT media_people_shown CHECK (((people_shown)::text <> 'WITHOUT_CONSENT'::text)),
+  -- What it shows well has at most 300 characters.
+  CONSTRAINT media_showcase_length CHECK ((length(showcase) <= 300)),
+  -- A photo or film shows a system, trail or route.
+  CONSTRAINT media_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- It was taken on a day from 1970 on.
+  CONSTRAINT media_taken_on CHECK (((taken_on >= '1970-01-01'::date) AND (taken_on <= '2200-01-01'::date))),
+  -- A link begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT media_url CHECK (((url ~ '^https?://[^/?#[:space:]]+'::text) AND (length(url) <= 500))),
+  -- Paste the link: the address where the photo or film stands.
+  CONSTRAINT media_url_there CHECK ((((storage)::text <> 'LINKED'::text) OR (url IS NOT NULL)))
+);
+CREATE INDEX media_of_subject ON wiki.media USING btree (subject_id);
+
+-- Conditions that a photo or film was taken in.
+CREATE TABLE wiki.media_condition (
+  media_id uuid NOT NULL,
+  vocabulary text DEFAULT 'condition'::text NOT NULL,
+  code text NOT NULL,
+  CONSTRAINT media_condition_pkey PRIMARY KEY (media_id, code),
+  CONSTRAINT media_condition_media_id_fkey FOREIGN KEY (media_id) REFERENCES wiki.media(id) ON DELETE CASCADE,
+  CONSTRAINT media_condition_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT media_condition_vocabulary_check CHECK ((vocabulary = 'condition'::text))
+);
+
+-- Why a photo or film was taken down, or what was asked of it; whether it is down says its entity's state.
+CREATE TABLE wiki.media_takedown (
+  media_id uuid NOT NULL,
+  -- [personal]
+  reason text NOT NULL,
+  -- [personal]
+  decided_by uuid,
+  decided_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT media_takedown_pkey PRIMARY KEY (media_id),
+  CONSTRAINT media_takedown_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT media_takedown_media_id_fkey FOREIGN KEY (media_id) REFERENCES wiki.media(id) ON DELETE CASCADE,
+  -- Say why, in 3 to 500 characters.
+  CONSTRAINT media_takedown_reason CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
 );
 
 -- Who found a notice still true, and when last.
@@ -3606,7 +3814,12 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip or notice about what its author can't see, or what takes none.
+-- Refuses a photo or film of what its author can't see, or what takes none, and a link that is there.
+CREATE FUNCTION wiki.check_new_media(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a tip, notice, photo or film about what its author can't see, or what takes none.
 CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
@@ -3648,6 +3861,11 @@ CREATE FUNCTION wiki.content_now(kind text, id uuid, lang text)
 
 -- Makes an entity's row and its slug, once the rider may; the row of its kind and the revision are the caller's to add. An id or slug in use is refused.
 CREATE FUNCTION wiki.create_entity(actor jsonb, rider uuid, kind text, input jsonb)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- A moderator's decision on a photo or film: note (somebody asked), takeDown, putBack. Recorded in the journal with its reason.
+CREATE FUNCTION wiki.decide_media(actor jsonb, input jsonb, decision text)
   RETURNS wiki.entity
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3708,6 +3926,11 @@ CREATE FUNCTION wiki.get_guide_route_ids(id uuid)
 
 -- Systems of a guide as a revision keeps them.
 CREATE FUNCTION wiki.get_guide_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Conditions of a photo or film as a revision keeps them.
+CREATE FUNCTION wiki.get_media_conditions(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
@@ -3821,6 +4044,11 @@ CREATE FUNCTION wiki.insert_guide(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a photo or film; its entity is there.
+CREATE FUNCTION wiki.insert_media(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of an organisation; its entity is there.
 CREATE FUNCTION wiki.insert_organisation(target uuid, input jsonb)
   RETURNS void
@@ -3886,9 +4114,19 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips, photos and films their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a photo or film as a revision keeps them.
+CREATE FUNCTION wiki.media_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a photo or film in one language as a revision keeps them.
+CREATE FUNCTION wiki.media_texts(target uuid, lang text)
+  RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- A field's value in a form in which equal values compare as equal: null, empty and absent are one.
@@ -3928,6 +4166,11 @@ CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb
 
 -- Applies a patch to a guide: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_guide(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a photo or film: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_media(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4136,6 +4379,11 @@ CREATE FUNCTION wiki.set_guide_system_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces the conditions of a photo or film.
+CREATE FUNCTION wiki.set_media_conditions(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Replaces the systems of an organisation.
 CREATE FUNCTION wiki.set_organisation_system_ids(id uuid, value jsonb)
   RETURNS void
@@ -4266,7 +4514,7 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may read tips and notices about an entity: of a place that isn't shown, they would tell.
+-- Who may read tips, notices, photos and films about an entity: of a place that isn't shown, they would tell.
 CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)
   RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;

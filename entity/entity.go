@@ -61,6 +61,13 @@ func (d Description) Field(name string) (Field, bool) {
 	return Field{}, false
 }
 
+// Remark tells whether entities of the kind are about another one, on whose page they
+// stand: they have no slug and no texts by language.
+func (d Description) Remark() bool {
+	_, about := d.Field("subjectId")
+	return about
+}
+
 // Optional is a field of a patch: absent (the zero value) leaves things as they
 // are, null clears, a value sets.
 type Optional[T any] struct {

@@ -2,7 +2,7 @@
 
 package entity
 
-// EntityState: Whether an entity is being prepared, shown, or put away. Archiving is reversible.
+// EntityState: Whether an entity is being prepared, shown, or put away. Archiving is reversible. What was TAKEN_DOWN only moderators can read, whose ever it is.
 type EntityState string
 
 // Members of EntityState.
@@ -10,10 +10,11 @@ const (
 	EntityStateDraft     EntityState = "DRAFT"
 	EntityStatePublished EntityState = "PUBLISHED"
 	EntityStateArchived  EntityState = "ARCHIVED"
+	EntityStateTakenDown EntityState = "TAKEN_DOWN"
 )
 
 // EntityStateValues are all members in the schema's order.
-var EntityStateValues = []EntityState{EntityStateDraft, EntityStatePublished, EntityStateArchived}
+var EntityStateValues = []EntityState{EntityStateDraft, EntityStatePublished, EntityStateArchived, EntityStateTakenDown}
 
 // Visibility: Who may see what: PUBLIC everything; PUBLIC_WITH_WARNING everything, with a warning; NAME_ONLY the name and no place; HIDDEN nothing, except for moderators.
 type Visibility string
@@ -131,10 +132,11 @@ const (
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
 	EntityKindOrganisation       EntityKind = "ORGANISATION"
+	EntityKindMedia              EntityKind = "MEDIA"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindMedia}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -262,6 +264,100 @@ const (
 
 // WordChangeKindValues are all members in the schema's order.
 var WordChangeKindValues = []WordChangeKind{WordChangeKindSame, WordChangeKindRemoved, WordChangeKindAdded}
+
+// MediaKind: What it is.
+type MediaKind string
+
+// Members of MediaKind.
+const (
+	MediaKindPhoto MediaKind = "PHOTO"
+	MediaKindVideo MediaKind = "VIDEO"
+)
+
+// MediaKindValues are all members in the schema's order.
+var MediaKindValues = []MediaKind{MediaKindPhoto, MediaKindVideo}
+
+// MediaStorage: Where it is kept: LINKED stands elsewhere; the wiki links to it and never shows it itself.
+type MediaStorage string
+
+// Members of MediaStorage.
+const (
+	MediaStorageLinked MediaStorage = "LINKED"
+)
+
+// MediaStorageValues are all members in the schema's order.
+var MediaStorageValues = []MediaStorage{MediaStorageLinked}
+
+// MediaLicence: Under what terms others may use it. OTHER_OPEN is an open licence that is not in the list; where the link leads it is named.
+type MediaLicence string
+
+// Members of MediaLicence.
+const (
+	MediaLicenceAllRightsReserved MediaLicence = "ALL_RIGHTS_RESERVED"
+	MediaLicenceCc010             MediaLicence = "CC0_1_0"
+	MediaLicenceCcBy40            MediaLicence = "CC_BY_4_0"
+	MediaLicenceCcBySa40          MediaLicence = "CC_BY_SA_4_0"
+	MediaLicenceCcByNc40          MediaLicence = "CC_BY_NC_4_0"
+	MediaLicenceCcByNcSa40        MediaLicence = "CC_BY_NC_SA_4_0"
+	MediaLicenceCcByNd40          MediaLicence = "CC_BY_ND_4_0"
+	MediaLicenceCcByNcNd40        MediaLicence = "CC_BY_NC_ND_4_0"
+	MediaLicenceOtherOpen         MediaLicence = "OTHER_OPEN"
+)
+
+// MediaLicenceValues are all members in the schema's order.
+var MediaLicenceValues = []MediaLicence{MediaLicenceAllRightsReserved, MediaLicenceCc010, MediaLicenceCcBy40, MediaLicenceCcBySa40, MediaLicenceCcByNc40, MediaLicenceCcByNcSa40, MediaLicenceCcByNd40, MediaLicenceCcByNcNd40, MediaLicenceOtherOpen}
+
+// RightsBasis: Why it may be here: one's own work; who made it agreed; its licence allows it; it is linked and nothing more.
+type RightsBasis string
+
+// Members of RightsBasis.
+const (
+	RightsBasisOwnWork     RightsBasis = "OWN_WORK"
+	RightsBasisPermission  RightsBasis = "PERMISSION"
+	RightsBasisOpenLicence RightsBasis = "OPEN_LICENCE"
+	RightsBasisLinkOnly    RightsBasis = "LINK_ONLY"
+)
+
+// RightsBasisValues are all members in the schema's order.
+var RightsBasisValues = []RightsBasis{RightsBasisOwnWork, RightsBasisPermission, RightsBasisOpenLicence, RightsBasisLinkOnly}
+
+// PeopleShown: Who can be seen. What shows recognisable people who didn't agree (WITHOUT_CONSENT) is refused.
+type PeopleShown string
+
+// Members of PeopleShown.
+const (
+	PeopleShownNone            PeopleShown = "NONE"
+	PeopleShownNotRecognisable PeopleShown = "NOT_RECOGNISABLE"
+	PeopleShownWithConsent     PeopleShown = "WITH_CONSENT"
+	PeopleShownWithoutConsent  PeopleShown = "WITHOUT_CONSENT"
+)
+
+// PeopleShownValues are all members in the schema's order.
+var PeopleShownValues = []PeopleShown{PeopleShownNone, PeopleShownNotRecognisable, PeopleShownWithConsent, PeopleShownWithoutConsent}
+
+// TakedownState: Whether somebody asked for it to be taken down, and whether it was.
+type TakedownState string
+
+// Members of TakedownState.
+const (
+	TakedownStateNone      TakedownState = "NONE"
+	TakedownStateRequested TakedownState = "REQUESTED"
+	TakedownStateTakenDown TakedownState = "TAKEN_DOWN"
+)
+
+// TakedownStateValues are all members in the schema's order.
+var TakedownStateValues = []TakedownState{TakedownStateNone, TakedownStateRequested, TakedownStateTakenDown}
+
+// MediaSort: Orders of a list; numbers ascend, the newest come first.
+type MediaSort string
+
+// Members of MediaSort.
+const (
+	MediaSortUpdated MediaSort = "UPDATED"
+)
+
+// MediaSortValues are all members in the schema's order.
+var MediaSortValues = []MediaSort{MediaSortUpdated}
 
 // OrganisationKind: What an organisation is to a place.
 type OrganisationKind string

@@ -263,6 +263,106 @@ type RevertEntityInput struct {
 	Comment    *string `json:"comment,omitempty"`
 }
 
+// MediaFilter: Filters of a list; all given ones must hold.
+type MediaFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): what it is
+	Kind []MediaKind `json:"kind,omitempty"`
+	// One of these (at most 20): licence
+	Licence []MediaLicence `json:"licence,omitempty"`
+}
+
+// CreateMediaInput is part of the schema.
+type CreateMediaInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route it shows.
+	SubjectID string `json:"subjectId"`
+	// What it is
+	Kind MediaKind `json:"kind"`
+	// Where it stands, beginning with https://.
+	URL string `json:"url"`
+	// The language it is described in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What is to be seen, and where.
+	Caption string `json:"caption"`
+	// What a visitor learns from it better than from words.
+	Showcase *string `json:"showcase,omitempty"`
+	// Taken on
+	TakenOn *string `json:"takenOn,omitempty"`
+	// Conditions that it was taken in, as codes of the vocabulary `condition`.
+	Conditions []string `json:"conditions,omitempty"`
+	// Who made it, as they want to be named.
+	Attribution string `json:"attribution"`
+	// Licence
+	Licence MediaLicence `json:"licence"`
+	// Why it may be here
+	RightsBasis RightsBasis `json:"rightsBasis"`
+	// People in it
+	PeopleShown PeopleShown `json:"peopleShown"`
+}
+
+// UpdateMediaInput: What is absent stays as it is; what is null is cleared.
+type UpdateMediaInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// What it is
+	Kind Optional[MediaKind] `json:"kind,omitzero"`
+	// Where it stands, beginning with https://.
+	URL Optional[string] `json:"url,omitzero"`
+	// What is to be seen, and where.
+	Caption Optional[string] `json:"caption,omitzero"`
+	// What a visitor learns from it better than from words.
+	Showcase Optional[string] `json:"showcase,omitzero"`
+	// Taken on
+	TakenOn Optional[string] `json:"takenOn,omitzero"`
+	// Conditions that it was taken in, as codes of the vocabulary `condition`.
+	Conditions Optional[[]string] `json:"conditions,omitzero"`
+	// Who made it, as they want to be named.
+	Attribution Optional[string] `json:"attribution,omitzero"`
+	// Licence
+	Licence Optional[MediaLicence] `json:"licence,omitzero"`
+	// Why it may be here
+	RightsBasis Optional[RightsBasis] `json:"rightsBasis,omitzero"`
+	// People in it
+	PeopleShown Optional[PeopleShown] `json:"peopleShown,omitzero"`
+}
+
+// ArchiveMediaInput is part of the schema.
+type ArchiveMediaInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreMediaInput is part of the schema.
+type RestoreMediaInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// DecideMediaInput is part of the schema.
+type DecideMediaInput struct {
+	ID string `json:"id"`
+	// Why; it is kept in the journal, and moderators see it.
+	Reason string `json:"reason"`
+}
+
 // OrganisationFilter: Filters of a list; all given ones must hold.
 type OrganisationFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.

@@ -434,6 +434,107 @@ type ProposalConnection struct {
 	TotalIsMore bool           `json:"totalIsMore"`
 }
 
+// MediaTakedown: What moderators know of a wish to take it down. Everybody else is told NONE: what was taken down, nobody else can read.
+type MediaTakedown struct {
+	State TakedownState `json:"state"`
+	// What was asked, or why it was taken down; null: nothing.
+	Reason *string `json:"reason"`
+	// When that was noted.
+	At *string `json:"at"`
+}
+
+// Media: A photo or film that shows what a place is like to ride.
+type Media struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route it shows.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// What it is
+	Kind    MediaKind    `json:"kind"`
+	Storage MediaStorage `json:"storage"`
+	// Where it stands, beginning with https://.
+	URL *string `json:"url"`
+	// The language it is described in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What is to be seen, and where.
+	Caption string `json:"caption"`
+	// What a visitor learns from it better than from words.
+	Showcase *string `json:"showcase"`
+	// Taken on
+	TakenOn *string `json:"takenOn"`
+	// Conditions that it was taken in, as codes of the vocabulary `condition`.
+	Conditions []string `json:"conditions"`
+	// Who made it, as they want to be named.
+	Attribution string `json:"attribution"`
+	// Licence
+	Licence MediaLicence `json:"licence"`
+	// Why it may be here
+	RightsBasis RightsBasis `json:"rightsBasis"`
+	// People in it
+	PeopleShown PeopleShown `json:"peopleShown"`
+	// Invented
+	Synthetic bool          `json:"synthetic"`
+	Takedown  MediaTakedown `json:"takedown"`
+	// Who added it here.
+	Author *RiderCard `json:"author"`
+}
+
+// MediaCard: The short form of a photo or film, shown inside other things.
+type MediaCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route it shows.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// What it is
+	Kind    MediaKind    `json:"kind"`
+	Storage MediaStorage `json:"storage"`
+	// Where it stands, beginning with https://.
+	URL *string `json:"url"`
+	// What is to be seen, and where.
+	Caption string `json:"caption"`
+	// What a visitor learns from it better than from words.
+	Showcase *string `json:"showcase"`
+	// Taken on
+	TakenOn *string `json:"takenOn"`
+	// Who made it, as they want to be named.
+	Attribution string `json:"attribution"`
+	// Licence
+	Licence MediaLicence `json:"licence"`
+	// Why it may be here
+	RightsBasis RightsBasis `json:"rightsBasis"`
+	// People in it
+	PeopleShown PeopleShown `json:"peopleShown"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// MediaEdge is part of the schema.
+type MediaEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Media  `json:"node"`
+}
+
+// MediaConnection is part of the schema.
+type MediaConnection struct {
+	Nodes    []Media     `json:"nodes"`
+	Edges    []MediaEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Membership: A rider who said that he belongs to an organisation.
 type Membership struct {
 	Rider RiderCard      `json:"rider"`

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/mtbwiki/mtbwiki/content"
+	"github.com/mtbwiki/mtbwiki/entity"
 )
 
 // Report counts what an import did.
@@ -60,6 +61,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return all(ctx, s, "routes", c.Routes) },
 		func() error { return all(ctx, s, "tips", c.Tips) },
 		func() error { return all(ctx, s, "notices", c.Notices) },
+		func() error { return all(ctx, s, "photos and films", c.Media) },
 		func() error { return all(ctx, s, "guides", c.Guides) },
 		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
 		func() error { return all(ctx, s, "organisations", c.Organisations) },
@@ -202,7 +204,8 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 	}
 	input["id"] = id
 	// What is about something else has no slug and one language.
-	about := kind == content.KindTip || kind == content.KindNotice
+	d, _ := entity.Describe(string(kind))
+	about := d.Remark()
 	if !there {
 		input["synthetic"] = e.Synthetic
 		if !about {

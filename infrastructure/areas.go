@@ -80,6 +80,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Media",
+		Resolvers: []string{
+			"Query.media", "Query.mediaItems", "Mutation.noteMediaRequest", "Mutation.takeDownMedia", "Mutation.putBackMedia",
+			"Mutation.createMedia", "Mutation.updateMedia", "Mutation.archiveMedia", "Mutation.restoreMedia",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

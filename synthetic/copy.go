@@ -41,6 +41,8 @@ const (
 	tRouteLeg
 	tTip
 	tNotice
+	tMedia
+	tMediaCondition
 	tOrganisation
 	tOrganisationText
 	tOrganisationSystem
@@ -93,6 +95,8 @@ var Tables = [tableCount]Table{
 	tRouteLeg:           {"route_leg", "route_id, position, kind, trail_id, from_m, to_m, direction, purpose", "route_id"},
 	tTip:                {"tip", "id, subject_id, subject_kind, kind, lang, body, ride_date, basis", "id"},
 	tNotice:             {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
+	tMedia:              {"media", "id, subject_id, subject_kind, kind, storage, url, lang, caption, taken_on, attribution, licence, rights_basis, people_shown", "id"},
+	tMediaCondition:     {"media_condition", "media_id, code", "media_id"},
 	tOrganisation:       {"organisation", "id, name, kind, url, status", "id"},
 	tOrganisationText:   {"organisation_text", "id, lang, tagline, how_to_help", "id"},
 	tOrganisationSystem: {"organisation_system", "organisation_id, system_id, position", "organisation_id"},

@@ -20,7 +20,7 @@ import (
 type Chunk struct {
 	Rows                                                    [tableCount]Rows
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
-	Organisations                                           int
+	Organisations, Media                                    int
 
 	facts, part object
 	scratch     []byte
@@ -73,6 +73,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
 		g.writeOrganisation(c, s)
+		g.writeMedia(c, s)
 	}
 }
 
@@ -1484,4 +1485,74 @@ func (g *Generator) writeOrganisation(c *Chunk, s *system) {
 	}
 	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
 	c.putSearch(kindOrganisation, id, "en", name, "", "", texts)
+}
+
+var captions = []struct{ kind, caption string }{
+	{"PHOTO", "The second berm, with the light that is never there."},
+	{"PHOTO", "Where the imaginary roots begin, dry for once."},
+	{"VIDEO", "The whole of it in one take, by somebody who never rode it."},
+	{"VIDEO", "Three ways through the made-up rock garden, the easiest last."},
+}
+
+// writeMedia links a photo or film of some systems, or of a trail of theirs.
+func (g *Generator) writeMedia(c *Chunk, s *system) {
+	r := g.random(kindMedia, s.index)
+	if r.Float64() >= 0.4 {
+		return
+	}
+	c.Media++
+	id := g.id(kindMedia, s.index)
+	subject, of := s.id, kindSystem
+	if len(s.trails) > 0 && r.Float64() < 0.7 {
+		if t := &s.trails[r.IntN(len(s.trails))]; t.visibility != "NAME_ONLY" {
+			subject, of = t.id, kindTrail
+		}
+	}
+	shown := pick(r, captions)
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	conditions := pick(r, [][]string{nil, {"dry"}, {"wet", "loose"}})
+	url := "https://example.org/" + id.String()
+	const storage, attribution, licence, basis, people = "LINKED", "Somebody Made Up", "CC_BY_SA_4_0", "OPEN_LICENCE", "NONE"
+	c.putEntity(kindMedia, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tMedia]
+	row.row(13)
+	row.uuid(id)
+	row.uuid(subject)
+	row.text(of.String())
+	row.text(shown.kind)
+	row.text(storage)
+	row.text(url)
+	row.text("en")
+	row.text(shown.caption)
+	row.date(at)
+	row.text(attribution)
+	row.text(licence)
+	row.text(basis)
+	row.text(people)
+	for _, code := range conditions {
+		row = &c.Rows[tMediaCondition]
+		row.row(2)
+		row.uuid(id)
+		row.text(code)
+	}
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", subject)
+	f.text("subjectKind", of.String())
+	f.text("kind", shown.kind)
+	f.text("storage", storage)
+	f.text("url", url)
+	f.text("lang", "en")
+	f.text("caption", shown.caption)
+	f.text("takenOn", at.Format(time.DateOnly))
+	f.strings("conditions", conditions)
+	f.text("attribution", attribution)
+	f.text("licence", licence)
+	f.text("rightsBasis", basis)
+	f.text("peopleShown", people)
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindMedia, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindMedia, id, "en", shown.caption[:min(60, len(shown.caption))], "", shown.caption+"\n\n"+attribution, nil)
 }

@@ -31,6 +31,7 @@ var editKinds = map[string]editKind{
 	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
 	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
 	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
+	"media":   {"Media", "media", entity.EntityKindMedia, func() any { return new(entity.Media) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
@@ -38,9 +39,11 @@ var editKinds = map[string]editKind{
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
-// remark tells whether entities of the kind are about another one, on whose page they
-// stand: they have no slug and no texts by language.
-func (k editKind) remark() bool { return k.Name == "Tip" || k.Name == "SeasonalNotice" }
+// remark tells whether entities of the kind stand on the page of what they are about.
+func (k editKind) remark() bool {
+	d, _ := entity.Describe(k.Name)
+	return d.Remark()
+}
 
 // head is what the site needs to know of any entity.
 type head struct {
@@ -48,6 +51,7 @@ type head struct {
 	Slug      *string             `json:"slug"`
 	Name      string              `json:"name"`
 	Body      string              `json:"body"`
+	Caption   string              `json:"caption"`
 	Version   int                 `json:"version"`
 	Lang      string              `json:"lang"`
 	State     string              `json:"state"`
@@ -55,19 +59,19 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
-	// Author of a tip or notice.
+	// Author of a remark.
 	Author *entity.RiderCard `json:"author"`
-	// What a tip or notice is about.
+	// What a remark is about.
 	SubjectID   string            `json:"subjectId"`
 	SubjectKind entity.EntityKind `json:"subjectKind"`
 }
 
-// Title is the name, or what a tip says.
+// Title is the name, or what a remark says.
 func (h head) Title() string {
 	if h.Name != "" {
 		return h.Name
 	}
-	return clip(h.Body, 60)
+	return clip(h.Body+h.Caption, 60)
 }
 
 // load reads an entity as values and as its head.
@@ -111,7 +115,7 @@ type editPage struct {
 	TextLang string
 	Creating bool
 	Problem  string
-	// Of is the kind of what a new notice is about, which is Head.
+	// Of is the kind of what a new remark is about, which is Head.
 	Of string
 	// Conflict: what both sides changed.
 	Conflict []conflictField
@@ -667,7 +671,7 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	var of editKind
 	var subject head
 	if k.remark() {
-		if of, subject, err = r.noticeSubject(about); err != nil {
+		if of, subject, err = r.remarkSubject(about); err != nil {
 			return err
 		}
 	}
@@ -688,6 +692,12 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		}
 		v.Set("visibility", "PUBLIC")
 		m.focus = "name"
+		if k.Kind == entity.EntityKindMedia {
+			// What holds for most links: the form takes a minute.
+			v.Set("kind", string(entity.MediaKindPhoto))
+			v.Set("licence", string(entity.MediaLicenceAllRightsReserved))
+			v.Set("rightsBasis", string(entity.RightsBasisLinkOnly))
+		}
 	}
 	if problems != nil {
 		m.problems = problems
@@ -696,7 +706,10 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
 	p.NoIndex = true
 	if k.remark() {
-		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
+		p.Title, p.Of, p.Head = m.description.Label+" about "+subject.Name, of.Path, subject
+		if k.Kind == entity.EntityKindMedia {
+			p.Title = "Link to a photo or film of " + subject.Name
+		}
 		p.Crumbs = append(p.Crumbs, Crumb{subject.Name, "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
 	}
 	return r.render(status, "edit.html", p)
@@ -741,8 +754,11 @@ func (s *Site) create(r *request) error {
 			return fmt.Errorf("create%s answered null without an error", k.Name)
 		}
 		done := "created"
-		if k.remark() {
+		switch k.Kind {
+		case entity.EntityKindSeasonalNotice:
 			done = "notice"
+		case entity.EntityKindMedia:
+			done = "media"
 		}
 		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=" + done)
 	}

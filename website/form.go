@@ -92,7 +92,7 @@ var fixedRows = map[string]struct {
 var defaults = map[string]string{"basis": "LOCAL", "direction": "EITHER", "verdict": "UNKNOWN"}
 
 // vocabularyOf names the vocabulary that a list of codes is chosen from.
-var vocabularyOf = map[string]string{"tags": "character-tag", "avoid": "character-tag", "facilities": "facility"}
+var vocabularyOf = map[string]string{"tags": "character-tag", "avoid": "character-tag", "facilities": "facility", "conditions": "condition"}
 
 // helps replace descriptions that speak to programmers.
 var helps = map[string]string{
@@ -100,6 +100,8 @@ var helps = map[string]string{
 	"systemIds":    "The one that was first stays the main one.",
 	"subdivisions": "Codes such as CA-BC or US-UT, or of the country alone; the main one first.",
 	"countries":    "Two-letter codes such as CA, US.",
+	"peopleShown":  "Whoever can be recognised must have agreed to be shown.",
+	"conditions":   "",
 	"position":     "Leave both empty when it is not known.",
 }
 
@@ -112,6 +114,11 @@ type section struct {
 }
 
 var sections = map[string][]section{
+	"Media": {
+		{"The link", "Where the photo or film stands. Nothing of it is copied: others get there by your link.", []string{"url", "kind", "caption", "attribution", "peopleShown"}},
+		{"Who may use it", "Most of what stands on the web has all rights reserved; linking to it is fine.", []string{"licence", "rightsBasis"}},
+		{"What it tells", "", []string{"showcase", "takenOn", "conditions"}},
+	},
 	"SeasonalNotice": {
 		{"What is different", "For now, and until when: what holds for ever belongs on the page itself.", []string{"kind", "severity", "body", "startsOn", "endsOn", "url", "basis"}},
 	},
@@ -400,7 +407,11 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 	case len(f.Values) > 0:
 		n.Kind, n.Options = "select", enumOptions(f.Values)
 		if m.nullable[f.Name] || v.Get(f.Name) == "" {
-			n.Options = append([]option{{"", "unknown"}}, n.Options...)
+			none := "unknown"
+			if f.Required {
+				none = "choose"
+			}
+			n.Options = append([]option{{"", none}}, n.Options...)
 		}
 	case f.Type == "ID" && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)

@@ -214,7 +214,7 @@ func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
 		return false, nil
 	case entity.EntityKindRider:
 		owner = h.ID
-	case entity.EntityKindTip:
+	case entity.EntityKindTip, entity.EntityKindMedia:
 		if h.Author != nil {
 			owner = h.Author.ID
 		}
@@ -230,7 +230,7 @@ func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
 
 // canGoBack tells whether there is something to go back to.
 func canGoBack(h head, rev *entity.Revision) bool {
-	return h.State != string(entity.EntityStateArchived) && rev.RedactedReason == nil && rev.Number < h.Version
+	return h.State != string(entity.EntityStateArchived) && h.State != string(entity.EntityStateTakenDown) && rev.RedactedReason == nil && rev.Number < h.Version
 }
 
 func (s *Site) revision(r *request) error { return r.revisionPage(http.StatusOK, "", "") }

@@ -26,8 +26,8 @@ func (r *request) noticesView(kind, id, ref string, list []entity.NoticeHere) no
 	return v
 }
 
-// noticeSubject is what a new notice is about, by the address of its form.
-func (r *request) noticeSubject(v url.Values) (editKind, head, error) {
+// remarkSubject is what a new notice, photo or film is about, by the address of its form.
+func (r *request) remarkSubject(v url.Values) (editKind, head, error) {
 	k, ok := editKinds[v.Get("of")]
 	if id := v.Get("subjectId"); !ok || k.remark() || !isID(id) {
 		return k, head{}, errNotFound

@@ -102,8 +102,14 @@ var notices = map[string]string{
 	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",
 	"notice":    "Your notice is here. Thank you!",
+	"media":     "Your photo or film is here. Thank you!",
 	"joined":    "Said. It stands here and on your own page.",
 	"left":      "Taken back.",
+
+	"media-noted": "Noted. It stays while you look at it.",
+	"media-down":  "Taken down: only moderators can see it now.",
+	"media-back":  "It is as it was before.",
+
 	"confirmed": "Thank you: others see that somebody was there.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",

@@ -64,7 +64,7 @@ func (s *Site) addTip(r *request) error {
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "?done=tip#tips")
 }
 
-// remark leads to the place that a tip or notice is about.
+// remark leads to the page of what a remark is about.
 func (s *Site) remark(r *request) error {
 	path, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	h, _, err := r.load(editKinds[path], r.PathValue("slug"))

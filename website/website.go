@@ -186,6 +186,8 @@ func (s *Site) handler() http.Handler {
 	page("GET /tips/{slug}", s.remark)
 	page("GET /notices/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
+	page("GET /media/{slug}", s.remark)
+	page("POST /media/{slug}/decision", s.decideMedia)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 

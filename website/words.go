@@ -20,6 +20,10 @@ var words = map[string]string{
 	"PUBLIC_WITH_WARNING": "Public, with a warning", "NAME_ONLY": "Name only", "OUT_AND_BACK": "Out and back", "POINT_TO_POINT": "Point to point",
 	"TRAIL_CENTRE": "Trail centre", "NATURAL_AREA": "Natural area", "BOMBPROOF": "Bombproof",
 	"NO": "Not possible", "NONE": "None", "NEEDED": "Needed", "RECOMMENDED": "Recommended",
+	"MEDIA": "Photo or film", "VIDEO": "Film", "ALL_RIGHTS_RESERVED": "All rights reserved", "CC0_1_0": "CC0 1.0", "CC_BY_4_0": "CC BY 4.0", "CC_BY_SA_4_0": "CC BY-SA 4.0",
+	"CC_BY_NC_4_0": "CC BY-NC 4.0", "CC_BY_NC_SA_4_0": "CC BY-NC-SA 4.0", "CC_BY_ND_4_0": "CC BY-ND 4.0", "CC_BY_NC_ND_4_0": "CC BY-NC-ND 4.0", "OTHER_OPEN": "Another open licence",
+	"OWN_WORK": "I made it", "PERMISSION": "Who made it agreed", "OPEN_LICENCE": "Its licence allows it", "LINK_ONLY": "It is only linked",
+	"NOT_RECOGNISABLE": "People, but nobody can recognise them", "WITH_CONSENT": "People who agreed to be shown", "WITHOUT_CONSENT": "People who were not asked",
 	"METRIC": "Kilometres and metres", "IMPERIAL": "Miles and feet",
 }
 
@@ -128,6 +132,8 @@ func kindPath(kind any) string {
 		return "tips"
 	case "SEASONAL_NOTICE":
 		return "notices"
+	case "MEDIA":
+		return "media"
 	case "GUIDE":
 		return "guides"
 	case "REGIONAL_COMPARISON":

@@ -40,12 +40,13 @@ func rider(name string) m {
 const terms = `
 	INSERT INTO wiki.vocabulary (name, title, description) VALUES
 	  ('country', 'Countries', ''), ('subdivision', 'Subdivisions', ''), ('character-tag', 'Character', ''),
-	  ('facility', 'Facilities', ''), ('label', 'Labels', '');
+	  ('facility', 'Facilities', ''), ('label', 'Labels', ''), ('condition', 'Conditions', '');
 	INSERT INTO wiki.term (vocabulary, code, position, label, term_group, common) VALUES
 	  ('country', 'NZ', 1, 'New Zealand', NULL, NULL), ('country', 'US', 2, 'United States', NULL, NULL), ('country', 'FJ', 3, 'Fiji', NULL, NULL),
 	  ('subdivision', 'US-UT', 1, 'Utah', NULL, NULL), ('subdivision', 'US-CA', 2, 'California', NULL, NULL), ('subdivision', 'NZ-BOP', 3, 'Bay of Plenty', NULL, NULL),
 	  ('character-tag', 'rooty', 1, 'Rooty', 'surface', NULL), ('character-tag', 'rocky', 2, 'Rocky', 'surface', NULL),
 	  ('character-tag', 'flowy', 3, 'Flowy', 'features', NULL), ('character-tag', 'desert', 4, 'Desert', 'scenery', NULL),
+	  ('condition', 'dry', 1, 'Dry', NULL, NULL), ('condition', 'wet', 2, 'Wet', NULL, NULL),
 	  ('facility', 'bike-shop', 1, 'Bike shop', NULL, NULL), ('facility', 'water', 2, 'Water', NULL, NULL),
 	  ('label', 'imba:green', 1, 'Green', 'imba', 'green'), ('label', 'imba:blue', 2, 'Blue', 'imba', 'blue'), ('label', 'imba:black', 3, 'Black', 'imba', 'black'),
 	  ('label', 'sts:S3', 4, 'S3', 'sts', 'black'), ('label', 'uk:orange', 5, 'Orange', 'uk', NULL)`

@@ -52,6 +52,7 @@ func TestCanRead(t *testing.T) {
 		{"PUBLISHED", "HIDDEN", false, true, true, false},
 		{"DRAFT", "PUBLIC", false, true, true, true},
 		{"ARCHIVED", "PUBLIC", false, true, true, true},
+		{"TAKEN_DOWN", "PUBLIC", false, false, true, true},
 	}
 	for _, test := range tests {
 		for _, who := range []struct {
@@ -426,7 +427,7 @@ func TestTerms(t *testing.T) {
 		{"vocabulary": "facility", "code": "bike-shop", "position": 1.0, "label": "Bike shop", "description": nil, "group": nil, "common": nil},
 		{"vocabulary": "facility", "code": "water", "position": 2.0, "label": "Water", "description": nil, "group": nil, "common": nil},
 	})
-	if n := len(w.rows(t, "SELECT CAST(node AS text) FROM api.term_list(NULL)")); n != 17 {
+	if n := len(w.rows(t, "SELECT CAST(node AS text) FROM api.term_list(NULL)")); n != 19 {
 		t.Errorf("%d terms", n)
 	}
 }

@@ -46,7 +46,7 @@ var invariants = map[string]string{
 		SELECT t.id FROM wiki.trail t WHERE NOT EXISTS (SELECT FROM wiki.search_document d WHERE d.entity_id = t.id)`,
 	"an accepted proposal points at another page's revision": `
 		SELECT p.id FROM wiki.proposal p JOIN wiki.revision r ON r.id = p.revision_id WHERE r.entity_id <> p.entity_id`,
-	"a tip or notice is seen where its subject isn't": `
+	"a tip, notice, photo or film is seen where its subject isn't": `
 		SELECT e.id FROM api.remark_row m JOIN wiki.entity e ON e.id = m.id JOIN wiki.entity s ON s.id = m.subject_id
 		WHERE (e.visibility = 'HIDDEN') <> (s.visibility IN ('NAME_ONLY', 'HIDDEN'))`,
 }

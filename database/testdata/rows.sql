@@ -4,13 +4,15 @@ INSERT INTO wiki.vocabulary (name, title, description) VALUES
   ('facility', 'Facilities', 'What there is.'),
   ('country', 'Countries', 'ISO 3166-1.'),
   ('subdivision', 'Subdivisions', 'ISO 3166-2.'),
-  ('label', 'Labels', 'Difficulty as signposted.');
+  ('label', 'Labels', 'Difficulty as signposted.'),
+  ('condition', 'Conditions', 'States of a trail.');
 INSERT INTO wiki.term (vocabulary, code, position, label) VALUES
   ('character-tag', 'rocky', 1, 'Rocky'),
   ('facility', 'toilet', 1, 'Toilet'),
   ('country', 'ES', 1, 'Spain'),
   ('subdivision', 'ES-MD', 1, 'Madrid'),
-  ('label', 'imba:blue', 1, 'Blue');
+  ('label', 'imba:blue', 1, 'Blue'),
+  ('condition', 'dry', 1, 'Dry');
 
 INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-00000000000a', 'RIDER'),
@@ -24,7 +26,8 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
-  ('00000000-0000-0000-0000-000000000009', 'ORGANISATION');
+  ('00000000-0000-0000-0000-000000000009', 'ORGANISATION'),
+  ('00000000-0000-0000-0000-000000000041', 'MEDIA');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -114,5 +117,9 @@ INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, po
 INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');
 INSERT INTO wiki.organisation_system (organisation_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
 INSERT INTO wiki.organisation_member (organisation_id, rider_id, role) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', 'VOLUNTEER');
+INSERT INTO wiki.media (id, subject_id, subject_kind, kind, storage, url, caption, attribution, licence, rights_basis, people_shown) VALUES
+  ('00000000-0000-0000-0000-000000000041', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'PHOTO', 'LINKED', 'https://photos.example/1', 'The valley from above.', 'Ana', 'CC_BY_4_0', 'OPEN_LICENCE', 'NONE');
+INSERT INTO wiki.media_condition (media_id, code) VALUES ('00000000-0000-0000-0000-000000000041', 'dry');
+INSERT INTO wiki.media_takedown (media_id, reason, decided_by) VALUES ('00000000-0000-0000-0000-000000000041', 'The photographer asked.', '00000000-0000-0000-0000-00000000000a');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

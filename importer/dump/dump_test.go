@@ -28,6 +28,7 @@ const (
 	mod    = `{"mode": "USER", "sub": "mod-1", "username": "mod", "groups": ["moderators"]}`
 	admin  = `{"mode": "USER", "sub": "admin-1", "username": "admin", "groups": ["admins"]}`
 	hidden = "b0000000-0000-0000-0000-000000000001"
+	down   = "b0000000-0000-0000-0000-000000000002"
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
@@ -99,6 +100,9 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
 		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
+		{"create_media", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'VIDEO', 'url', 'https://films.example/1', 'caption', 'The whole descent.', 'attribution', 'Bo & Co', 'licence', 'ALL_RIGHTS_RESERVED', 'rightsBasis', 'LINK_ONLY', 'peopleShown', 'NOT_RECOGNISABLE', 'takenOn', '2026-05-01', 'conditions', jsonb_build_array('wet', 'dry'))"},
+		{"create_media", ann, "jsonb_build_object('id', '" + down + "', 'subjectId', " + first + ", 'kind', 'PHOTO', 'url', 'https://photos.example/secret', 'caption', 'Nobody may see this.', 'attribution', 'Bo', 'licence', 'ALL_RIGHTS_RESERVED', 'rightsBasis', 'LINK_ONLY', 'peopleShown', 'NONE')"},
+		{"take_down_media", mod, "jsonb_build_object('id', '" + down + "', 'reason', 'Bo asked for it.')"},
 		{"create_trail", ann, "jsonb_build_object('id', '" + hidden + "', 'name', 'Nobody Knows', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Only for those who keep quiet.')"},
 		{"update_trail", mod, edit(first, "'junctions', jsonb_build_array(jsonb_build_object('trailId', '"+hidden+"', 'atM', 100, 'otherAtM', 0))")},
 		{"update_trail", mod, edit("'"+hidden+"'", "'visibility', 'HIDDEN'")},
@@ -183,7 +187,7 @@ func TestRestored(t *testing.T) {
 	// Not in a dump: of the wiki that it was, or of persons.
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
-		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
+		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*", "media_takedown": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}
@@ -221,7 +225,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12"} {
+		for _, secret := range []string{hidden, down, "photos.example/secret", "Nobody may see", "Bo asked", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}

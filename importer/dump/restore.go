@@ -151,11 +151,11 @@ func (r *restorer) all(ctx context.Context) error {
 		return err
 	}
 	// First all pages with what they can't be without, then the rest: pages name each other.
-	// Of a tip or notice that is the page it is about.
+	// Of a remark, such as a tip, that is the page it is about.
 	kinds := slices.DeleteFunc(slices.Clone(entity.EntityKindValues), func(k entity.EntityKind) bool { return k == entity.EntityKindRider })
 	slices.SortStableFunc(kinds, func(a, b entity.EntityKind) int {
 		late := func(k entity.EntityKind) int {
-			if k == entity.EntityKindTip || k == entity.EntityKindSeasonalNotice {
+			if d, _ := entity.Describe(string(k)); d.Remark() {
 				return 1
 			}
 			return 0

@@ -26,7 +26,7 @@ func TestLargest(t *testing.T) {
 			one := strings.ToLower(d.Name[:1]) + d.Name[1:]
 			id := map[string]string{
 				"Region": w.region, "System": w.system, "Trail": w.trail, "Route": w.route, "Tip": w.tip, "Rider": w.ann, "Guide": w.guide,
-				"RegionalComparison": w.comparison, "SeasonalNotice": w.notice, "Organisation": w.organisation,
+				"RegionalComparison": w.comparison, "SeasonalNotice": w.notice, "Organisation": w.organisation, "Media": w.media,
 			}[d.Name]
 			if id == "" {
 				t.Fatalf("there is no %s to make large", d.Name)
@@ -181,7 +181,7 @@ func fill(t *testing.T, d entity.Description) (facts, texts map[string]any) {
 }
 
 // vocabulary are lists whose items are codes.
-var vocabulary = map[string]bool{"tags": true, "facilities": true, "countries": true, "subdivisions": true, "avoid": true}
+var vocabulary = map[string]bool{"tags": true, "facilities": true, "conditions": true, "countries": true, "subdivisions": true, "avoid": true}
 
 func size(v any) int {
 	b, err := json.Marshal(v)

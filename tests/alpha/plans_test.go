@@ -140,6 +140,7 @@ func TestPlans(t *testing.T) {
 		{"systems inside", `{ systems(filter: {inside: {west: -139.5, south: -47.5, east: -139.4, north: -47.4}}) { ` + card + ` } }`, nil},
 		{"tips of a trail", `{ tips(filter: {subjectId: ["` + trail + `"]}) { nodes { body } totalCount } }`, nil},
 		{"notices of a system", `{ seasonalNotices(filter: {subjectId: ["` + system + `"]}) { nodes { body } totalCount } }`, nil},
+		{"photos and films of a trail", `{ mediaItems(filter: {subjectId: ["` + trail + `"]}) { nodes { caption conditions } totalCount } }`, nil},
 		{"organisations of a system", `{ organisations(filter: {systemIds: ["` + system + `"]}) { ` + card + ` } }`, nil},
 		{"history of a trail", `{ revisions(entityId: "` + trail + `") { nodes { id author { name } } totalCount } }`, nil},
 		{"recent changes", `{ revisions(first: 20) { nodes { id } pageInfo { endCursor } } }`, nil},

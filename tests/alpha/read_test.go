@@ -61,10 +61,12 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "kind": "EVENT", "severity": "INFO", "body": "An invented race.", "startsOn": "2026-01-01",
 	}}).Get("createSeasonalNotice", "id").(string)
 
+	media := reader.OK(`mutation($i: CreateMediaInput!) { createMedia(input: $i) { id } }`, map[string]any{"i": photo(system)}).Get("createMedia", "id").(string)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "media": media,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 		"organisation":       importer.ID(content.KindOrganisation, "friends-of-the-imaginary-ridge"),

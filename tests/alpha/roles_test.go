@@ -17,7 +17,7 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison, organisation      string
 	ann                                         string // her rider id
-	notice                                      string
+	notice, media                               string
 	annsName                                    string
 }
 
@@ -37,6 +37,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.route = w.make(mod, "Route", map[string]any{"name": "Round", "shape": "LOOP", "systemIds": []string{w.system}})
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
+	w.media = w.make(ann, "Media", photo(w.trail))
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -45,6 +46,14 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
 	return w
+}
+
+// photo is a link to one, of a place.
+func photo(of string) map[string]any {
+	return map[string]any{
+		"subjectId": of, "kind": "PHOTO", "url": "https://photos.example/1", "caption": "The third corner.", "attribution": "Ann",
+		"licence": "ALL_RIGHTS_RESERVED", "rightsBasis": "OWN_WORK", "peopleShown": "NONE",
+	}
 }
 
 func (w *world) make(c *fabrictest.Caller, typeName string, input map[string]any) string {
@@ -222,6 +231,25 @@ var roleTable = []struct {
 	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.notice}
 	}},
+	{"createMedia", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return photo(w.route) }},
+	{"updateMedia", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("media", w.media, map[string]any{"showcase": "How wide it is."})
+	}},
+	{"archiveMedia", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any { return w.edit("media", w.media, nil) }},
+	{"restoreMedia", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Media", "media", w.media)
+		return w.editArchived("media", w.media)
+	}},
+	{"noteMediaRequest", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.media, "reason": "Somebody wrote."}
+	}},
+	{"takeDownMedia", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.media, "reason": "Somebody wrote."}
+	}},
+	{"putBackMedia", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		w.Moderator("maker").OK(takeDown, map[string]any{"i": map[string]any{"id": w.media, "reason": "Somebody wrote."}})
+		return map[string]any{"id": w.media, "reason": "It was a mistake."}
+	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},
 	{"updateRider", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
@@ -291,6 +319,8 @@ func inputOf(mutation string) string {
 	switch mutation {
 	case "acceptProposal", "rejectProposal", "withdrawProposal":
 		return "DecideProposalInput"
+	case "noteMediaRequest", "takeDownMedia", "putBackMedia":
+		return "DecideMediaInput"
 	}
 	return strings.ToUpper(mutation[:1]) + mutation[1:] + "Input"
 }

@@ -12,7 +12,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "media"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -45,6 +45,8 @@ func newWorld() (*world, error) {
 			file = "comparisons"
 		case "seasonalNotice":
 			file = "notices"
+		case "media":
+			file = "media"
 		}
 		if err := load(file, &list); err != nil {
 			return nil, err
@@ -90,6 +92,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 
 		"regionalComparison": {"regionIds", "differences", "equivalents", "facts"},
 
+		"media": {"conditions"},
+
 		"organisation": {"systemIds", "links", "facilities", "facts", "belonging"},
 	}
 	for _, name := range lists[kind] {
@@ -105,6 +109,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"tip":    {"basis": "LOCAL"},
 
 		"seasonalNotice": {"basis": "LOCAL"},
+
+		"media": {"storage": "LINKED"},
 
 		"rider": {"units": "METRIC"},
 		"guide": {"status": "STUB"},
@@ -232,7 +238,14 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 		}
 		out["interests"] = interests
-	case "tip", "seasonalNotice":
+	case "tip", "seasonalNotice", "media":
+		if kind == "media" {
+			state := "NONE"
+			if e["down"] != nil {
+				state = map[bool]string{true: "TAKEN_DOWN", false: "REQUESTED"}[e["state"] == "TAKEN_DOWN"]
+			}
+			out["takedown"] = map[string]any{"state": state, "reason": e["down"], "at": now}
+		}
 		for _, k := range []string{"system", "trail", "route"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
 				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
@@ -326,6 +339,25 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 				continue
 			}
 			nodes = append(nodes, w.view(kind, e))
+		}
+		return connection(nodes), nil
+	case "media":
+		e := w.find(name, args)
+		if e != nil && e["state"] == "TAKEN_DOWN" && !c.moderator() {
+			return nil, nil
+		}
+		return w.view(name, e), nil
+	case "mediaItems":
+		filter, _ := args["filter"].(map[string]any)
+		state := filter["state"]
+		if state == nil {
+			state = "PUBLISHED"
+		}
+		nodes := []any{}
+		for _, e := range w.entities["media"] {
+			if want := filter["subjectId"]; e["state"] == state && (want == e["subjectId"] || slices.Contains(list(want), e["subjectId"])) && (state != "TAKEN_DOWN" || c.moderator()) {
+				nodes = append(nodes, w.view("media", e))
+			}
 		}
 		return connection(nodes), nil
 	case "tips":
@@ -461,6 +493,24 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 		e["confirmed"] = number(e["confirmed"]) + 1
 		return w.view("seasonalNotice", e), nil
+	case "noteMediaRequest", "takeDownMedia", "putBackMedia":
+		e := w.byID("media", in["id"])
+		switch {
+		case !c.moderator():
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
+		case e == nil:
+			return nil, &Error{Type: "NotFound", Message: "There is no such photo or film."}
+		case len(fmt.Sprint(in["reason"])) < 3:
+			return nil, &Error{Type: "InvalidInput", Message: "Say why, in 3 to 500 characters.", Info: map[string]any{"field": "reason"}}
+		}
+		e["down"] = in["reason"]
+		switch name {
+		case "takeDownMedia":
+			e["state"] = "TAKEN_DOWN"
+		case "putBackMedia":
+			e["state"], e["down"] = "PUBLISHED", nil
+		}
+		return w.view("media", e), nil
 	case "declareMembership", "endMembership":
 		e, me := w.byID("organisation", in["id"]), w.card(c)["id"]
 		if e == nil {
@@ -573,6 +623,11 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	switch kind {
 	case "seasonalNotice":
 		e["authorId"], e["synthetic"] = me["id"], false
+	case "media":
+		e["authorId"], e["synthetic"] = me["id"], false
+		if in["peopleShown"] == "WITHOUT_CONSENT" {
+			return nil, &Error{Type: "InvalidInput", Message: "People who can be recognised must have agreed to be shown. Ask them, or choose another photo or film.", Info: map[string]any{"constraint": "media_people_shown"}}
+		}
 	case "tip":
 		e["authorId"], e["synthetic"] = me["id"], false
 		if strings.Contains(fmt.Sprint(in["body"]), "http://") {

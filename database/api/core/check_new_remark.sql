@@ -17,8 +17,8 @@ BEGIN
     PERFORM wiki.refuse('Archived', format('What the %s is about is archived.', what));
   END IF;
   IF subject.visibility NOT IN ('PUBLIC', 'PUBLIC_WITH_WARNING') AND NOT api.is_moderator(actor) THEN
-    PERFORM wiki.refuse('Unauthorized', format('Only the name of this place is public; no %ss are taken for it.', what));
+    PERFORM wiki.refuse('Unauthorized', format('Only the name of this place is public; no %s is taken for it.', what));
   END IF;
 END
 $$;
-COMMENT ON FUNCTION wiki.check_new_remark(jsonb, jsonb, text) IS 'Refuses a tip or notice about what its author can''t see, or what takes none.';
+COMMENT ON FUNCTION wiki.check_new_remark(jsonb, jsonb, text) IS 'Refuses a tip, notice, photo or film about what its author can''t see, or what takes none.';

@@ -17,5 +17,7 @@ SELECT o.id, o.name FROM wiki.organisation o
 UNION ALL
 SELECT t.id, left(t.body, 60) FROM wiki.tip t
 UNION ALL
-SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n;
-COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.';
+SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n
+UNION ALL
+SELECT m.id, left(m.caption, 60) FROM wiki.media m;
+COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip or notice is called by its first 60 characters, a photo or film by those of its caption. The caller applies api.can_read.';

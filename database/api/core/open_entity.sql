@@ -17,10 +17,14 @@ BEGIN
   IF NOT wiki.may_change(actor, rider, e, action) THEN
     PERFORM wiki.refuse('Unauthorized', CASE
       WHEN e.kind = 'TIP' THEN 'Only its author or a moderator can change a tip.'
+      WHEN e.kind = 'MEDIA' THEN 'Only who added a photo or film, or a moderator, can change what is said of it.'
       WHEN e.kind = 'SEASONAL_NOTICE' THEN 'Only its author or a moderator can put a notice away or back; change its last day instead.'
       WHEN e.kind = 'RIDER' THEN 'Only the rider or a moderator can change a profile.'
       ELSE format('Only moderators can %s %s.', action, wiki.a_kind(kind))
     END);
+  END IF;
+  IF e.state = 'TAKEN_DOWN' THEN
+    PERFORM wiki.refuse('Archived', format('This %s was taken down; put it back first.', wiki.kind_name(kind)));
   END IF;
   IF e.state = 'ARCHIVED' AND action <> 'restore' THEN
     PERFORM wiki.refuse('Archived', format('This %s is archived; it can only be restored.', wiki.kind_name(kind)));

@@ -23,8 +23,8 @@ BEGIN
   rider := wiki.writer(actor);
   p := wiki.open_proposal(actor, rider, input, 'accept');
   SELECT * INTO e FROM wiki.entity x WHERE x.id = p.entity_id FOR NO KEY UPDATE;
-  IF e.state = 'ARCHIVED' THEN
-    PERFORM wiki.refuse('Archived', format('This %s is archived; restore it first.', wiki.kind_name(e.kind)));
+  IF e.state IN ('ARCHIVED', 'TAKEN_DOWN') THEN
+    PERFORM wiki.refuse('Archived', format('This %s is %s; restore it first.', wiki.kind_name(e.kind), CASE e.state WHEN 'ARCHIVED' THEN 'archived' ELSE 'taken down' END));
   END IF;
 
   -- A field that somebody else changed since the author read it, to something else

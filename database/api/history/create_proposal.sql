@@ -31,8 +31,8 @@ BEGIN
   IF e.kind = 'RIDER' THEN
     PERFORM wiki.refuse('Unauthorized', 'A profile is its rider''s own; nobody else proposes changes to it.');
   END IF;
-  IF e.state = 'ARCHIVED' THEN
-    PERFORM wiki.refuse('Archived', format('This %s is archived; it can only be restored.', wiki.kind_name(e.kind)));
+  IF e.state IN ('ARCHIVED', 'TAKEN_DOWN') THEN
+    PERFORM wiki.refuse('Archived', format('This %s is %s; it can only be restored.', wiki.kind_name(e.kind), CASE e.state WHEN 'ARCHIVED' THEN 'archived' ELSE 'taken down' END));
   END IF;
   -- AWSJSON comes as text or parsed, depending on the caller.
   IF jsonb_typeof(patch) = 'string' THEN

@@ -17,8 +17,8 @@ AS $$
   )
   INSERT INTO wiki.search_document AS d (entity_id, kind, lang, title, names, body)
   SELECT refresh_search.id, refresh_search.kind, w.lang,
-    -- A tip is called by how it begins; by its subject's name the subject is found.
-    coalesce(facts.f ->> 'name', left(facts.f ->> 'body', 60), ''),
+    -- A tip or caption is called by how it begins; by its subject's name the subject is found.
+    coalesce(facts.f ->> 'name', left(coalesce(facts.f ->> 'body', facts.f ->> 'caption'), 60), ''),
     -- What open data calls it besides is found, and shown on its page only, with its source.
     nullif(concat_ws(' ', facts.f ->> 'localName', facts.f ->> 'nearestTown', (
       SELECT string_agg(DISTINCT n ->> 'value', ' ')
@@ -27,6 +27,9 @@ AS $$
       WHERE l.entity_id = refresh_search.id)), ''),
     nullif(left(concat_ws(E'\n\n',
       facts.f ->> 'body',
+      facts.f ->> 'caption',
+      facts.f ->> 'showcase',
+      facts.f ->> 'attribution',
       facts.f ->> 'about',
       (SELECT string_agg(t.value #>> '{}', E'\n\n' ORDER BY t.size, t.key, t.n)
        FROM (

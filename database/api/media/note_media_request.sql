@@ -1,0 +1,24 @@
+-- The use case behind Mutation.noteMediaRequest.
+CREATE FUNCTION api.note_media_request(actor jsonb, input jsonb)
+RETURNS TABLE (ok boolean, error_type text, message text, data jsonb)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  e wiki.entity;
+  d_message text;
+  d_hint text;
+  d_detail text;
+  d_schema text;
+  d_table text;
+  d_constraint text;
+  d_column text;
+BEGIN
+  e := wiki.decide_media(actor, input, 'note');
+  RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', e.id, 'version', e.version);
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS
+    d_message = MESSAGE_TEXT, d_hint = PG_EXCEPTION_HINT, d_detail = PG_EXCEPTION_DETAIL,
+    d_schema = SCHEMA_NAME, d_table = TABLE_NAME, d_constraint = CONSTRAINT_NAME, d_column = COLUMN_NAME;
+  RETURN QUERY SELECT x.* FROM wiki.explain_error(SQLSTATE, d_message, d_hint, d_detail, d_schema, d_table, d_constraint, d_column) x;
+END
+$$;
+COMMENT ON FUNCTION api.note_media_request(jsonb, jsonb) IS 'Notes that somebody asked for a photo or film to be taken down. Input: id, reason.';
