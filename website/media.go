@@ -23,6 +23,16 @@ type mediaView struct {
 	TakenDown []entity.Media
 }
 
+// shownWith are the ids of what a system's photos and films may show: itself and its first
+// trails, as many as a list can be asked for.
+func shownWith(y *entity.System) []string {
+	ids := []string{y.ID}
+	for _, t := range y.Trails[:min(len(y.Trails), 19)] {
+		ids = append(ids, t.ID)
+	}
+	return ids
+}
+
 func (r *request) mediaView(kind, id, name string, t *terms, c *gql.Connection[entity.Media]) (mediaView, error) {
 	v := mediaView{Kind: kind, ID: id, Name: name, Terms: t, Missing: c == nil}
 	if c != nil {

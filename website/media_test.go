@@ -25,11 +25,14 @@ func TestMedia(t *testing.T) {
 	for _, element := range []string{"#media img", "#media iframe", "#media video", "#media source", "#media embed", "#media object"} {
 		page.want(200, None(element))
 	}
+	// A system shows those of its trails too.
+	v.get("/systems/imaginary-ridge").want(200, In("#media .medium .over", Text("Film · films.example.org"), In("a[href=/trails/"+trail+"]", Text("Grin and Granite"))))
+	page.want(200, None("#media .over a"))
 	v.get("/trails/larch-line").want(200, In("#media .empty", Text("A link is enough")))
 
 	a := v.get("/new/media?of=trails&subjectId="+trail).want(200, In("h1", Text("Link to a photo or film of Grin and Granite")), In("form#edit button.big", Text("Add the link")), In("input[name=conditions]"))
 	sound(t, a)
-	if text := string(a.body); strings.Contains(text, "ALL_RIGHTS_RESERVED</") || strings.Contains(strings.ToLower(text), "null") {
+	if text := a.body; strings.Contains(text, "ALL_RIGHTS_RESERVED</") || strings.Contains(strings.ToLower(text), "null") {
 		t.Error("the form speaks to programmers")
 	}
 	form := a.formValues("form#edit")
@@ -65,7 +68,7 @@ func TestMedia(t *testing.T) {
 
 	// What is taken down is the moderators' to decide and to see.
 	down := func(do, reason string) url.Values { return url.Values{"do": {do}, "reason": {reason}} }
-	if a := v.post("/media/"+film+"/decision", with(v.get("/trails/grin-and-granite").formValues("#add-tip"), down("down", "I don't like it."))); a.status != 422 || strings.Contains(string(a.body), "Taken down: only") {
+	if a := v.post("/media/"+film+"/decision", with(v.get("/trails/grin-and-granite").formValues("#add-tip"), down("down", "I don't like it."))); a.status != 422 || strings.Contains(a.body, "Taken down: only") {
 		t.Errorf("a rider takes it down: %d", a.status)
 	}
 	mod := b.rider("mona", "moderators")

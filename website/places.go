@@ -210,7 +210,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 		Tips        *gql.Connection[entity.Tip]
 		MediaItems  *gql.Connection[entity.Media]
 	}
-	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "lang": r.lang}, &extras)
+	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "shown": shownWith(y), "lang": r.lang}, &extras)
 	if err != nil {
 		return err
 	}
