@@ -46,6 +46,11 @@ var invariants = map[string]string{
 		SELECT t.id FROM wiki.trail t WHERE NOT EXISTS (SELECT FROM wiki.search_document d WHERE d.entity_id = t.id)`,
 	"an accepted proposal points at another page's revision": `
 		SELECT p.id FROM wiki.proposal p JOIN wiki.revision r ON r.id = p.revision_id WHERE r.entity_id <> p.entity_id`,
+	"it was taken down, and nobody said why": `
+		SELECT e.id FROM wiki.entity e WHERE e.state = 'TAKEN_DOWN' AND NOT EXISTS (SELECT FROM wiki.media_takedown t WHERE t.media_id = e.id)`,
+	"what was taken down is read by its author, or stands on a page": `
+		SELECT e.id FROM wiki.entity e WHERE e.state = 'TAKEN_DOWN'
+		  AND (api.can_read('{"mode": "USER", "sub": "sub-ann"}', e.state, e.visibility, e.created_by) OR EXISTS (SELECT FROM api.media_cards('{"mode": "USER", "sub": "sub-mod", "groups": ["moderators"]}', 'en') c WHERE c.id = e.id))`,
 	"a tip, notice, photo or film is seen where its subject isn't": `
 		SELECT e.id FROM api.remark_row m JOIN wiki.entity e ON e.id = m.id JOIN wiki.entity s ON s.id = m.subject_id
 		WHERE (e.visibility = 'HIDDEN') <> (s.visibility IN ('NAME_ONLY', 'HIDDEN'))`,
@@ -114,6 +119,8 @@ func TestAnySequence(t *testing.T) {
 		}
 		trail := run(ann, "create_trail", m{"name": "Slickrock", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": l{system}}).Data["id"].(string)
 		notice := run(ann, "create_seasonal_notice", m{"subjectId": trail, "kind": "EVENT", "severity": "INFO", "body": "An event.", "startsOn": "2026-01-01"}).Data["id"].(string)
+		film := run(ann, "create_media", m{"subjectId": trail, "kind": "VIDEO", "url": "https://films.example/1", "caption": "A film.", "attribution": "Ann",
+			"licence": "ALL_RIGHTS_RESERVED", "rightsBasis": "LINK_ONLY", "peopleShown": "NONE"}).Data["id"].(string)
 		before := w.counted(rt)
 		steps := rapid.IntRange(1, 14).Draw(rt, "steps")
 		for range steps {
@@ -121,7 +128,7 @@ func TestAnySequence(t *testing.T) {
 			version := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", trail)
 			seen := m{"id": trail, "expectedVersion": rapid.SampledFrom([]string{version, version, version, version, "1"}).Draw(rt, "version read")}
 			value := rapid.IntRange(0, 4).Draw(rt, "value")
-			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "hide", "notice"}).Draw(rt, "what") {
+			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "hide", "notice", "film"}).Draw(rt, "what") {
 			case "flow":
 				if o := run(actor, "update_trail", with(seen, m{"flow": value})); o.OK {
 					if got := w.one(rt, "SELECT flow FROM wiki.trail WHERE id = $1", trail); got != fmt.Sprint(value) {
@@ -157,6 +164,11 @@ func TestAnySequence(t *testing.T) {
 				if id := w.one(rt, "SELECT id FROM wiki.revision WHERE entity_id = $1 ORDER BY number OFFSET $2 LIMIT 1", trail, value); id != "" {
 					run(actor, "redact_revision", m{"id": id, "reason": "For a test."})
 				}
+			case "film":
+				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", film)
+				function := []string{"take_down_media", "put_back_media", "note_media_request", "archive_media", "restore_media"}[value]
+				run(actor, function, m{"id": film, "expectedVersion": at, "reason": "For a test."})
+				run(actor, "update_media", m{"id": film, "expectedVersion": at, "caption": fmt.Sprintf("Film number %d.", value)})
 			case "notice":
 				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", notice)
 				run(actor, "update_seasonal_notice", m{"id": notice, "expectedVersion": at, "body": fmt.Sprintf("Event number %d.", value)})
