@@ -40,6 +40,8 @@ const (
 	KindTip    Kind = "TIP"
 	KindNotice Kind = "SEASONAL_NOTICE"
 
+	KindAccessPoint Kind = "ACCESS_POINT"
+
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
 )
@@ -54,6 +56,7 @@ type Content struct {
 	Vocabularies []Vocabulary
 	Regions      []Region
 	Systems      []System
+	AccessPoints []AccessPoint
 	Trails       []Trail
 	Routes       []Route
 	Tips         []Remark
@@ -133,6 +136,13 @@ type System struct {
 	Parent string
 }
 
+// AccessPoint is where rides begin.
+type AccessPoint struct {
+	Entity
+	// Systems that it leads to are slugs, the nearest first.
+	Systems []string
+}
+
 // Trail is a trail.
 type Trail struct {
 	Entity
@@ -160,6 +170,8 @@ type Route struct {
 	Entity
 	// Systems are slugs, the one where the route starts first.
 	Systems []string
+	// AccessPoints where it can be begun are slugs, the best first.
+	AccessPoints []string
 	Legs    []Leg
 }
 
@@ -268,6 +280,18 @@ func (s *System) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
+// CreateInput answers the access point as the schema's CreateAccessPointInput. Its
+// systems must have been imported.
+func (a *AccessPoint) CreateInput(id Resolver) (map[string]any, error) {
+	in := a.input()
+	systems, err := a.resolveAll(id, KindSystem, a.Systems)
+	if err != nil {
+		return nil, err
+	}
+	in["systemIds"] = systems
+	return in, nil
+}
+
 // CreateInput answers the trail as the schema's CreateTrailInput, without its
 // junctions (the other trails may not be there yet) and without its line.
 func (t *Trail) CreateInput(id Resolver) (map[string]any, error) {
@@ -294,8 +318,8 @@ func (t *Trail) JunctionsInput(id Resolver) ([]any, error) {
 	return junctions, nil
 }
 
-// CreateInput answers the route as the schema's CreateRouteInput. Its systems
-// and trails must have been imported.
+// CreateInput answers the route as the schema's CreateRouteInput. Its systems,
+// trails and access points must have been imported.
 func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 	in := r.input()
 	systems, err := r.resolveAll(id, KindSystem, r.Systems)
@@ -303,6 +327,9 @@ func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 		return nil, err
 	}
 	in["systemIds"] = systems
+	if in["accessPointIds"], err = r.resolveAll(id, KindAccessPoint, r.AccessPoints); err != nil {
+		return nil, err
+	}
 	legs := make([]any, len(r.Legs))
 	for i, l := range r.Legs {
 		leg := make(map[string]any, len(l.Fields)+1)

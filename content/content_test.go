@@ -218,6 +218,11 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 			}
 		}
 	}
+	for _, x := range c.AccessPoints {
+		if x.Synthetic {
+			see("access-point-kind", x.Fields["kind"])
+		}
+	}
 	for _, x := range c.Tips {
 		see("tip-kind", x.Fields["kind"])
 		see("subject", string(x.SubjectKind))
@@ -252,7 +257,7 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		"line direction": {"BACKWARD", "EITHER", "FORWARD"},
 		"leg kind":       {"CONNECTOR", "PUSH", "TRAIL", "UPLIFT"},
 		"leg part":       {"yes"},
-		"subject":        {"ROUTE", "SYSTEM", "TRAIL"},
+		"subject":        {"ACCESS_POINT", "ROUTE", "SYSTEM", "TRAIL"},
 	}
 	for _, v := range c.Vocabularies {
 		for _, term := range v.Terms {
@@ -473,6 +478,11 @@ func TestInputsFitTheAPI(t *testing.T) {
 		value, err := s.CreateInput(known.resolve)
 		accept(s.Place, "CreateSystemInput", input(s.Place, value, err))
 		known.add(content.KindSystem, s.Slug)
+	}
+	for _, x := range c.AccessPoints {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateAccessPointInput", input(x.Place, value, err))
+		known.add(content.KindAccessPoint, x.Slug)
 	}
 	for _, x := range c.Trails {
 		value, err := x.CreateInput(known.resolve)

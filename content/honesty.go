@@ -52,6 +52,9 @@ func (c *Content) Check() error {
 			h.say(&s.Entity, "an invented system is part of invented ones only, and a real one of real ones; %s is the other kind", s.Parent)
 		}
 	}
+	for i := range c.AccessPoints {
+		h.inSystems(&c.AccessPoints[i].Entity, c.AccessPoints[i].Systems, synthetic[KindSystem])
+	}
 	for i := range c.Trails {
 		h.inSystems(&c.Trails[i].Entity, c.Trails[i].Systems, synthetic[KindSystem])
 	}
@@ -194,6 +197,8 @@ func (h *honesty) real(e *Entity) {
 				said["parentId"] = true
 			}
 		}
+	case KindAccessPoint:
+		said["systemIds"] = true
 	case KindTrail:
 		said["systemIds"] = true
 		for i := range h.content.Trails {
@@ -206,6 +211,9 @@ func (h *honesty) real(e *Entity) {
 		for i := range h.content.Routes {
 			if r := &h.content.Routes[i]; &r.Entity == e && len(r.Legs) > 0 {
 				said["legs"] = true
+			}
+			if r := &h.content.Routes[i]; &r.Entity == e && len(r.AccessPoints) > 0 {
+				said["accessPointIds"] = true
 			}
 		}
 	}

@@ -461,7 +461,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "access-points.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -509,6 +509,9 @@ func (l *loader) system(folder, slug string) error {
 	delete(s.Fields, "parent")
 	l.content.Systems = append(l.content.Systems, s)
 
+	if err := l.accessPoints(folder, &s); err != nil {
+		return err
+	}
 	firstTrail, firstRoute := len(l.content.Trails), len(l.content.Routes)
 	if err := l.trails(folder, &s); err != nil {
 		return err
@@ -600,6 +603,16 @@ func withSystems(n *yaml.Node, s *System) *yaml.Node {
 	return &full
 }
 
+func (l *loader) accessPoints(folder string, s *System) error {
+	file := folder + "/access-points.yaml"
+	return l.items(file, "slug", func(n *yaml.Node, slug string) {
+		a := AccessPoint{Entity: Entity{Kind: KindAccessPoint, Slug: slug, Synthetic: s.Synthetic}}
+		l.entity(file, withSystems(n, s), &a.Entity, "", "slug")
+		a.Systems = l.inSystem(&a.Entity, n, file, s)
+		l.content.AccessPoints = append(l.content.AccessPoints, a)
+	})
+}
+
 func (t *Trail) takeJunctions() {
 	list, _ := t.Fields["junctions"].([]any)
 	delete(t.Fields, "junctions")
@@ -615,6 +628,7 @@ func (l *loader) routes(folder string, s *System) error {
 		r := Route{Entity: Entity{Kind: KindRoute, Slug: slug, Synthetic: s.Synthetic}}
 		l.entity(file, withSystems(n, s), &r.Entity, folder+"/routes/"+slug, "slug")
 		r.Systems = l.inSystem(&r.Entity, n, file, s)
+		r.AccessPoints = takeSlugs(&r.Entity, "accessPoints")
 		legs, _ := r.Fields["legs"].([]any)
 		delete(r.Fields, "legs")
 		for _, one := range legs {
@@ -629,10 +643,10 @@ func (l *loader) routes(folder string, s *System) error {
 
 func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) error {
 	what := map[Kind]string{KindTip: "tip", KindNotice: "notice"}[kind]
-	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute}
+	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute, "accessPoint": KindAccessPoint}
 	return l.items(file, "key", func(n *yaml.Node, key string) {
 		t := Remark{Entity: Entity{Kind: kind, Slug: key, Synthetic: s.Synthetic}}
-		l.entity(file, n, &t.Entity, "", "key", "system", "trail", "route")
+		l.entity(file, n, &t.Entity, "", "key", "system", "trail", "route", "accessPoint")
 		for name, kind := range about {
 			subject := child(n, name)
 			if subject == nil {
@@ -646,7 +660,7 @@ func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) erro
 			}
 		}
 		if t.Subject == "" {
-			l.at(file, n, "a %s names what it is about: a system, a trail or a route", what)
+			l.at(file, n, "a %s names what it is about: a system, a trail, a route or an accessPoint", what)
 		}
 		*into = append(*into, t)
 	})

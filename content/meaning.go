@@ -15,6 +15,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Systems {
 		all = append(all, &c.Systems[i].Entity)
 	}
+	for i := range c.AccessPoints {
+		all = append(all, &c.AccessPoints[i].Entity)
+	}
 	for i := range c.Trails {
 		all = append(all, &c.Trails[i].Entity)
 	}
@@ -40,6 +43,7 @@ func (c *Content) all() []*Entity {
 func (l *loader) order() {
 	c := &l.content
 	slices.SortStableFunc(c.Regions, func(a, b Region) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.AccessPoints, func(a, b AccessPoint) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Trails, func(a, b Trail) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })

@@ -151,7 +151,7 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
 		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
-		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison",
+		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindAccessPoint: "AccessPoint",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -197,7 +197,7 @@ var vocabularyOfEnum = map[string]string{
 	"Uplift": "uplift", "TrailDirection": "trail-direction", "TrailType": "trail-type", "TrailStatus": "trail-status",
 	"Standing": "standing", "AdaptiveSupport": "adaptive-support", "FeatureKind": "feature-kind", "HazardKind": "hazard",
 	"Axis": "axis", "TipKind": "tip-kind", "NoticeKind": "notice-kind", "NoticeSeverity": "notice-severity", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
-	"TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
+	"AccessPointKind": "access-point-kind", "TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
 	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category",
 }
 
@@ -269,7 +269,7 @@ func TestEveryFieldIsUsed(t *testing.T) {
 		}
 	}
 	// What the loader takes out of the fields.
-	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs",
+	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs", "ROUTE.accessPoints", "ACCESS_POINT.systems",
 		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions"} {
 		used[taken] = true
 	}

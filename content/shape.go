@@ -159,6 +159,8 @@ var (
 	seasonField       = field{name: "season", shape: listOf(seasonMonth), max: 12}
 	accessField       = field{name: "access", shape: listOf(accessRule), max: 20}
 	standingField     = field{name: "standing", shape: standing}
+	facilitiesField   = field{name: "facilities", shape: listOf(codeOf("facility")), max: 20}
+	linksField        = field{name: "links", shape: listOf(webLink), max: 20}
 	visibilityField   = field{name: "visibility", shape: visibility}
 	systemsField      = field{name: "systems", schema: "systemIds", shape: listOf(slugOf(KindSystem)), required: true, max: 4}
 )
@@ -198,7 +200,7 @@ var kinds = map[Kind][]field{
 			field{name: "mark", shape: between(whole, 0, 5), required: true},
 		)), max: 4},
 		tagsField,
-		{name: "facilities", shape: listOf(codeOf("facility")), max: 20},
+		facilitiesField,
 		seasonField,
 		accessField,
 		standingField,
@@ -216,7 +218,7 @@ var kinds = map[Kind][]field{
 				field{name: "note", shape: plain, max: 300},
 			)), max: 7, filled: true},
 		)},
-		{name: "links", shape: listOf(webLink), max: 20},
+		linksField,
 		statusField,
 		factsField,
 		translated("tagline", 200),
@@ -320,6 +322,7 @@ var kinds = map[Kind][]field{
 			field{name: "notes", shape: plain, max: 500},
 			field{name: "alternatives", shape: plain, max: 300},
 		)), max: 40},
+		{name: "accessPoints", schema: "accessPointIds", shape: listOf(slugOf(KindAccessPoint)), max: 6},
 		tagsField,
 		seasonField,
 		visibilityField,
@@ -330,6 +333,21 @@ var kinds = map[Kind][]field{
 		translated("highlights", 2000),
 		translated("idealFor", 500),
 		translated("notFor", 500),
+	},
+	KindAccessPoint: {
+		nameField,
+		{name: "kind", shape: enumOf("TRAILHEAD", "PARKING", "STATION", "LIFT_BASE"), required: true},
+		systemsField,
+		positionField,
+		{name: "spaces", shape: between(whole, 0, 100000)},
+		facilitiesField,
+		linksField,
+		visibilityField,
+		factsField,
+		translated("tagline", 200),
+		translated("directions", 2000),
+		translated("parking", 1000),
+		translated("fees", 500),
 	},
 	KindGuide: {
 		nameField,

@@ -9,6 +9,38 @@ import (
 	"github.com/mtbwiki/mtbwiki/entity"
 )
 
+// AccessPoints reads and writes accessPoints.
+func (c *Client) AccessPoints() Entities[entity.AccessPoint, entity.CreateAccessPointInput, entity.UpdateAccessPointInput] {
+	return Entities[entity.AccessPoint, entity.CreateAccessPointInput, entity.UpdateAccessPointInput]{client: c, access: access{
+		name: "access point",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetAccessPoint(ctx, queries.GetAccessPointParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetAccessPointBySlug(ctx, queries.GetAccessPointBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			if p.parent != "" {
+				return q.ListAccessPointsOfSystem(ctx, queries.ListAccessPointsOfSystemParams{Actor: p.actor, Lang: p.lang, Parent: p.parent, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+			}
+			return q.ListAccessPoints(ctx, queries.ListAccessPointsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		parent: "a system",
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateAccessPoint(ctx, queries.CreateAccessPointParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateAccessPoint(ctx, queries.UpdateAccessPointParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveAccessPoint(ctx, queries.ArchiveAccessPointParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreAccessPoint(ctx, queries.RestoreAccessPointParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Guides reads and writes guides.
 func (c *Client) Guides() Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput] {
 	return Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput]{client: c, access: access{
@@ -231,7 +263,7 @@ func (c *Client) Tips() Entities[entity.Tip, entity.CreateTipInput, entity.Updat
 			}
 			return q.ListTips(ctx, queries.ListTipsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
 		},
-		parent: "a system, trail or route",
+		parent: "a system, trail, route or access point",
 		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
 			return q.CreateTip(ctx, queries.CreateTipParams{Actor: actor, Input: input})
 		},

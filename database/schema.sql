@@ -4,6 +4,46 @@ CREATE SCHEMA api;
 -- What the API may use: views to read, functions to write.
 GRANT USAGE ON SCHEMA api TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each access point with what every entity has; for the functions of schema api.
+CREATE VIEW api.access_point_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.access_point_kind,
+  position_lat wiki.latitude,
+  position_lon wiki.longitude,
+  spaces integer,
+  name_key text
+);
+GRANT SELECT ON VIEW api.access_point_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of access points.
+CREATE VIEW api.access_point_system_row (
+  access_point_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.access_point_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each access point by language; for the functions of schema api.
+CREATE VIEW api.access_point_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  directions text,
+  parking text,
+  fees text
+);
+GRANT SELECT ON VIEW api.access_point_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Access rules.
 CREATE VIEW api.access_rule_row (
   entity_id uuid,
@@ -402,6 +442,14 @@ CREATE VIEW api.rider_style_row (
 );
 GRANT SELECT ON VIEW api.rider_style_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Access points of routes.
+CREATE VIEW api.route_access_point_row (
+  route_id uuid,
+  access_point_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.route_access_point_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Legs of routes.
 CREATE VIEW api.route_leg_row (
   route_id uuid,
@@ -798,6 +846,42 @@ CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Short form of every published access point the actor may read.
+CREATE FUNCTION api.access_point_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "position" json, spaces integer, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Routes that can be begun at an access point, by name, the first 30.
+CREATE FUNCTION api.access_point_routes(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_routes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems that an access point leads to, as api.access_point_systems has them.
+CREATE FUNCTION api.access_point_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that an access point leads to, in its order; of none whose place the caller doesn't see, since this would tell it.
+CREATE FUNCTION api.access_point_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every access point the actor may read, without the nested parts.
+CREATE FUNCTION api.access_points(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, "position" json, spaces integer, visibility text, synthetic boolean, tagline text, directions text, parking text, fees text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_points(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Puts an access point away; it can be restored.
+CREATE FUNCTION api.archive_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a guide away; it can be restored.
 CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -869,6 +953,12 @@ CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.confirm_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an access point.
+CREATE FUNCTION api.create_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -1002,7 +1092,7 @@ CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Notices that matter for a system, trail or route now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
+-- Notices that matter for a system, trail, route or access point now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
 CREATE FUNCTION api.entity_notices(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1254,6 +1344,12 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings an access point back from the archive.
+CREATE FUNCTION api.restore_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a guide back from the archive.
 CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1374,6 +1470,18 @@ CREATE FUNCTION api.riders(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.riders(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Ids of the places where a route can be begun, in its order.
+CREATE FUNCTION api.route_access_point_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_access_point_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Places where a route can be begun, in its order.
+CREATE FUNCTION api.route_access_points(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_access_points(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Short form of every published route the actor may read.
 CREATE FUNCTION api.route_cards(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, shape text, uplift text, "lengthM" double precision, "climbM" double precision, "minutesLow" integer, "minutesHigh" integer, skill text, fitness text, "mustDo" boolean, synthetic boolean, tagline text)
@@ -1475,6 +1583,12 @@ CREATE FUNCTION api.shown_line(entity uuid)
   RETURNS TABLE(source text, attribution text, licence text, point_count integer, simplified jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.shown_line(uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Access points of a system by name, the first 30.
+CREATE FUNCTION api.system_access_points(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_access_points(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published trail system the actor may read.
 CREATE FUNCTION api.system_cards(actor jsonb, lang text)
@@ -1656,6 +1770,12 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Changes an access point by a patch made from a known version.
+CREATE FUNCTION api.update_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1732,6 +1852,9 @@ GRANT EXECUTE ON FUNCTION jobs.expire_seasonal_notices(date, integer) TO mtbwiki
 CREATE SCHEMA wiki;
 -- Tables and inner functions. The API has no right here.
 
+-- Kinds of places where rides begin.
+CREATE DOMAIN wiki.access_point_kind AS text CHECK ((VALUE = ANY (ARRAY['TRAILHEAD'::text, 'PARKING'::text, 'STATION'::text, 'LIFT_BASE'::text])));
+
 -- Whether a class of bikes may ride.
 CREATE DOMAIN wiki.access_verdict AS text CHECK ((VALUE = ANY (ARRAY['ALLOWED'::text, 'PERMIT'::text, 'FORBIDDEN'::text, 'UNKNOWN'::text])));
 
@@ -1757,7 +1880,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ACCESS_POINT'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1854,6 +1977,75 @@ CREATE DOMAIN wiki.uplift AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUT
 
 -- How much of a place the public sees.
 CREATE DOMAIN wiki.visibility AS text CHECK ((VALUE = ANY (ARRAY['PUBLIC'::text, 'PUBLIC_WITH_WARNING'::text, 'NAME_ONLY'::text, 'HIDDEN'::text])));
+
+-- Trailheads, car parks, stations and lift bases.
+CREATE TABLE wiki.access_point (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('ACCESS_POINT'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  -- Kind
+  kind wiki.access_point_kind NOT NULL,
+  -- Null: unknown, or only the name is public.
+  position_lat wiki.latitude,
+  -- Null: unknown, or only the name is public.
+  position_lon wiki.longitude,
+  -- How many cars find room; null: unknown.
+  spaces integer,
+  CONSTRAINT access_point_pkey PRIMARY KEY (id),
+  CONSTRAINT access_point_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT access_point_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- A position has both latitude and longitude.
+  CONSTRAINT access_point_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL))),
+  -- Room is for 0 to 100,000 cars; leave it empty when unknown.
+  CONSTRAINT access_point_spaces_range CHECK (((spaces >= 0) AND (spaces <= 100000)))
+);
+CREATE INDEX access_point_name_key ON wiki.access_point USING btree (name_key, id);
+CREATE INDEX access_point_position ON wiki.access_point USING gist (point((position_lon)::double precision, (position_lat)::double precision));
+
+-- Systems that an access point leads to; position 1 is the nearest.
+CREATE TABLE wiki.access_point_system (
+  access_point_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT access_point_system_pkey PRIMARY KEY (access_point_id, system_id),
+  CONSTRAINT access_point_system_access_point_id_position_key UNIQUE (access_point_id, "position"),
+  CONSTRAINT access_point_system_access_point_id_fkey FOREIGN KEY (access_point_id) REFERENCES wiki.access_point(id) ON DELETE CASCADE,
+  CONSTRAINT access_point_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT access_point_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX access_point_system_system ON wiki.access_point_system USING btree (system_id, access_point_id);
+
+-- Texts of access points by language.
+CREATE TABLE wiki.access_point_text (
+  -- The access point.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- What to know in one line.
+  tagline text,
+  -- How to get there
+  directions text,
+  -- Parking
+  parking text,
+  -- Fees
+  fees text,
+  CONSTRAINT access_point_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT access_point_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.access_point(id) ON DELETE CASCADE,
+  -- How to get there has at most 2,000 characters.
+  CONSTRAINT access_point_directions_length CHECK ((length(directions) <= 2000)),
+  -- The text on fees has at most 500 characters.
+  CONSTRAINT access_point_fees_length CHECK ((length(fees) <= 500)),
+  -- The text on parking has at most 1,000 characters.
+  CONSTRAINT access_point_parking_length CHECK ((length(parking) <= 1000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT access_point_tagline_length CHECK ((length(tagline) <= 200))
+);
 
 -- Who may ride when, for a system or trail. No rule: unknown.
 CREATE TABLE wiki.access_rule (
@@ -2046,7 +2238,7 @@ CREATE TABLE wiki.guide (
   name text NOT NULL,
   -- Type
   type wiki.guide_type NOT NULL,
-  -- Whom it is written for; null: everybody.
+  -- Whom it is written for, when not for everybody.
   skill wiki.skill_level,
   -- When somebody last checked that all of it is still so.
   verified_on date,
@@ -2656,6 +2848,19 @@ CREATE TABLE wiki.route (
 );
 CREATE INDEX route_name_key ON wiki.route USING btree (name_key, id);
 
+-- Where a route can be begun; position 1 is the best place.
+CREATE TABLE wiki.route_access_point (
+  route_id uuid NOT NULL,
+  access_point_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT route_access_point_pkey PRIMARY KEY (route_id, access_point_id),
+  CONSTRAINT route_access_point_route_id_position_key UNIQUE (route_id, "position"),
+  CONSTRAINT route_access_point_access_point_id_fkey FOREIGN KEY (access_point_id) REFERENCES wiki.access_point(id),
+  CONSTRAINT route_access_point_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
+  CONSTRAINT route_access_point_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX route_access_point_point ON wiki.route_access_point USING btree (access_point_id, route_id);
+
 -- Legs of a route in riding order.
 CREATE TABLE wiki.route_leg (
   route_id uuid NOT NULL,
@@ -2769,7 +2974,7 @@ CREATE TABLE wiki.seasonal_notice (
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   entity_kind text GENERATED ALWAYS AS ('SEASONAL_NOTICE'::text) STORED NOT NULL,
-  -- The system, trail or route it is about.
+  -- The system, trail, route or access point it is about.
   subject_id uuid NOT NULL,
   -- Field subjectKind of the schema.
   subject_kind wiki.entity_kind NOT NULL,
@@ -2790,15 +2995,15 @@ CREATE TABLE wiki.seasonal_notice (
   -- Basis
   basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
   CONSTRAINT seasonal_notice_pkey PRIMARY KEY (id),
-  -- There is no such system, trail or route.
+  -- There is no such system, trail, route or access point.
   CONSTRAINT notice_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
   CONSTRAINT seasonal_notice_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A notice has 5 to 600 characters and no spaces around it.
   CONSTRAINT notice_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 600)) AND (body = btrim(body)))),
   -- A notice ends on the day that it begins, or later; leave the end empty when nobody knows it.
   CONSTRAINT notice_days CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2200-01-01'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= '2200-01-01'::date))))),
-  -- A notice is about a system, trail or route.
-  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- A notice is about a system, trail, route or access point.
+  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'ACCESS_POINT'::text]))),
   -- The official page's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT notice_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
@@ -3067,7 +3272,7 @@ CREATE TABLE wiki.tip (
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   entity_kind text GENERATED ALWAYS AS ('TIP'::text) STORED NOT NULL,
-  -- The system, trail or route it is about.
+  -- The system, trail, route or access point it is about.
   subject_id uuid NOT NULL,
   -- Field subjectKind of the schema.
   subject_kind wiki.entity_kind NOT NULL,
@@ -3085,14 +3290,14 @@ CREATE TABLE wiki.tip (
   valid_until date,
   CONSTRAINT tip_pkey PRIMARY KEY (id),
   CONSTRAINT tip_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
-  -- There is no such system, trail or route.
+  -- There is no such system, trail, route or access point.
   CONSTRAINT tip_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
   -- A tip has 5 to 400 characters and no spaces around it.
   CONSTRAINT tip_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 400)) AND (body = btrim(body)))),
   -- The date ridden is out of range.
   CONSTRAINT tip_ride_date CHECK (((ride_date >= '1970-01-01'::date) AND (ride_date <= '2200-01-01'::date))),
-  -- A tip is about a system, trail or route.
-  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])))
+  -- A tip is about a system, trail, route or access point.
+  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'ACCESS_POINT'::text])))
 );
 CREATE INDEX tip_of_subject ON wiki.tip USING btree (subject_id);
 
@@ -3335,6 +3540,21 @@ CREATE TABLE wiki.vocabulary (
   CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
 );
 
+-- What messages call one entity of this kind, with its article: a guide, an access point.
+CREATE FUNCTION wiki.a_kind(kind text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an access point as a revision keeps them.
+CREATE FUNCTION wiki.access_point_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an access point in one language as a revision keeps them.
+CREATE FUNCTION wiki.access_point_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.
 CREATE FUNCTION wiki.add_revision(INOUT e wiki.entity, rider uuid, chain text, revision_kind text, comment text, content jsonb, always boolean, OUT revision_id uuid)
   RETURNS record
@@ -3364,6 +3584,11 @@ CREATE FUNCTION wiki.check_ids(field text, value jsonb, most integer, kind text)
 CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jsonb)
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses an access point of a system that its author can't see, or whose place isn't shown: it would tell where that is.
+CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Refuses a tip or notice about what its author can't see, or what takes none.
 CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
@@ -3419,6 +3644,11 @@ CREATE FUNCTION wiki.explain_error(code text, said text, hint text, detail text,
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of an access point as a revision keeps them.
+CREATE FUNCTION wiki.get_access_point_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Access rules as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_access(id uuid)
@@ -3487,6 +3717,11 @@ CREATE FUNCTION wiki.get_rider_avoid(id uuid)
 
 -- Styles of a rider as a revision keeps them.
 CREATE FUNCTION wiki.get_rider_styles(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Places where a route can be begun as a revision keeps them.
+CREATE FUNCTION wiki.get_route_access_point_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
@@ -3565,6 +3800,11 @@ CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of an access point; its entity is there.
+CREATE FUNCTION wiki.insert_access_point(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a kind for an entity that is there.
 CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
   RETURNS void
@@ -3635,7 +3875,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails, routes and access points any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3653,6 +3893,11 @@ CREATE FUNCTION wiki.open_entity(actor jsonb, rider uuid, kind text, id uuid, ex
 -- Locks a proposal that waits, once the rider may decide on it: accept, reject (moderators) or withdraw (its author).
 CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decision text)
   RETURNS wiki.proposal
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an access point: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_access_point(target uuid, language text, patch jsonb)
+  RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to an entity of any kind.
@@ -3815,6 +4060,11 @@ CREATE FUNCTION wiki.seasonal_notice_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces the systems that an access point leads to.
+CREATE FUNCTION wiki.set_access_point_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Replaces the access rules of a system or trail.
 CREATE FUNCTION wiki.set_entity_access(id uuid, value jsonb)
   RETURNS void
@@ -3882,6 +4132,11 @@ CREATE FUNCTION wiki.set_rider_avoid(id uuid, value jsonb)
 
 -- Replaces the styles of a rider.
 CREATE FUNCTION wiki.set_rider_styles(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the places where a route can be begun.
+CREATE FUNCTION wiki.set_route_access_point_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 

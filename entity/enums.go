@@ -130,10 +130,11 @@ const (
 	EntityKindGuide              EntityKind = "GUIDE"
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
+	EntityKindAccessPoint        EntityKind = "ACCESS_POINT"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindAccessPoint}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -177,6 +178,32 @@ const (
 
 // FitnessLevelValues are all members in the schema's order.
 var FitnessLevelValues = []FitnessLevel{FitnessLevelCasual, FitnessLevelFit, FitnessLevelVeryFit, FitnessLevelAthlete}
+
+// AccessPointKind: What the place is where rides begin.
+type AccessPointKind string
+
+// Members of AccessPointKind.
+const (
+	AccessPointKindTrailhead AccessPointKind = "TRAILHEAD"
+	AccessPointKindParking   AccessPointKind = "PARKING"
+	AccessPointKindStation   AccessPointKind = "STATION"
+	AccessPointKindLiftBase  AccessPointKind = "LIFT_BASE"
+)
+
+// AccessPointKindValues are all members in the schema's order.
+var AccessPointKindValues = []AccessPointKind{AccessPointKindTrailhead, AccessPointKindParking, AccessPointKindStation, AccessPointKindLiftBase}
+
+// AccessPointSort: Orders of a list; numbers ascend, the newest come first.
+type AccessPointSort string
+
+// Members of AccessPointSort.
+const (
+	AccessPointSortName    AccessPointSort = "NAME"
+	AccessPointSortUpdated AccessPointSort = "UPDATED"
+)
+
+// AccessPointSortValues are all members in the schema's order.
+var AccessPointSortValues = []AccessPointSort{AccessPointSortName, AccessPointSortUpdated}
 
 // ExportFormat is part of the schema.
 type ExportFormat string

@@ -64,6 +64,117 @@ type LocalGradingInput struct {
 	Note   *string `json:"note,omitempty"`
 }
 
+// AccessPointFilter: Filters of a list; all given ones must hold.
+type AccessPointFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// Only what lies inside; west may be greater than east.
+	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// One of these (at most 20): kind
+	Kind []AccessPointKind `json:"kind,omitempty"`
+	// All of these (at most 20): systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// Within the range: room for cars.
+	Spaces *FloatRangeInput `json:"spaces,omitempty"`
+	// All of these (at most 20): facilities
+	Facilities []string `json:"facilities,omitempty"`
+}
+
+// CreateAccessPointInput is part of the schema.
+type CreateAccessPointInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind AccessPointKind `json:"kind"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Null: unknown, or only the name is public.
+	Position *PositionInput `json:"position,omitempty"`
+	// How many cars find room; null: unknown.
+	Spaces *int `json:"spaces,omitempty"`
+	// Facilities
+	Facilities []string `json:"facilities,omitempty"`
+	// Links
+	Links []LinkInput `json:"links,omitempty"`
+	// Visibility
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// What to know in one line.
+	Tagline *string `json:"tagline,omitempty"`
+	// How to get there
+	Directions *string `json:"directions,omitempty"`
+	// Parking
+	Parking *string `json:"parking,omitempty"`
+	// Fees
+	Fees *string `json:"fees,omitempty"`
+}
+
+// UpdateAccessPointInput: What is absent stays as it is; what is null is cleared.
+type UpdateAccessPointInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name Optional[string] `json:"name,omitzero"`
+	// Kind
+	Kind Optional[AccessPointKind] `json:"kind,omitzero"`
+	// Systems
+	SystemIDs Optional[[]string] `json:"systemIds,omitzero"`
+	// Null: unknown, or only the name is public.
+	Position Optional[PositionInput] `json:"position,omitzero"`
+	// How many cars find room; null: unknown.
+	Spaces Optional[int] `json:"spaces,omitzero"`
+	// Facilities
+	Facilities Optional[[]string] `json:"facilities,omitzero"`
+	// Links
+	Links Optional[[]LinkInput] `json:"links,omitzero"`
+	// Visibility
+	Visibility Optional[Visibility] `json:"visibility,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// What to know in one line.
+	Tagline Optional[string] `json:"tagline,omitzero"`
+	// How to get there
+	Directions Optional[string] `json:"directions,omitzero"`
+	// Parking
+	Parking Optional[string] `json:"parking,omitzero"`
+	// Fees
+	Fees Optional[string] `json:"fees,omitzero"`
+}
+
+// ArchiveAccessPointInput is part of the schema.
+type ArchiveAccessPointInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreAccessPointInput is part of the schema.
+type RestoreAccessPointInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // BoundingBoxInput is part of the schema.
 type BoundingBoxInput struct {
 	West  float64 `json:"west"`
@@ -155,7 +266,7 @@ type CreateGuideInput struct {
 	Name string `json:"name"`
 	// Type
 	Type GuideType `json:"type"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill *SkillLevel `json:"skill,omitempty"`
 	// Regions
 	RegionIDs []string `json:"regionIds,omitempty"`
@@ -192,7 +303,7 @@ type UpdateGuideInput struct {
 	Name Optional[string] `json:"name,omitzero"`
 	// Type
 	Type Optional[GuideType] `json:"type,omitzero"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill Optional[SkillLevel] `json:"skill,omitzero"`
 	// Regions
 	RegionIDs Optional[[]string] `json:"regionIds,omitzero"`
@@ -611,6 +722,8 @@ type CreateRouteInput struct {
 	MustDo *bool `json:"mustDo,omitempty"`
 	// Legs
 	Legs []RouteLegInput `json:"legs,omitempty"`
+	// Where it starts
+	AccessPointIDs []string `json:"accessPointIds,omitempty"`
 	// Character
 	Tags []string `json:"tags,omitempty"`
 	// Season
@@ -670,6 +783,8 @@ type UpdateRouteInput struct {
 	MustDo Optional[bool] `json:"mustDo,omitzero"`
 	// Legs
 	Legs Optional[[]RouteLegInput] `json:"legs,omitzero"`
+	// Where it starts
+	AccessPointIDs Optional[[]string] `json:"accessPointIds,omitzero"`
 	// Character
 	Tags Optional[[]string] `json:"tags,omitzero"`
 	// Season
@@ -728,7 +843,7 @@ type CreateSeasonalNoticeInput struct {
 	ID *string `json:"id,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID string `json:"subjectId"`
 	// Kind
 	Kind NoticeKind `json:"kind"`
@@ -1027,7 +1142,7 @@ type CreateTipInput struct {
 	ID *string `json:"id,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID string `json:"subjectId"`
 	// Kind
 	Kind TipKind `json:"kind"`

@@ -121,6 +121,92 @@ type Term struct {
 	Common *string `json:"common"`
 }
 
+// AccessPoint: Where rides begin and end: a trailhead, a car park, a station, the bottom of a lift.
+type AccessPoint struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version int `json:"version"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind AccessPointKind `json:"kind"`
+	// The systems that it leads to, the nearest first.
+	Systems []SystemCard `json:"systems"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Null: unknown, or only the name is public.
+	Position *Position `json:"position"`
+	// How many cars find room; null: unknown.
+	Spaces *int `json:"spaces"`
+	// Facilities
+	Facilities []string `json:"facilities"`
+	// Links
+	Links []Link `json:"links"`
+	// Visibility
+	Visibility Visibility `json:"visibility"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// What to know in one line.
+	Tagline *string `json:"tagline"`
+	// How to get there
+	Directions *string `json:"directions"`
+	// Parking
+	Parking *string `json:"parking"`
+	// Fees
+	Fees *string `json:"fees"`
+	// Routes that start here, by name, the first 30.
+	Routes []RouteCard `json:"routes"`
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
+	Notices []NoticeHere `json:"notices"`
+}
+
+// AccessPointCard: The short form of an access point, shown inside other things.
+type AccessPointCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind AccessPointKind `json:"kind"`
+	// Null: unknown, or only the name is public.
+	Position *Position `json:"position"`
+	// How many cars find room; null: unknown.
+	Spaces *int `json:"spaces"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What to know in one line.
+	Tagline *string `json:"tagline"`
+}
+
+// AccessPointEdge is part of the schema.
+type AccessPointEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string      `json:"cursor"`
+	Node   AccessPoint `json:"node"`
+}
+
+// AccessPointConnection is part of the schema.
+type AccessPointConnection struct {
+	Nodes    []AccessPoint     `json:"nodes"`
+	Edges    []AccessPointEdge `json:"edges"`
+	PageInfo PageInfo          `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // ScorePart: A part of the score; the parts add up to it.
 type ScorePart struct {
 	Name   string  `json:"name"`
@@ -260,7 +346,7 @@ type Guide struct {
 	Name string `json:"name"`
 	// Type
 	Type GuideType `json:"type"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill   *SkillLevel  `json:"skill"`
 	Regions []RegionCard `json:"regions"`
 	// Regions
@@ -300,7 +386,7 @@ type GuideCard struct {
 	Name string `json:"name"`
 	// Type
 	Type GuideType `json:"type"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill *SkillLevel `json:"skill"`
 	// When somebody last checked that all of it is still so.
 	VerifiedOn *string `json:"verifiedOn"`
@@ -718,6 +804,10 @@ type Route struct {
 	MustDo *bool `json:"mustDo"`
 	// Legs
 	Legs []RouteLeg `json:"legs"`
+	// Where one can start, the best place first; at most 6.
+	AccessPoints []AccessPointCard `json:"accessPoints"`
+	// Where it starts
+	AccessPointIDs []string `json:"accessPointIds"`
 	// Character
 	Tags []string `json:"tags"`
 	// Season
@@ -836,7 +926,7 @@ type SeasonalNotice struct {
 	Visibility Visibility `json:"visibility"`
 	CreatedAt  string     `json:"createdAt"`
 	UpdatedAt  string     `json:"updatedAt"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID   string     `json:"subjectId"`
 	SubjectKind EntityKind `json:"subjectKind"`
 	SubjectName string     `json:"subjectName"`
@@ -867,7 +957,7 @@ type SeasonalNoticeCard struct {
 	ID         string     `json:"id"`
 	Version    int        `json:"version"`
 	Visibility Visibility `json:"visibility"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID   string     `json:"subjectId"`
 	SubjectKind EntityKind `json:"subjectKind"`
 	// Kind
@@ -1022,9 +1112,11 @@ type System struct {
 	Trails []TrailCard `json:"trails"`
 	// Routes of the system, by name, the first 30; `routes` with a filter has them all.
 	Routes []RouteCard `json:"routes"`
+	// Where one starts: trailheads, car parks, stations and lift bases, by name, the first 30; the list query has them all.
+	AccessPoints []AccessPointCard `json:"accessPoints"`
 	// Guides that speak of it, the last verified first, at most 6; the list query has them all.
 	Guides []GuideCard `json:"guides"`
-	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails and its routes. What is over is in the archive.
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails, its routes and its access points. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
 }
 
@@ -1079,7 +1171,7 @@ type Tip struct {
 	Visibility Visibility `json:"visibility"`
 	CreatedAt  string     `json:"createdAt"`
 	UpdatedAt  string     `json:"updatedAt"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID   string     `json:"subjectId"`
 	SubjectKind EntityKind `json:"subjectKind"`
 	SubjectName string     `json:"subjectName"`

@@ -138,7 +138,7 @@ func (m *model) entityTypes(e *entity, b *strings.Builder) {
 	}
 	b.WriteString("}\n")
 
-	fmt.Fprintf(b, "\n\"The short form of a %s, shown inside other things.\"\ntype %sCard %s {\n  id: ID!\n", strings.ToLower(e.Label), e.Name, readable)
+	fmt.Fprintf(b, "\n\"The short form of %s, shown inside other things.\"\ntype %sCard %s {\n  id: ID!\n", e.called(), e.Name, readable)
 	if e.Slug {
 		b.WriteString("  slug: String\n")
 	}

@@ -73,6 +73,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "AccessPoint",
+		Resolvers: []string{
+			"Query.accessPoint", "Query.accessPoints",
+			"Mutation.createAccessPoint", "Mutation.updateAccessPoint", "Mutation.archiveAccessPoint", "Mutation.restoreAccessPoint",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

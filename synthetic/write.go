@@ -18,8 +18,8 @@ import (
 // Chunk is a part of what the generator makes: the rows of some systems with all
 // that is in them; the first has the regions and riders too.
 type Chunk struct {
-	Rows                                                    [tableCount]Rows
-	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Rows                                                                  [tableCount]Rows
+	Regions, Systems, AccessPoints, Trails, Routes, Tips, Notices, Riders int
 
 	facts, part object
 	scratch     []byte
@@ -63,6 +63,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 	for i := from; i < to; i++ {
 		s := g.makeSystem(i)
 		g.writeSystem(c, s)
+		g.writeAccessPoint(c, s)
 		for k := range s.trails {
 			g.writeTrail(c, s, &s.trails[k])
 		}
@@ -773,14 +774,17 @@ func (g *Generator) writeFacilities(c *Chunk, s *system) {
 			has[code] = true
 		}
 	}
-	all := inOrder(facilityOrder, has)
-	for _, code := range all {
+	c.putFacilities(s.id, inOrder(facilityOrder, has))
+}
+
+func (c *Chunk) putFacilities(id UUID, codes []string) {
+	for _, code := range codes {
 		row := &c.Rows[tEntityFacility]
 		row.row(2)
-		row.uuid(s.id)
+		row.uuid(id)
 		row.text(code)
 	}
-	c.facts.strings("facilities", all)
+	c.facts.strings("facilities", codes)
 }
 
 func (g *Generator) writeSeason(c *Chunk, s *system) {
@@ -1278,6 +1282,17 @@ func (g *Generator) writeRoute(c *Chunk, s *system, rt *route) {
 		f.buf = append(f.buf, `"}`...)
 	}
 	f.buf = append(f.buf, ']')
+	if g.hasAccessPoint(s) {
+		at := g.id(kindAccessPoint, s.index)
+		row := &c.Rows[tRouteAccessPoint]
+		row.row(3)
+		row.uuid(rt.id)
+		row.uuid(at)
+		row.int(1)
+		f.uuids("accessPointIds", at)
+	} else {
+		f.strings("accessPointIds", nil)
+	}
 	f.strings("tags", nil)
 	f.strings("season", nil)
 	f.text("visibility", "PUBLIC")
@@ -1300,6 +1315,85 @@ func (g *Generator) writeRoute(c *Chunk, s *system, rt *route) {
 	}
 	c.revise(g, h, "en", "CREATE", by, "", rt.at, c.textsContent(texts))
 	c.putSearch(kindRoute, rt.id, "en", rt.name, "", "", texts)
+}
+
+// hasAccessPoint tells whether a system has a place where one starts: where its first
+// trail begins, which must not be secret.
+func (g *Generator) hasAccessPoint(s *system) bool {
+	return len(s.trails) > 0 && s.trails[0].visibility != "NAME_ONLY"
+}
+
+func (g *Generator) writeAccessPoint(c *Chunk, s *system) {
+	if !g.hasAccessPoint(s) {
+		return
+	}
+	c.AccessPoints++
+	r := g.random(kindAccessPoint, s.index)
+	id := g.id(kindAccessPoint, s.index)
+	what, kind := "trailhead", "TRAILHEAD"
+	switch {
+	case s.kind == "BIKE_PARK":
+		what, kind = "valley station", "LIFT_BASE"
+	case s.kind == "TOWN":
+		what, kind = "station", "STATION"
+	case r.Float64() < 0.4:
+		what, kind = "car park", "PARKING"
+	}
+	name := s.town + " " + what
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	c.putEntity(kindAccessPoint, id, "PUBLIC", 2, at, by, at, by)
+	c.putSlug(g, kindAccessPoint, id, name, s.index, at)
+	start := s.trails[0].line[0]
+	row := &c.Rows[tAccessPoint]
+	row.row(6)
+	row.uuid(id)
+	row.text(name)
+	row.text(kind)
+	row.float(start.Lat)
+	row.float(start.Lon)
+	f := &c.facts
+	f.reset()
+	f.text("name", name)
+	f.text("kind", kind)
+	f.uuids("systemIds", s.id)
+	f.key("position")
+	f.buf = appendPosition(f.buf, start.Lat, start.Lon)
+	if spaces := 5 + r.IntN(200); kind != "STATION" && r.Float64() < 0.7 {
+		row.int(spaces)
+		f.number("spaces", float64(spaces))
+	} else {
+		row.null()
+	}
+	row = &c.Rows[tAccessPointSystem]
+	row.row(3)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.int(1)
+	has := map[string]bool{"toilets": r.Float64() < 0.5, "water": r.Float64() < 0.4, "food": r.Float64() < 0.2, "lift-access": kind == "LIFT_BASE"}
+	c.putFacilities(id, inOrder(facilityOrder, has))
+	f.strings("links", nil)
+	f.text("visibility", "PUBLIC")
+	f.bool("synthetic", true)
+	c.putBasis(id, at, []basis{{"*", "LOCAL", sourceLocal}, {"position", "MEASURED", sourceMeasured}})
+	h := &history{k: kindAccessPoint, index: s.index, id: id}
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, h, "", "CREATE", by, "", at, c.scratch)
+	texts := []field{
+		{"tagline", "Where the invented day begins."},
+		{"directions", "From " + s.town + " follow the signs that were never put up."},
+		{"parking", pick(r, []string{"", "On gravel, in rows that nobody drew.", "Along the made-up road, on its uphill side only."})},
+		{"fees", pick(r, []string{"", "None.", "An imaginary coin an hour."})},
+	}
+	row = &c.Rows[tAccessPointText]
+	row.row(6)
+	row.uuid(id)
+	row.text("en")
+	for _, x := range texts {
+		row.optional(x.text)
+	}
+	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
+	c.putSearch(kindAccessPoint, id, "en", name, "", "", texts)
 }
 
 // maxTips a system; the ids of its tips depend on it.

@@ -33,6 +33,8 @@ var editKinds = map[string]editKind{
 	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
+	"access-points": {"AccessPoint", "access-points", entity.EntityKindAccessPoint, func() any { return new(entity.AccessPoint) }},
+
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
@@ -53,6 +55,8 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
+	// AccessPoints where a route starts, or of a system.
+	AccessPoints []entity.AccessPointCard `json:"accessPoints"`
 	// Author of a tip or notice.
 	Author *entity.RiderCard `json:"author"`
 	// What a tip or notice is about.
@@ -201,7 +205,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route", "Guide":
+	case "Trail", "Route", "Guide", "AccessPoint":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -218,9 +222,18 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		if k.Name == "Guide" {
 			return m, r.routeChoices(m, h)
 		}
+		if k.Name == "AccessPoint" {
+			return m, nil
+		}
+		for _, c := range h.AccessPoints {
+			m.choices["accessPointIds"] = withOption(m.choices["accessPointIds"], option{c.ID, c.Name})
+		}
 		for _, c := range h.Systems[:min(1, len(h.Systems))] {
 			var own struct {
-				System *struct{ Trails []entity.TrailCard }
+				System *struct {
+					Trails       []entity.TrailCard
+					AccessPoints []entity.AccessPointCard
+				}
 			}
 			if _, err := r.read("System", map[string]any{"id": c.ID, "lang": r.lang}, &own); err != nil {
 				return nil, err
@@ -232,6 +245,9 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				if t.ID != h.ID {
 					m.choices["trailId"] = append(m.choices["trailId"], option{t.ID, t.Name})
 				}
+			}
+			for _, a := range own.System.AccessPoints {
+				m.choices["accessPointIds"] = withOption(m.choices["accessPointIds"], option{a.ID, a.Name})
 			}
 		}
 	}
@@ -262,7 +278,7 @@ func (r *request) routeChoices(m *formModel, h head) error {
 // keepChoices adds ids that the values have and the lists don't: a form must not
 // lose what it can't name.
 func (m *formModel) keepChoices(v url.Values) {
-	for _, field := range []string{"systemIds", "regionIds", "routeIds"} {
+	for _, field := range []string{"systemIds", "regionIds", "routeIds", "accessPointIds"} {
 		if len(m.choices[field]) == 0 {
 			continue
 		}
@@ -316,14 +332,14 @@ func (s *Site) editForm(r *request) error {
 		return err
 	}
 	m.focus = r.URL.Query().Get("field")
-	v := m.flatten(values, false)
+	v := m.flatten(values)
 	m.keepChoices(v)
-	base, err := json.Marshal(m.parse(v, false))
+	base, err := json.Marshal(m.parse(v))
 	if err != nil {
 		return err
 	}
 	m.problems = map[string]string{} // what is stored is not the rider's to mend here
-	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
+	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
 	return r.render(http.StatusOK, "edit.html", p)
 }
 
@@ -361,9 +377,9 @@ func (s *Site) saveEdit(r *request) error {
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
 		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang,
 	}
-	mine := m.parse(r.PostForm, false)
+	mine := m.parse(r.PostForm)
 	show := func(status int, v url.Values) error {
-		p.Sections, p.Labels = m.build(v, false), m.labelCodes()
+		p.Sections, p.Labels = m.build(v), m.labelCodes()
 		return r.render(status, "edit.html", p)
 	}
 	m.keepOrder(mine, base)
@@ -488,10 +504,10 @@ func refusable(e *gql.Error) bool {
 // what only the rider changed stays, what both changed is shown with both sides
 // and stands in the form as the rider wants it.
 func (r *request) showConflict(m *formModel, h head, current, base, mine map[string]any, p *editPage, show func(int, url.Values) error) error {
-	theirs := m.parse(m.flatten(current, false), false)
+	theirs := m.parse(m.flatten(current))
 	m.problems = map[string]string{}
 	byMe, byThem := changed(mine, base), changed(theirs, base)
-	merged := m.flatten(current, false)
+	merged := m.flatten(current)
 	mineValues := r.PostForm
 	for name := range byMe {
 		for key := range merged {
@@ -688,7 +704,7 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		m.problems = problems
 	}
 	m.keepChoices(v)
-	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
+	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
 	p.NoIndex = true
 	if k.remark() {
 		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
@@ -712,7 +728,7 @@ func (s *Site) create(r *request) error {
 	if err != nil {
 		return err
 	}
-	values := m.parse(r.PostForm, true)
+	values := m.parse(r.PostForm)
 	if len(m.problems) > 0 {
 		return r.createPage(r.PostForm, plural(len(m.problems), "field needs", "fields need")+" another look. Nothing has been saved yet; what you wrote is still here.", http.StatusUnprocessableEntity, m.problems)
 	}

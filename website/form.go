@@ -101,6 +101,10 @@ var helps = map[string]string{
 	"subdivisions": "Codes such as CA-BC or US-UT, or of the country alone; the main one first.",
 	"countries":    "Two-letter codes such as CA, US.",
 	"position":     "Leave both empty when it is not known.",
+	"spaces":       "How many cars find room. Leave it empty when nobody has counted.",
+	"endsOn":       "The last day. Leave it empty while nobody knows: then it holds until somebody says otherwise.",
+
+	"accessPointIds": "Car parks, stations and the like where one can begin. The one that was first stays the best.",
 }
 
 // section groups an entity's fields on its form. Fields that no section names
@@ -137,11 +141,17 @@ var sections = map[string][]section{
 		{"Where this is from", "", []string{"facts"}},
 	},
 	"Route": {
-		{"The ride", "", []string{"name", "systemIds", "shape", "uplift", "skill", "fitness", "mustDo"}},
+		{"The ride", "", []string{"name", "systemIds", "accessPointIds", "shape", "uplift", "skill", "fitness", "mustDo"}},
 		{"In words", "", []string{"tagline", "purpose", "description", "highlights", "idealFor", "notFor"}},
 		{"Leg by leg", "In riding order. Distances are metres along the trail’s line.", []string{"legs"}},
 		{"Numbers", "", []string{"lengthM", "climbM", "minutesLow", "minutesHigh"}},
 		{"When", "", []string{"season", "timeOfDay", "conditionSensitivity"}},
+	},
+	"AccessPoint": {
+		{"The place", "Where one leaves the car, the train or the lift queue. Only what you know: an empty field is better than a guess.", []string{"name", "kind", "systemIds", "position", "spaces", "facilities"}},
+		{"In words", "Markdown works in the longer fields.", []string{"tagline", "directions", "parking", "fees", "links"}},
+		{"Where this is from", "", []string{"facts"}},
+		{"Who may see it", "", []string{"visibility"}},
 	},
 	"Guide": {
 		{"The guide", "", []string{"name", "title", "type", "skill", "summary"}},
@@ -233,11 +243,12 @@ func nullableFields(t reflect.Type) map[string]bool {
 	return out
 }
 
-// editable are the fields the form shows.
-func (m *formModel) editable(creating bool) []entity.Field {
+// editable are the fields the form shows. What is given once, such as what a tip is
+// about, comes from the page that the form was opened on.
+func (m *formModel) editable() []entity.Field {
 	var out []entity.Field
 	for _, f := range m.description.Fields {
-		if f.Writable || (creating && f.Once) {
+		if f.Writable {
 			out = append(out, f)
 		}
 	}
@@ -279,10 +290,10 @@ func focusFirst(n *node) bool {
 }
 
 // build makes the form from its values.
-func (m *formModel) build(v url.Values, creating bool) []formSection {
+func (m *formModel) build(v url.Values) []formSection {
 	fields := map[string]entity.Field{}
 	var order []string
-	for _, f := range m.editable(creating) {
+	for _, f := range m.editable() {
 		fields[f.Name] = f
 		order = append(order, f.Name)
 	}
@@ -386,14 +397,21 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		}
 	case f.List && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Values, n.Options = "checks", set(v[f.Name]), m.choices[f.Name]
+	case f.List && f.Type == "ID" && len(v[f.Name]) == 0:
+		n.Kind, n.Help = "checks", "There is none to choose yet."
 	case f.List && f.Text:
 		n.Kind, n.Value, n.Help, n.Max = "area", strings.Join(v[f.Name], "\n"), joinHelp(help, "A line each."), 0
 	case f.List:
 		n.Kind, n.Value, n.Help = "line", strings.Join(v[f.Name], ", "), joinHelp(help, "Separate with commas.")
 	case len(f.Values) > 0:
 		n.Kind, n.Options = "select", enumOptions(f.Values)
-		if m.nullable[f.Name] || v.Get(f.Name) == "" {
+		switch {
+		case m.nullable[f.Name]:
 			n.Options = append([]option{{"", "unknown"}}, n.Options...)
+		case v.Get(f.Name) == "" && f.Required:
+			n.Options = append([]option{{"", "choose"}}, n.Options...)
+		case v.Get(f.Name) == "":
+			n.Options = append([]option{{"", "not said"}}, n.Options...)
 		}
 	case f.Type == "ID" && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)
@@ -608,9 +626,9 @@ func splitCamel(s string) string {
 }
 
 // flatten writes a value of the API into form values.
-func (m *formModel) flatten(values map[string]any, creating bool) url.Values {
+func (m *formModel) flatten(values map[string]any) url.Values {
 	v := url.Values{}
-	for _, f := range m.editable(creating) {
+	for _, f := range m.editable() {
 		flattenInto(v, f.Name, f.Type, values[f.Name])
 	}
 	return v
@@ -679,9 +697,9 @@ func nestedType(typeName, field string) string {
 
 // parse reads form values into the values of the API's input, and notes what
 // can't be read in problems, by the name of the form's value.
-func (m *formModel) parse(v url.Values, creating bool) map[string]any {
+func (m *formModel) parse(v url.Values) map[string]any {
 	out := map[string]any{}
-	for _, f := range m.editable(creating) {
+	for _, f := range m.editable() {
 		out[f.Name] = m.parseField(f, v)
 	}
 	return out

@@ -20,7 +20,7 @@ import (
 var entityTypes = map[string]reflect.Type{
 	"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 	"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
-	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
+	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](), "AccessPoint": reflect.TypeFor[entity.AccessPoint](),
 }
 
 func modelOf(t testing.TB, name string) *formModel {
@@ -39,7 +39,7 @@ func TestFormsHaveEveryField(t *testing.T) {
 	for _, d := range entity.Descriptions {
 		m := modelOf(t, d.Name)
 		var got []string
-		for _, s := range m.build(url.Values{}, false) {
+		for _, s := range m.build(url.Values{}) {
 			for _, n := range s.Nodes {
 				got = append(got, n.Field)
 			}
@@ -61,6 +61,32 @@ func TestFormsHaveEveryField(t *testing.T) {
 					t.Errorf("section %q of %s names %q, which is no writable field", s.Title, d.Name, name)
 				}
 			}
+		}
+	}
+}
+
+// What a form says beside a field is for riders, and a choice that must be made isn't made
+// already.
+func TestFormsSpeakToRiders(t *testing.T) {
+	t.Parallel()
+	for _, d := range entity.Descriptions {
+		var look func(nodes []*node)
+		look = func(nodes []*node) {
+			for _, n := range nodes {
+				if strings.Contains(strings.ToLower(n.Help), "null") || strings.Contains(n.Help, "ISO") {
+					t.Errorf("%s.%s: %q", d.Name, n.Name, n.Help)
+				}
+				if f, ok := d.Field(n.Field); ok && n.Name == n.Field && n.Kind == "select" && f.Required && n.Options[0] != (option{"", "choose"}) {
+					t.Errorf("%s.%s begins with %v", d.Name, n.Name, n.Options[0])
+				}
+				look(n.Children)
+			}
+		}
+		for _, s := range modelOf(t, d.Name).build(url.Values{}) {
+			if s.Title == "More" && d.Name == "SeasonalNotice" {
+				t.Error("the form of a notice ends with a section that has nothing to fill in")
+			}
+			look(s.Nodes)
 		}
 	}
 }
@@ -127,7 +153,7 @@ func TestFlattenAndParseAgree(t *testing.T) {
 		}
 		m := &formModel{problems: map[string]string{}, terms: newTerms(nil), choices: map[string][]option{}}
 		m.description, _ = entity.Describe("Trail")
-		got := m.parse(m.flatten(values, false), false)
+		got := m.parse(m.flatten(values))
 		if len(m.problems) > 0 {
 			t.Fatalf("problems: %v", m.problems)
 		}
@@ -138,7 +164,7 @@ func TestFlattenAndParseAgree(t *testing.T) {
 				t.Fatalf("%s became %s, was %s", name, g, w)
 			}
 		}
-		if d := changed(got, m.parse(m.flatten(got, false), false)); len(d) > 0 {
+		if d := changed(got, m.parse(m.flatten(got))); len(d) > 0 {
 			t.Fatalf("a second round changes %v", d)
 		}
 	})
@@ -160,7 +186,7 @@ func TestConstraintsNameTheirField(t *testing.T) {
 func TestNestedValuesAreChecked(t *testing.T) {
 	t.Parallel()
 	m := modelOf(t, "System")
-	m.parse(url.Values{"links.0.title": {"x"}, "links.0.url": {"javascript:alert(1)"}, "access.0.bikeClass": {"UNICYCLE"}, "access.0.date": {"yesterday"}, "position.lat": {"47"}, "season.3.month": {"4"}, "season.3.verdict": {"MAYBE"}, "safety.hazards.0.kind": {"DRAGONS"}}, false)
+	m.parse(url.Values{"links.0.title": {"x"}, "links.0.url": {"javascript:alert(1)"}, "access.0.bikeClass": {"UNICYCLE"}, "access.0.date": {"yesterday"}, "position.lat": {"47"}, "season.3.month": {"4"}, "season.3.verdict": {"MAYBE"}, "safety.hazards.0.kind": {"DRAGONS"}})
 	want := []string{"access.0.bikeClass", "access.0.date", "links.0.url", "name", "position.lon", "kind", "regionIds", "safety.hazards.0.kind", "season.3.verdict"}
 	var got []string
 	for name := range m.problems {
@@ -185,7 +211,7 @@ func FuzzParseForm(f *testing.F) {
 		}
 		for name := range entityTypes {
 			m := modelOf(t, name)
-			out := m.parse(v, true)
+			out := m.parse(v)
 			if _, err := json.Marshal(out); err != nil {
 				t.Errorf("%s: what was read is not JSON: %v", name, err)
 			}
@@ -194,7 +220,7 @@ func FuzzParseForm(f *testing.F) {
 					t.Errorf("%s.%s has %d rows", name, field, len(list))
 				}
 			}
-			m.build(v, true)
+			m.build(v)
 		}
 	})
 }
@@ -330,7 +356,7 @@ func BenchmarkParseHostileForm(b *testing.B) {
 	}
 	for b.Loop() {
 		m := modelOf(b, "Trail")
-		m.parse(v, false)
-		m.build(v, false)
+		m.parse(v)
+		m.build(v)
 	}
 }

@@ -60,6 +60,7 @@ func functions(a *assets) template.FuncMap {
 		"yesno":       yesno,
 		"list":        func(s ...string) []string { return s },
 		"fieldName":   fieldName,
+		"placeMark":   markOf,
 		"seasonBasis": seasonBasis,
 		"openLabels":  openLabels,
 		"openOf":      openOf,

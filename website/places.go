@@ -252,7 +252,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	if err != nil {
 		return err
 	}
-	p.Map = r.trailMap("Map of "+y.Name, cards, p.Numbers, lines, "", nil, nil)
+	p.Map = r.trailMap("Map of "+y.Name, cards, p.Numbers, lines, "", nil, nil, placesOf(y.AccessPoints))
 	p.Lines, p.Key = len(lines), keyOf(lines)
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
@@ -321,7 +321,7 @@ func (r *request) systemCards(p *systemPage) ([]entity.TrailCard, error) {
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
 	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil}
-	v.What = map[string]string{"systems": "place", "trails": "trail", "routes": "route"}[kind]
+	v.What = map[string]string{"systems": "place", "trails": "trail", "routes": "route", "access-points": "place"}[kind]
 	v.Back = "/" + kind + "/" + ref + "?write=tip"
 	v.Focus = r.URL.Query().Get("write") == "tip"
 	if r.session != nil {
@@ -362,8 +362,8 @@ func filterTrails(all []entity.TrailCard, label string) ([]entity.TrailCard, tra
 
 // trailMap draws lines of trails; numbers are those of the list beside the map,
 // by id, and main is the id of the trail that the page is about, or "".
-func (r *request) trailMap(title string, cards []entity.TrailCard, numbers map[string]int, lines []mapLine, main string, spots []draw.Spot, joins []draw.Point) template.HTML {
-	chart := draw.Chart{Title: title, Spots: spots, Joins: joins}
+func (r *request) trailMap(title string, cards []entity.TrailCard, numbers map[string]int, lines []mapLine, main string, spots []draw.Spot, joins []draw.Point, places []draw.Place) template.HTML {
+	chart := draw.Chart{Title: title, Spots: spots, Joins: joins, Places: places}
 	at := map[string]*entity.TrailCard{}
 	for i := range cards {
 		at[cards[i].ID] = &cards[i]

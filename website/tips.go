@@ -32,6 +32,8 @@ func (s *Site) addTip(r *request) error {
 			return r.systemPage(status, body, kind, problem)
 		case "Trail":
 			return r.trailPage(status, body, kind, problem)
+		case "AccessPoint":
+			return r.accessPointPage(status, body, kind, problem)
 		default:
 			return r.routePage(status, body, kind, problem)
 		}

@@ -221,7 +221,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 			}
 		}
 		self := entity.TrailCard{ID: t.ID, Slug: t.Slug, Name: t.Name, CommonLabel: t.CommonLabel}
-		p.Map, p.Key = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), nil, shown, t.ID, spots, joins), keyOf(shown)
+		p.Map, p.Key = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), nil, shown, t.ID, spots, joins, nil), keyOf(shown)
 	}
 	p.Line = lineForm{Ref: ref(t.Slug, t.ID), Name: t.Name, SignedIn: r.session != nil}
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)

@@ -176,6 +176,7 @@ func (s *Site) handler() http.Handler {
 	page("GET /trails/{slug}/line", s.lineForm)
 	page("POST /trails/{slug}/line", s.takeLine)
 	page("GET /routes/{slug}", s.route)
+	page("GET /access-points/{slug}", s.accessPoint)
 	page("GET /guides", s.guides)
 	page("GET /guides/{slug}", s.guide)
 	page("GET /comparisons/{slug}", s.comparison)

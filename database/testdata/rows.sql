@@ -23,7 +23,10 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000031', 'REGION'),
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
-  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE');
+  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000018', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000009', 'ACCESS_POINT'),
+  ('00000000-0000-0000-0000-000000000015', 'TIP');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -108,5 +111,12 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.access_point (id, name, kind, position_lat, position_lon, spaces) VALUES ('00000000-0000-0000-0000-000000000009', 'Valley station', 'STATION', 40, -4, 12);
+INSERT INTO wiki.access_point_text (id, lang, directions) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'By train.');
+INSERT INTO wiki.access_point_system (access_point_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.route_access_point (route_id, access_point_id, position) VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000009', 1);
+INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('00000000-0000-0000-0000-000000000015', '00000000-0000-0000-0000-000000000009', 'ACCESS_POINT', 'PARKING', 'Behind the barn.');
+INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on) VALUES
+  ('00000000-0000-0000-0000-000000000018', '00000000-0000-0000-0000-000000000009', 'ACCESS_POINT', 'CLOSURE', 'INFO', 'Shut for the market.', '2026-09-01');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

@@ -31,10 +31,10 @@ const (
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
-var lived = databasetest.Seed{Name: "dump", Hash: "1", Fill: fill}
+var lived = databasetest.Seed{Name: "dump", Hash: "2", Fill: fill}
 
 // open is the same with nothing in it that isn't for everybody.
-var open = databasetest.Seed{Name: "opendump", Hash: "1", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+var open = databasetest.Seed{Name: "opendump", Hash: "2", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 	if err := fill(ctx, owner); err != nil {
 		return err
 	}
@@ -105,6 +105,7 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"create_trail", ann, "jsonb_build_object('name', 'Put Away', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "))"},
 		{"archive_trail", mod, edit(trail("put-away"), "'comment', 'Built over.'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Quiet Name', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'lengthM', 4321, 'visibility', 'NAME_ONLY', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_access_point", ann, "jsonb_build_object('name', 'Quiet Halt', 'kind', 'STATION', 'visibility', 'NAME_ONLY', 'position', jsonb_build_object('lat', 10.123, 'lon', -40.5), 'directions', 'Over the secret bridge.', 'fees', 'None.', 'systemIds', jsonb_build_array(" + ridge + "))"},
 		{"create_proposal", ann, "jsonb_build_object('entityId', " + first + ", 'baseVersion', " + version(first) + ", 'patch', '{\"name\": \"Proposed Name\"}'::jsonb)"},
 		{"redact_revision", admin, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Ridden twice.' AND r.lang IS NULL), 'reason', 'It named somebody.')"},
 	} {
@@ -221,7 +222,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12"} {
+		for _, secret := range []string{hidden, "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}
@@ -254,6 +255,9 @@ func TestWhatIsInIt(t *testing.T) {
 	quiet := record("trail.ndjson", "Quiet Name")
 	if quiet["visibility"] != "NAME_ONLY" || strings.Contains(all["revision.ndjson"], quiet["id"].(string)) {
 		t.Errorf("of a name only: %v", quiet)
+	}
+	if text := record("access-point.ndjson", "Quiet Halt")["texts"]; text.(map[string]any)["en"].(map[string]any)["fees"] != "None." {
+		t.Errorf("of an access point, whose name only is told: %v", text)
 	}
 	if taken := record("revision.ndjson", `"redacted":true`); taken["content"] != nil || taken["comment"] != "Ridden twice." {
 		t.Errorf("what was taken out: %v", taken)

@@ -147,7 +147,9 @@ SELECT json_strip_nulls(json_build_object('id', e.id, 'version', e.version, 'ori
       UNION
       SELECT r.lang::text FROM wiki.revision r WHERE r.entity_id = e.id AND r.lang IS NOT NULL
     ) l
-    CROSS JOIN LATERAL (SELECT wiki.texts_of(e.kind, e.id, l.lang) AS texts) t
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN api.sees_place('{"mode": "KEY"}', e.visibility) THEN x ELSE x - wiki.masked_fields(e.kind) END AS texts
+      FROM wiki.texts_of(e.kind, e.id, l.lang) x) t
     WHERE t.texts <> '{}')))
 FROM wiki.entity e
 CROSS JOIN LATERAL (SELECT wiki.facts_of(e.kind, e.id) AS facts) f

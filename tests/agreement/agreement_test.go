@@ -23,12 +23,13 @@ import (
 var noField = map[string]string{
 	"region.kind": "constant that ties the row to wiki.entity's kind", "system.entity_kind": "constant that ties the row to wiki.entity's kind",
 	"trail.kind": "constant that ties the row to wiki.entity's kind", "route.kind": "constant that ties the row to wiki.entity's kind",
-	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "rider.kind": "constant that ties the row to wiki.entity's kind",
+	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "access_point.entity_kind": "constant that ties the row to wiki.entity's kind",
+	"rider.kind":       "constant that ties the row to wiki.entity's kind",
 	"region_text.lang": "key of a text", "system_text.lang": "key of a text", "trail_text.lang": "key of a text", "route_text.lang": "key of a text",
-	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text",
+	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text", "access_point_text.lang": "key of a text",
 	"guide.kind": "constant that ties the row to wiki.entity's kind", "regional_comparison.kind": "constant that ties the row to wiki.entity's kind",
 	"region.name_key": "what lists are sorted by, of the name", "system.name_key": "what lists are sorted by, of the name", "trail.name_key": "what lists are sorted by, of the name",
-	"route.name_key": "what lists are sorted by, of the name", "guide.name_key": "what lists are sorted by, of the name", "regional_comparison.name_key": "what lists are sorted by, of the name", "rider.name_key": "what lists are sorted by, of the name",
+	"route.name_key": "what lists are sorted by, of the name", "guide.name_key": "what lists are sorted by, of the name", "regional_comparison.name_key": "what lists are sorted by, of the name", "access_point.name_key": "what lists are sorted by, of the name", "rider.name_key": "what lists are sorted by, of the name",
 	"system.emergency_number": "part of safety", "system.phone_coverage": "part of safety", "system.nearest_hospital": "part of safety",
 	"system.bail_out_points": "part of safety", "system.water": "part of safety",
 }
@@ -38,7 +39,7 @@ var boundElsewhere = map[string]string{}
 
 // Domains of closed vocabularies that no entity's column uses directly.
 var domainEnums = map[string]string{
-	"access_verdict": "AccessVerdict", "adaptive_support": "AdaptiveSupport", "article_status": "ArticleStatus", "axis": "Axis",
+	"access_point_kind": "AccessPointKind", "access_verdict": "AccessVerdict", "adaptive_support": "AdaptiveSupport", "article_status": "ArticleStatus", "axis": "Axis",
 	"basis": "Basis", "bike_class": "BikeClass", "climbing_style": "ClimbingStyle", "condition_sensitivity": "ConditionSensitivity",
 	"entity_kind": "EntityKind", "entity_state": "EntityState", "feature_kind": "FeatureKind", "fitness_level": "FitnessLevel", "guide_type": "GuideType",
 	"hazard_kind": "HazardKind", "leg_kind": "LegKind", "notice_kind": "NoticeKind", "notice_severity": "NoticeSeverity", "line_direction": "LineDirection", "proposal_state": "ProposalState",
@@ -236,7 +237,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.AccessPoint{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

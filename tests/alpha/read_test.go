@@ -66,6 +66,7 @@ func TestSelectionsAgree(t *testing.T) {
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
 		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
+		"accessPoint":        importer.ID(content.KindAccessPoint, "never-was-trailhead"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}
 	arguments := map[string]string{

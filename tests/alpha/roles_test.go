@@ -17,7 +17,7 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison                    string
 	ann                                         string // her rider id
-	notice                                      string
+	notice, station                             string
 	annsName                                    string
 }
 
@@ -40,6 +40,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
+	w.station = w.make(mod, "AccessPoint", map[string]any{"name": "Test Halt", "kind": "STATION", "systemIds": []string{w.system}})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
@@ -200,6 +201,19 @@ var roleTable = []struct {
 	// ann wrote it, so that others must confirm it.
 	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.notice}
+	}},
+	{"createAccessPoint", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "kind": "PARKING", "systemIds": []string{w.system}}
+	}},
+	{"updateAccessPoint", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("accessPoint", w.station, map[string]any{"directions": "Out of the train, over the bridge."})
+	}},
+	{"archiveAccessPoint", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("accessPoint", w.station, nil)
+	}},
+	{"restoreAccessPoint", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("AccessPoint", "accessPoint", w.station)
+		return w.editArchived("accessPoint", w.station)
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

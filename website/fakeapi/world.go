@@ -12,13 +12,15 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
 	"trail":  {"name", "lengthM", "climbM", "descentM", "access", "trailStatus", "closedUntil", "standing", "visibility"},
 	"system": {"name", "position", "access", "standing", "visibility"},
 	"route":  {"name", "lengthM", "climbM", "legs", "visibility"},
+
+	"accessPoint": {"name", "systemIds", "position", "visibility"},
 }
 
 const now = "2026-11-25T08:30:00.000Z"
@@ -45,6 +47,8 @@ func newWorld() (*world, error) {
 			file = "comparisons"
 		case "seasonalNotice":
 			file = "notices"
+		case "accessPoint":
+			file = "access-points"
 		}
 		if err := load(file, &list); err != nil {
 			return nil, err
@@ -84,11 +88,13 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"region": {"countries", "tags", "localGrading", "facts"},
 		"system": {"regionIds", "subdivisions", "styleMarks", "skillMarks", "tags", "facilities", "season", "access", "localGrading", "links", "openData", "facts"},
 		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "openData", "facts"},
-		"route":  {"systemIds", "legs", "tags", "season", "openData", "facts"},
+		"route":  {"systemIds", "accessPointIds", "legs", "tags", "season", "openData", "facts"},
 		"rider":  {"styles", "avoid"},
 		"guide":  {"regionIds", "systemIds", "routeIds", "sections", "keyTakeaways", "facts"},
 
 		"regionalComparison": {"regionIds", "differences", "equivalents", "facts"},
+
+		"accessPoint": {"systemIds", "facilities", "links", "facts"},
 	}
 	for _, name := range lists[kind] {
 		if e[name] == nil {
@@ -172,7 +178,7 @@ func (w *world) view(kind string, e map[string]any) any {
 	for k, v := range e {
 		out[k] = v
 	}
-	if kind == "system" || kind == "trail" || kind == "route" {
+	if kind == "system" || kind == "trail" || kind == "route" || kind == "accessPoint" {
 		out["notices"] = w.notices(e["id"])
 	}
 	switch kind {
@@ -184,6 +190,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		trails, routes := w.having("trail", "systemIds", e["id"]), w.having("route", "systemIds", e["id"])
 		out["trails"], out["routes"] = trails, routes
 		out["guides"] = w.having("guide", "systemIds", e["id"])
+		out["accessPoints"] = w.having("accessPoint", "systemIds", e["id"])
 		out["trailCount"], out["routeCount"] = len(trails), len(routes)
 		if w.fewTrails > 0 && len(trails) > w.fewTrails {
 			out["trails"] = trails[:w.fewTrails]
@@ -191,8 +198,10 @@ func (w *world) view(kind string, e map[string]any) any {
 	case "trail":
 		out["systems"] = w.all("system", e["systemIds"])
 		out["hasLine"] = w.own(e["id"].(string))
+	case "accessPoint":
+		out["systems"], out["routes"] = w.all("system", e["systemIds"]), w.having("route", "accessPointIds", e["id"])
 	case "route":
-		out["systems"] = w.all("system", e["systemIds"])
+		out["systems"], out["accessPoints"] = w.all("system", e["systemIds"]), w.all("accessPoint", e["accessPointIds"])
 		legs := []any{}
 		for i, l := range list(e["legs"]) {
 			leg := map[string]any{"position": i + 1, "direction": "FORWARD", "canSplit": false}
@@ -210,9 +219,9 @@ func (w *world) view(kind string, e map[string]any) any {
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
 	case "tip", "seasonalNotice":
-		for _, k := range []string{"system", "trail", "route"} {
+		for _, k := range []string{"system", "trail", "route", "accessPoint"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
-				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
+				out["subjectKind"], out["subjectName"] = entityKind(k), s["name"]
 			}
 		}
 		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
@@ -272,9 +281,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint":
 		return w.view(name, w.find(name, args)), nil
-	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
+	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons", "accessPoints":
 		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
@@ -661,7 +670,7 @@ func (w *world) discover(in map[string]any) (any, *Error) {
 func (w *world) search(args map[string]any) any {
 	q := strings.ToLower(fmt.Sprint(args["query"]))
 	nodes := []any{}
-	for _, kind := range []string{"region", "system", "trail", "route", "guide"} {
+	for _, kind := range []string{"region", "system", "trail", "route", "guide", "accessPoint"} {
 		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(entityKind(kind))) {
 			continue
 		}

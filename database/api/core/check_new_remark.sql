@@ -8,10 +8,10 @@ DECLARE
 BEGIN
   SELECT * INTO subject FROM wiki.entity e WHERE e.id = (input->>'subjectId')::uuid;
   IF subject.id IS NULL OR NOT api.can_read(actor, subject.state, subject.visibility, subject.created_by) THEN
-    PERFORM wiki.refuse('NotFound', 'There is no system, trail or route with the id ' || coalesce(input->>'subjectId', '(none)') || '.');
+    PERFORM wiki.refuse('NotFound', 'There is no system, trail, route or access point with the id ' || coalesce(input->>'subjectId', '(none)') || '.');
   END IF;
-  IF subject.kind NOT IN ('SYSTEM', 'TRAIL', 'ROUTE') THEN
-    PERFORM wiki.refuse('InvalidInput', format('A %s is about a system, trail or route, not a %s.', what, lower(subject.kind)));
+  IF subject.kind NOT IN ('SYSTEM', 'TRAIL', 'ROUTE', 'ACCESS_POINT') THEN
+    PERFORM wiki.refuse('InvalidInput', format('A %s is about a system, trail, route or access point, not %s.', what, wiki.a_kind(subject.kind)));
   END IF;
   IF subject.state = 'ARCHIVED' THEN
     PERFORM wiki.refuse('Archived', format('What the %s is about is archived.', what));

@@ -7,6 +7,8 @@ SELECT t.id, t.name FROM wiki.trail t
 UNION ALL
 SELECT r.id, r.name FROM wiki.route r
 UNION ALL
+SELECT a.id, a.name FROM wiki.access_point a
+UNION ALL
 SELECT r.id, r.name FROM wiki.rider r
 UNION ALL
 SELECT t.id, left(t.body, 60) FROM wiki.tip t

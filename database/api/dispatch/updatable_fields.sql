@@ -3,11 +3,12 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'ACCESS_POINT' THEN ARRAY['name', 'kind', 'systemIds', 'position', 'spaces', 'facilities', 'links', 'visibility', 'facts', 'tagline', 'directions', 'parking', 'fees']::text[]
   WHEN 'GUIDE' THEN ARRAY['name', 'type', 'skill', 'regionIds', 'systemIds', 'routeIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'sections', 'keyTakeaways']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'countries', 'position', 'tags', 'localGrading', 'status', 'facts', 'description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name', 'regionIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'differences', 'equivalents']::text[]
   WHEN 'RIDER' THEN ARRAY['name', 'about', 'yearsRiding', 'homeRegionId', 'skill', 'fitness', 'styles', 'bikeClass', 'units', 'avoid']::text[]
-  WHEN 'ROUTE' THEN ARRAY['name', 'systemIds', 'shape', 'uplift', 'lengthM', 'climbM', 'minutesLow', 'minutesHigh', 'skill', 'fitness', 'conditionSensitivity', 'timeOfDay', 'mustDo', 'legs', 'tags', 'season', 'visibility', 'facts', 'tagline', 'purpose', 'description', 'highlights', 'idealFor', 'notFor']::text[]
+  WHEN 'ROUTE' THEN ARRAY['name', 'systemIds', 'shape', 'uplift', 'lengthM', 'climbM', 'minutesLow', 'minutesHigh', 'skill', 'fitness', 'conditionSensitivity', 'timeOfDay', 'mustDo', 'legs', 'accessPointIds', 'tags', 'season', 'visibility', 'facts', 'tagline', 'purpose', 'description', 'highlights', 'idealFor', 'notFor']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY['kind', 'severity', 'body', 'startsOn', 'endsOn', 'url', 'basis']::text[]
   WHEN 'SYSTEM' THEN ARRAY['name', 'localName', 'kind', 'parentId', 'regionIds', 'subdivisions', 'nearestTown', 'position', 'size', 'lowestM', 'highestM', 'climbingStyle', 'styleMarks', 'skillMarks', 'tags', 'facilities', 'season', 'access', 'standing', 'visibility', 'localGrading', 'safety', 'links', 'status', 'facts', 'tagline', 'character', 'description', 'weatherImpact', 'fees', 'parking']::text[]
   WHEN 'TIP' THEN ARRAY['kind', 'body', 'rideDate', 'basis', 'validUntil']::text[]

@@ -4,7 +4,7 @@
 COMMENT ON COLUMN wiki.guide.id IS 'The entity whose facts these are. [public]';
 COMMENT ON COLUMN wiki.guide.name IS 'Title in the language it was first written in. [public]';
 COMMENT ON COLUMN wiki.guide.type IS 'Type [public]';
-COMMENT ON COLUMN wiki.guide.skill IS 'Whom it is written for; null: everybody. [public]';
+COMMENT ON COLUMN wiki.guide.skill IS 'Whom it is written for, when not for everybody. [public]';
 COMMENT ON COLUMN wiki.guide.verified_on IS 'When somebody last checked that all of it is still so. [public]';
 COMMENT ON COLUMN wiki.guide.status IS 'Article status [public]';
 COMMENT ON COLUMN wiki.guide_text.title IS 'The title in another language. [public]';

@@ -2,7 +2,7 @@
 -- What the schema says of each field, on its column, and its class of data (package
 -- masking).
 COMMENT ON COLUMN wiki.seasonal_notice.id IS 'The entity whose facts these are. [public]';
-COMMENT ON COLUMN wiki.seasonal_notice.subject_id IS 'The system, trail or route it is about. [public]';
+COMMENT ON COLUMN wiki.seasonal_notice.subject_id IS 'The system, trail, route or access point it is about. [public]';
 COMMENT ON COLUMN wiki.seasonal_notice.subject_kind IS 'Field subjectKind of the schema. [public]';
 COMMENT ON COLUMN wiki.seasonal_notice.kind IS 'Kind [public]';
 COMMENT ON COLUMN wiki.seasonal_notice.severity IS 'How much it matters [public]';

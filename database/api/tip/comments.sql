@@ -2,7 +2,7 @@
 -- What the schema says of each field, on its column, and its class of data (package
 -- masking).
 COMMENT ON COLUMN wiki.tip.id IS 'The entity whose facts these are. [public]';
-COMMENT ON COLUMN wiki.tip.subject_id IS 'The system, trail or route it is about. [public]';
+COMMENT ON COLUMN wiki.tip.subject_id IS 'The system, trail, route or access point it is about. [public]';
 COMMENT ON COLUMN wiki.tip.subject_kind IS 'Field subjectKind of the schema. [public]';
 COMMENT ON COLUMN wiki.tip.kind IS 'Kind [public]';
 COMMENT ON COLUMN wiki.tip.lang IS 'The language it is written in, as a BCP 47 tag. [public]';

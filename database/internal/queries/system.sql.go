@@ -65,6 +65,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -107,6 +108,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -154,6 +156,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -219,6 +222,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node

@@ -1,0 +1,117 @@
+package website
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+
+	"github.com/mtbwiki/mtbwiki/entity"
+	"github.com/mtbwiki/mtbwiki/website/draw"
+	"github.com/mtbwiki/mtbwiki/website/gql"
+)
+
+type accessPointPage struct {
+	Page
+	Point   *entity.AccessPoint
+	Facts   *facts
+	Terms   *terms
+	Globe   template.HTML
+	Where   whereabouts
+	Tips    tipsView
+	Notices noticesView
+	Meta    meta
+	Missing []string
+}
+
+// whereabouts is a position in words, and as an address that a map program opens.
+type whereabouts struct {
+	Words string
+	Geo   template.URL
+}
+
+// whereaboutsOf a position; an invented one leads nowhere.
+func whereaboutsOf(p *entity.Position, synthetic bool) (w whereabouts) {
+	if p == nil {
+		return w
+	}
+	part := func(v float64, plus, minus string) string {
+		if v < 0 {
+			plus = minus
+		}
+		return coordinate(math.Abs(v)) + "° " + plus
+	}
+	w.Words = part(p.Lat, "north", "south") + ", " + part(p.Lon, "east", "west")
+	if !synthetic {
+		w.Geo = template.URL("geo:" + coordinate(p.Lat) + "," + coordinate(p.Lon)) //nolint:gosec // made of two numbers
+	}
+	return w
+}
+
+func (s *Site) accessPoint(r *request) error { return r.accessPointPage(200, "", "", "") }
+
+// accessPointPage renders an access point; body, kind and problem are a tip that could
+// not be saved.
+func (r *request) accessPointPage(status int, body, kind, problem string) error {
+	s, slug := r.site, r.PathValue("slug")
+	var answer struct{ AccessPoint *entity.AccessPoint }
+	missing, err := r.read("AccessPoint", r.bySlug(slug), &answer, "accessPoint")
+	if err != nil {
+		return err
+	}
+	a := answer.AccessPoint
+	if a == nil {
+		return errNotFound
+	}
+	if r.Method == "GET" && elsewhere(slug, a.Slug) {
+		return r.moved("/access-points/" + *a.Slug)
+	}
+	var extras struct{ Tips *gql.Connection[entity.Tip] }
+	more, err := r.read("Tips", map[string]any{"id": a.ID, "lang": r.lang}, &extras)
+	if err != nil {
+		return err
+	}
+	crumbs := []Crumb{{"Home", "/"}, {"Systems", "/systems"}}
+	to := "the trails"
+	if len(a.Systems) > 0 {
+		to = a.Systems[0].Name
+		crumbs = append(crumbs, Crumb{to, "/systems/" + ref(a.Systems[0].Slug, a.Systems[0].ID)})
+	}
+	description := text(a.Tagline)
+	if description == "" {
+		description = fmt.Sprintf("%s: how to get there, where to park, and what is there, for riding %s.", a.Name, to)
+	}
+	p := &accessPointPage{
+		Page: r.newPage(a.Name, description, crumbs...), Point: a, Facts: newFacts(a.Facts, s.now()), Terms: r.vocabularies(),
+		Globe: s.globe(a.Name, a.Position, a.Synthetic), Where: whereaboutsOf(a.Position, a.Synthetic), Missing: append(missing, more...),
+	}
+	p.Meta = meta{Kind: "access-points", Ref: ref(a.Slug, a.ID), Version: a.Version, Updated: a.UpdatedAt, Lang: a.Lang}
+	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/access-points/"+p.Meta.Ref), a.Synthetic
+	p.NoIndex = a.Synthetic || a.Visibility != entity.VisibilityPublic
+	p.Tips = r.tipsView("access-points", a.ID, p.Meta.Ref, a.Name, extras.Tips)
+	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	p.Notices = r.noticesView("access-points", a.ID, p.Meta.Ref, a.Notices)
+	p.JSONLD = append(p.JSONLD, place("Place", a.Name, p.Description, p.Canonical, a.Position))
+	return r.render(status, "access-point.html", p)
+}
+
+// placesOf are access points as marks on a map, numbered like the list beside it.
+func placesOf(list []entity.AccessPointCard) []draw.Place {
+	var out []draw.Place
+	for i, a := range list {
+		if a.Position != nil {
+			out = append(out, draw.Place{Name: a.Name, Href: "/access-points/" + ref(a.Slug, a.ID), Mark: markOf(i), Lat: a.Position.Lat, Lon: a.Position.Lon})
+		}
+	}
+	return out
+}
+
+// markOf names the i-th access point on a map and in the list beside it: A to Z, then
+// A2, B2 and so on; trails have the numbers.
+func markOf(i int) string {
+	letter := string(rune('A' + i%26))
+	if i < 26 {
+		return letter
+	}
+	return letter + strconv.Itoa(i/26+1)
+}

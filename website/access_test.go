@@ -1,0 +1,54 @@
+package website_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	. "github.com/mtbwiki/mtbwiki/website/htmltest"
+)
+
+// TestAccessPoints makes a trailhead from a system's page, says more of it, has a change of
+// its position held back, gives a tip and names it on a route.
+func TestAccessPoints(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.rider("dora")
+	const ridge = "20000000-0000-4000-8000-000000000001"
+	v.get("/systems/imaginary-ridge").want(200, In("#access-points a", Attr("href", "/access-points/ridge-car-park")))
+	a := v.get("/new/access-points?system="+ridge).want(200, In("h1", Text("New access point")), In("#systemIds input[checked]", Attr("value", ridge)), In("select[name=kind] option[selected]", Text("choose")))
+	sound(t, a)
+	form := a.formValues("form#edit")
+	form.Set("name", "Chapel trailhead")
+	form.Set("position.lat", "-47.51")
+	v.post("/new/access-points", form).want(422, In("#kind-problem"), In("input[name=name]", Attr("value", "Chapel trailhead")))
+	form.Set("kind", "TRAILHEAD")
+	form.Set("position.lon", "-139.51")
+	form["facilities"] = []string{"water"}
+	form.Set("directions", "Up behind the <b>chapel</b>.")
+	v.post("/new/access-points", form).want(200, In("h1", Text("Chapel trailhead")), In(".notice.good", Text("Your page is here")), In(".prose", Text("Up behind the")), In(".figures", Text("47.51000° south"), Text("Water")))
+	sent := b.sent("CreateAccessPoint")
+	if diff := cmp.Diff(map[string]any{
+		"name": "Chapel trailhead", "kind": "TRAILHEAD", "systemIds": []any{ridge}, "position": map[string]any{"lat": -47.51, "lon": -139.51},
+		"facilities": []any{"water"}, "visibility": "PUBLIC", "directions": "Up behind the <b>chapel</b>.", "lang": "en",
+	}, input(t, sent[len(sent)-1])); diff != "" {
+		t.Errorf("input (-want +got):\n%s", diff)
+	}
+
+	edit := v.get("/access-points/ridge-car-park/edit?field=parking").want(200, In("#parking[autofocus]")).formValues("form#edit")
+	edit.Set("fees", "Free at last.")
+	v.post("/access-points/ridge-car-park/edit", edit).want(200, In(".pairs", Text("Free at last.")))
+	edit = v.get("/access-points/ridge-car-park/edit").formValues("form#edit")
+	edit.Set("position.lat", "-47.6")
+	v.post("/access-points/ridge-car-park/edit", edit).want(409, In(".notice.warn", Text("Position")))
+
+	v.post("/access-points/ridge-car-park/tips", map[string][]string{"body": {""}}).want(422, In("#tip-problem", Text("Write a sentence first")))
+	v.post("/access-points/ridge-car-park/tips", map[string][]string{"body": {"Full by nine."}, "kind": {"PARKING"}}).want(200, In("#tips .tip", Text("Full by nine.")))
+
+	route := v.get("/routes/bare-idea/edit").want(200, In("fieldset#accessPointIds", Text("Bare Halt"))).formValues("form#edit")
+	route["accessPointIds"] = []string{"90000000-0000-4000-8000-000000000002"}
+	v.post("/routes/bare-idea/edit", route).want(200, In(".figures a[href=/access-points/bare-halt]"))
+	v.get("/access-points/bare-halt").want(200, Count(".route-card", 1))
+	v.get("/search?q=chapel&kind=ACCESS_POINT").want(200, In(".finds a", Text("Chapel trailhead")))
+	v.get("/access-points/nothing").want(404)
+}
