@@ -41,6 +41,7 @@ const (
 	KindNotice Kind = "SEASONAL_NOTICE"
 
 	KindAccessPoint Kind = "ACCESS_POINT"
+	KindUplift      Kind = "UPLIFT"
 
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
@@ -57,6 +58,7 @@ type Content struct {
 	Regions      []Region
 	Systems      []System
 	AccessPoints []AccessPoint
+	Uplifts      []Uplift
 	Trails       []Trail
 	Routes       []Route
 	Tips         []Remark
@@ -143,6 +145,15 @@ type AccessPoint struct {
 	Systems []string
 }
 
+// Uplift carries riders up.
+type Uplift struct {
+	Entity
+	// Systems that it serves are slugs, the main one first.
+	Systems []string
+	// From and To are slugs of access points, or empty.
+	From, To string
+}
+
 // Trail is a trail.
 type Trail struct {
 	Entity
@@ -172,13 +183,15 @@ type Route struct {
 	Systems []string
 	// AccessPoints where it can be begun are slugs, the best first.
 	AccessPoints []string
-	Legs    []Leg
+	Legs         []Leg
 }
 
 // Leg is a part of a route.
 type Leg struct {
 	// Trail is a slug, or empty where the leg follows no trail of the wiki.
 	Trail string
+	// Uplift is a slug, or empty where the leg takes none of the wiki.
+	Uplift string
 	// Fields holds the rest in the schema's spelling.
 	Fields map[string]any
 }
@@ -292,6 +305,28 @@ func (a *AccessPoint) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
+// CreateInput answers the uplift as the schema's CreateUpliftInput. Its systems and
+// access points must have been imported.
+func (u *Uplift) CreateInput(id Resolver) (map[string]any, error) {
+	in := u.input()
+	systems, err := u.resolveAll(id, KindSystem, u.Systems)
+	if err != nil {
+		return nil, err
+	}
+	in["systemIds"] = systems
+	for field, slug := range map[string]string{"fromId": u.From, "toId": u.To} {
+		if slug == "" {
+			continue
+		}
+		point, err := u.resolveAll(id, KindAccessPoint, []string{slug})
+		if err != nil {
+			return nil, err
+		}
+		in[field] = point[0]
+	}
+	return in, nil
+}
+
 // CreateInput answers the trail as the schema's CreateTrailInput, without its
 // junctions (the other trails may not be there yet) and without its line.
 func (t *Trail) CreateInput(id Resolver) (map[string]any, error) {
@@ -342,6 +377,13 @@ func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 				return nil, err
 			}
 			leg["trailId"] = trail[0]
+		}
+		if l.Uplift != "" {
+			uplift, err := r.resolveAll(id, KindUplift, []string{l.Uplift})
+			if err != nil {
+				return nil, err
+			}
+			leg["upliftId"] = uplift[0]
 		}
 		legs[i] = leg
 	}

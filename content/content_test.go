@@ -484,6 +484,11 @@ func TestInputsFitTheAPI(t *testing.T) {
 		accept(x.Place, "CreateAccessPointInput", input(x.Place, value, err))
 		known.add(content.KindAccessPoint, x.Slug)
 	}
+	for _, x := range c.Uplifts {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateUpliftInput", input(x.Place, value, err))
+		known.add(content.KindUplift, x.Slug)
+	}
 	for _, x := range c.Trails {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateTrailInput", input(x.Place, value, err))

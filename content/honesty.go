@@ -55,6 +55,9 @@ func (c *Content) Check() error {
 	for i := range c.AccessPoints {
 		h.inSystems(&c.AccessPoints[i].Entity, c.AccessPoints[i].Systems, synthetic[KindSystem])
 	}
+	for i := range c.Uplifts {
+		h.inSystems(&c.Uplifts[i].Entity, c.Uplifts[i].Systems, synthetic[KindSystem])
+	}
 	for i := range c.Trails {
 		h.inSystems(&c.Trails[i].Entity, c.Trails[i].Systems, synthetic[KindSystem])
 	}
@@ -199,6 +202,16 @@ func (h *honesty) real(e *Entity) {
 		}
 	case KindAccessPoint:
 		said["systemIds"] = true
+	case KindUplift:
+		said["systemIds"] = true
+		for i := range h.content.Uplifts {
+			u := &h.content.Uplifts[i]
+			for field, slug := range map[string]string{"fromId": u.From, "toId": u.To} {
+				if &u.Entity == e && slug != "" {
+					said[field] = true
+				}
+			}
+		}
 	case KindTrail:
 		said["systemIds"] = true
 		for i := range h.content.Trails {

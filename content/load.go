@@ -461,7 +461,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "access-points.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "access-points.yaml", "uplifts.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -510,6 +510,9 @@ func (l *loader) system(folder, slug string) error {
 	l.content.Systems = append(l.content.Systems, s)
 
 	if err := l.accessPoints(folder, &s); err != nil {
+		return err
+	}
+	if err := l.uplifts(folder, &s); err != nil {
 		return err
 	}
 	firstTrail, firstRoute := len(l.content.Trails), len(l.content.Routes)
@@ -613,6 +616,19 @@ func (l *loader) accessPoints(folder string, s *System) error {
 	})
 }
 
+func (l *loader) uplifts(folder string, s *System) error {
+	file := folder + "/uplifts.yaml"
+	return l.items(file, "slug", func(n *yaml.Node, slug string) {
+		u := Uplift{Entity: Entity{Kind: KindUplift, Slug: slug, Synthetic: s.Synthetic}}
+		l.entity(file, withSystems(n, s), &u.Entity, "", "slug")
+		u.Systems = l.inSystem(&u.Entity, n, file, s)
+		u.From, u.To = str(u.Fields, "from"), str(u.Fields, "to")
+		delete(u.Fields, "from")
+		delete(u.Fields, "to")
+		l.content.Uplifts = append(l.content.Uplifts, u)
+	})
+}
+
 func (t *Trail) takeJunctions() {
 	list, _ := t.Fields["junctions"].([]any)
 	delete(t.Fields, "junctions")
@@ -633,8 +649,9 @@ func (l *loader) routes(folder string, s *System) error {
 		delete(r.Fields, "legs")
 		for _, one := range legs {
 			o := one.(map[string]any)
-			leg := Leg{Trail: str(o, "trail"), Fields: o}
+			leg := Leg{Trail: str(o, "trail"), Uplift: str(o, "uplift"), Fields: o}
 			delete(o, "trail")
+			delete(o, "uplift")
 			r.Legs = append(r.Legs, leg)
 		}
 		l.content.Routes = append(l.content.Routes, r)

@@ -18,6 +18,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.AccessPoints {
 		all = append(all, &c.AccessPoints[i].Entity)
 	}
+	for i := range c.Uplifts {
+		all = append(all, &c.Uplifts[i].Entity)
+	}
 	for i := range c.Trails {
 		all = append(all, &c.Trails[i].Entity)
 	}
@@ -44,6 +47,7 @@ func (l *loader) order() {
 	c := &l.content
 	slices.SortStableFunc(c.Regions, func(a, b Region) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.AccessPoints, func(a, b AccessPoint) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Uplifts, func(a, b Uplift) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Trails, func(a, b Trail) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
@@ -237,6 +241,19 @@ func (l *loader) checkMeaning() {
 				say(e, "hours are written like 07:00-19:00, not %q", h)
 			}
 		}
+		for _, r := range objects(e.Fields["runs"]) {
+			if h := str(r, "hours"); h != "" && !hoursPattern.MatchString(h) {
+				say(e, "hours are written like 09:00-17:00, not %q", h)
+			}
+			if last := str(r, "lastRide"); last != "" && !hoursPattern.MatchString("00:00-"+last) {
+				say(e, "the last ride is written like 16:30, not %q", last)
+			}
+		}
+		for _, p := range objects(e.Fields["prices"]) {
+			if c := str(p, "currency"); !currencyPattern.MatchString(c) {
+				say(e, "a currency is three capital letters such as EUR, not %q", c)
+			}
+		}
 		low, hasLow := e.Fields["lowestM"].(int)
 		if high, hasHigh := e.Fields["highestM"].(int); hasLow && hasHigh && low > high {
 			say(e, "its lowest point (%d m) lies above its highest (%d m)", low, high)
@@ -282,6 +299,8 @@ func (l *loader) checkMeaning() {
 			switch {
 			case str(leg.Fields, "kind") == "TRAIL" && leg.Trail == "":
 				say(&r.Entity, "leg %d is of kind TRAIL and names no trail", k+1)
+			case str(leg.Fields, "kind") != "UPLIFT" && leg.Uplift != "":
+				say(&r.Entity, "leg %d names an uplift and is none", k+1)
 			case (hasFrom || hasTo) && leg.Trail == "":
 				say(&r.Entity, "leg %d goes from and to distances of no trail", k+1)
 			case hasFrom && hasTo && from == to:

@@ -151,7 +151,7 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
 		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
-		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindAccessPoint: "AccessPoint",
+		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindAccessPoint: "AccessPoint", KindUplift: "Uplift",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -194,7 +194,7 @@ func TestFactsFollowTheSchema(t *testing.T) {
 var vocabularyOfEnum = map[string]string{
 	"RidingStyle": "riding-style", "SkillLevel": "skill-level", "FitnessLevel": "fitness-level", "BikeClass": "bike-class",
 	"SystemKind": "system-kind", "SystemSize": "system-size", "ClimbingStyle": "climbing-style", "RouteShape": "route-shape",
-	"Uplift": "uplift", "TrailDirection": "trail-direction", "TrailType": "trail-type", "TrailStatus": "trail-status",
+	"UpliftKind": "uplift", "TrailDirection": "trail-direction", "TrailType": "trail-type", "TrailStatus": "trail-status",
 	"Standing": "standing", "AdaptiveSupport": "adaptive-support", "FeatureKind": "feature-kind", "HazardKind": "hazard",
 	"Axis": "axis", "TipKind": "tip-kind", "NoticeKind": "notice-kind", "NoticeSeverity": "notice-severity", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
 	"AccessPointKind": "access-point-kind", "TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
@@ -269,7 +269,7 @@ func TestEveryFieldIsUsed(t *testing.T) {
 		}
 	}
 	// What the loader takes out of the fields.
-	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs", "ROUTE.accessPoints", "ACCESS_POINT.systems",
+	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs", "ROUTE.accessPoints", "ACCESS_POINT.systems", "UPLIFT.systems", "UPLIFT.from", "UPLIFT.to",
 		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions"} {
 		used[taken] = true
 	}

@@ -310,3 +310,35 @@ func (c *Client) Trails() Entities[entity.Trail, entity.CreateTrailInput, entity
 		},
 	}}
 }
+
+// Uplifts reads and writes uplifts.
+func (c *Client) Uplifts() Entities[entity.Uplift, entity.CreateUpliftInput, entity.UpdateUpliftInput] {
+	return Entities[entity.Uplift, entity.CreateUpliftInput, entity.UpdateUpliftInput]{client: c, access: access{
+		name: "uplift",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetUplift(ctx, queries.GetUpliftParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetUpliftBySlug(ctx, queries.GetUpliftBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			if p.parent != "" {
+				return q.ListUpliftsOfSystem(ctx, queries.ListUpliftsOfSystemParams{Actor: p.actor, Lang: p.lang, Parent: p.parent, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+			}
+			return q.ListUplifts(ctx, queries.ListUpliftsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		parent: "a system",
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateUplift(ctx, queries.CreateUpliftParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateUplift(ctx, queries.UpdateUpliftParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveUplift(ctx, queries.ArchiveUpliftParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreUplift(ctx, queries.RestoreUpliftParams{Actor: actor, Input: input})
+		},
+	}}
+}

@@ -461,7 +461,8 @@ CREATE VIEW api.route_leg_row (
   direction text,
   purpose text,
   notes text,
-  alternatives text
+  alternatives text,
+  uplift_id uuid
 );
 GRANT SELECT ON VIEW api.route_leg_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -479,7 +480,7 @@ CREATE VIEW api.route_row (
   updated_at timestamp with time zone,
   name text,
   shape wiki.route_shape,
-  uplift wiki.uplift,
+  uplift wiki.uplift_kind,
   length_m double precision,
   climb_m double precision,
   minutes_low integer,
@@ -840,6 +841,71 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- What uplifts cost.
+CREATE VIEW api.uplift_price_row (
+  uplift_id uuid,
+  position integer,
+  title text,
+  amount numeric,
+  currency text
+);
+GRANT SELECT ON VIEW api.uplift_price_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each uplift with what every entity has; for the functions of schema api.
+CREATE VIEW api.uplift_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.uplift_kind,
+  from_id uuid,
+  from_place text,
+  to_id uuid,
+  to_place text,
+  url text,
+  takes_e_bikes boolean,
+  takes_adaptive_bikes boolean,
+  valid_until date,
+  name_key text
+);
+GRANT SELECT ON VIEW api.uplift_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- When uplifts run.
+CREATE VIEW api.uplift_run_row (
+  uplift_id uuid,
+  position integer,
+  months integer[],
+  weekdays integer[],
+  hours text,
+  last_ride text,
+  note text
+);
+GRANT SELECT ON VIEW api.uplift_run_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of uplifts.
+CREATE VIEW api.uplift_system_row (
+  uplift_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.uplift_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each uplift by language; for the functions of schema api.
+CREATE VIEW api.uplift_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  description text
+);
+GRANT SELECT ON VIEW api.uplift_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Publishes a proposal. Moderators. Input: id, note.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -869,6 +935,12 @@ CREATE FUNCTION api.access_point_systems(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.access_point_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Uplifts that leave or arrive at an access point, by name, the first 20.
+CREATE FUNCTION api.access_point_uplifts(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_uplifts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Every access point the actor may read, without the nested parts.
 CREATE FUNCTION api.access_points(actor jsonb, lang text)
@@ -935,6 +1007,12 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts an uplift away; it can be restored.
+CREATE FUNCTION api.archive_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- The five riding styles with the weights a question gives them (0 to 3; 1 when it names none, 0 when it doesn't name the style) and the place it names them at.
 CREATE FUNCTION api.asked_styles(question jsonb)
@@ -1019,6 +1097,12 @@ CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an uplift.
+CREATE FUNCTION api.create_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- The day that it still is somewhere on earth (UTC-12): what ends on the day before is over wherever it is.
 CREATE FUNCTION api.day_everywhere(at timestamp with time zone)
@@ -1404,6 +1488,12 @@ CREATE FUNCTION api.restore_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings an uplift back from the archive.
+CREATE FUNCTION api.restore_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes an entity say again what a revision of it says; a new revision. Input: id, expectedVersion, revisionId, comment.
 CREATE FUNCTION api.revert_entity(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1668,6 +1758,12 @@ CREATE FUNCTION api.system_trails(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_trails(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Uplifts of a system by name, the first 20.
+CREATE FUNCTION api.system_uplifts(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_uplifts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Every trail system the actor may read, without the nested parts.
 CREATE FUNCTION api.systems(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "localName" text, kind text, "parentId" uuid, "nearestTown" text, "position" json, size text, "lowestM" integer, "highestM" integer, "climbingStyle" text, standing text, visibility text, status text, synthetic boolean, tagline text, "character" text, description text, "weatherImpact" text, fees text, parking text)
@@ -1830,6 +1926,60 @@ CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes an uplift by a patch made from a known version.
+CREATE FUNCTION api.update_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published uplift the actor may read.
+CREATE FUNCTION api.uplift_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "from" json, "fromPlace" text, "to" json, "toPlace" text, url text, "takesEBikes" boolean, "takesAdaptiveBikes" boolean, "validUntil" date, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The access point where an uplift leaves; none when it is no access point, or not one that the caller may see.
+CREATE FUNCTION api.uplift_from(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_from(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What an uplift costs, in its order.
+CREATE FUNCTION api.uplift_prices(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_prices(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- When an uplift runs, in its order.
+CREATE FUNCTION api.uplift_runs(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_runs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems that an uplift serves, as api.uplift_systems has them.
+CREATE FUNCTION api.uplift_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that an uplift serves, in its order; of none whose place the caller doesn't see, since this would tell it.
+CREATE FUNCTION api.uplift_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The access point where an uplift arrives; none when it is no access point, or not one that the caller may see.
+CREATE FUNCTION api.uplift_to(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_to(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every uplift the actor may read, without the nested parts.
+CREATE FUNCTION api.uplifts(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, "fromId" uuid, "fromPlace" text, "toId" uuid, "toPlace" text, url text, "takesEBikes" boolean, "takesAdaptiveBikes" boolean, "validUntil" date, visibility text, synthetic boolean, tagline text, description text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplifts(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Takes a proposal back. Its author. Input: id, note.
 CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1880,7 +2030,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ACCESS_POINT'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ACCESS_POINT'::text, 'UPLIFT'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1973,7 +2123,7 @@ CREATE DOMAIN wiki.trail_type AS text CHECK ((VALUE = ANY (ARRAY['SINGLETRACK'::
 CREATE DOMAIN wiki.units AS text CHECK ((VALUE = ANY (ARRAY['METRIC'::text, 'IMPERIAL'::text])));
 
 -- What carries riders up.
-CREATE DOMAIN wiki.uplift AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
+CREATE DOMAIN wiki.uplift_kind AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
 
 -- How much of a place the public sees.
 CREATE DOMAIN wiki.visibility AS text CHECK ((VALUE = ANY (ARRAY['PUBLIC'::text, 'PUBLIC_WITH_WARNING'::text, 'NAME_ONLY'::text, 'HIDDEN'::text])));
@@ -2814,7 +2964,7 @@ CREATE TABLE wiki.route (
   -- Shape
   shape wiki.route_shape NOT NULL,
   -- Uplift
-  uplift wiki.uplift DEFAULT 'NONE'::text NOT NULL,
+  uplift wiki.uplift_kind DEFAULT 'NONE'::text NOT NULL,
   -- Length, in m.
   length_m double precision,
   -- Climb, in m.
@@ -2873,18 +3023,24 @@ CREATE TABLE wiki.route_leg (
   purpose text,
   notes text,
   alternatives text,
+  -- The uplift that a leg takes.
+  uplift_id uuid,
   CONSTRAINT route_leg_pkey PRIMARY KEY (route_id, "position"),
   CONSTRAINT route_leg_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
   CONSTRAINT route_leg_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id),
+  CONSTRAINT route_leg_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id),
   -- A leg runs from one distance along the trail to another.
   CONSTRAINT route_leg_part CHECK (((from_m >= (0)::double precision) AND (to_m >= (0)::double precision) AND (from_m <> to_m))),
   CONSTRAINT route_leg_position_check CHECK (("position" >= 1)),
   -- A leg's purpose has at most 200 characters, its notes 500, its alternatives 300.
   CONSTRAINT route_leg_text CHECK (((length(purpose) <= 200) AND (length(notes) <= 500) AND (length(alternatives) <= 300))),
   -- A leg of kind TRAIL names its trail.
-  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL)))
+  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL))),
+  -- Only a leg of kind UPLIFT names an uplift.
+  CONSTRAINT route_leg_uplift CHECK (((uplift_id IS NULL) OR ((kind)::text = 'UPLIFT'::text)))
 );
 CREATE INDEX route_leg_trail_id ON wiki.route_leg USING btree (trail_id) WHERE (trail_id IS NOT NULL);
+CREATE INDEX route_leg_uplift_id ON wiki.route_leg USING btree (uplift_id) WHERE (uplift_id IS NOT NULL);
 
 -- Systems a route goes through; position 1 is where it starts.
 CREATE TABLE wiki.route_system (
@@ -3527,6 +3683,136 @@ CREATE TABLE wiki.trail_text (
   CONSTRAINT trail_personality_length CHECK ((length(personality) <= 240))
 );
 
+-- Shuttles, lifts, trains and boats.
+CREATE TABLE wiki.uplift (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('UPLIFT'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  -- Kind
+  kind wiki.uplift_kind NOT NULL,
+  -- Leaves at
+  from_id uuid,
+  -- Leaves at, in words
+  from_place text,
+  -- Arrives at
+  to_id uuid,
+  -- Arrives at, in words
+  to_place text,
+  -- Where timetable and tickets are.
+  url text,
+  -- Null: unknown.
+  takes_e_bikes boolean,
+  -- Null: unknown.
+  takes_adaptive_bikes boolean,
+  -- Last day for which all of this was known to hold; afterwards it may be out of date.
+  valid_until date,
+  CONSTRAINT uplift_pkey PRIMARY KEY (id),
+  -- There is no such access point to leave from.
+  CONSTRAINT uplift_from_id FOREIGN KEY (from_id) REFERENCES wiki.access_point(id),
+  CONSTRAINT uplift_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such access point to arrive at.
+  CONSTRAINT uplift_to_id FOREIGN KEY (to_id) REFERENCES wiki.access_point(id),
+  -- Where it leaves has at most 120 characters.
+  CONSTRAINT uplift_from_place_length CHECK (((length(from_place) >= 1) AND (length(from_place) <= 120))),
+  -- An uplift is a shuttle, a lift, a train or a boat.
+  CONSTRAINT uplift_kind_none CHECK (((kind)::text <> 'NONE'::text)),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT uplift_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- An uplift arrives at another place than it leaves from.
+  CONSTRAINT uplift_to_id_elsewhere CHECK ((from_id <> to_id)),
+  -- Where it arrives has at most 120 characters.
+  CONSTRAINT uplift_to_place_length CHECK (((length(to_place) >= 1) AND (length(to_place) <= 120))),
+  -- The address of timetable and tickets begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT uplift_url CHECK (((url ~ '^https?://[^ ]+$'::text) AND (length(url) <= 500))),
+  -- The day until which it holds is out of range.
+  CONSTRAINT uplift_valid_until CHECK (((valid_until >= '2000-01-01'::date) AND (valid_until <= '2200-01-01'::date)))
+);
+CREATE INDEX uplift_from ON wiki.uplift USING btree (from_id) WHERE (from_id IS NOT NULL);
+CREATE INDEX uplift_name_key ON wiki.uplift USING btree (name_key, id);
+CREATE INDEX uplift_to ON wiki.uplift USING btree (to_id) WHERE (to_id IS NOT NULL);
+
+-- What an uplift costs; 0: nothing. No row: unknown.
+CREATE TABLE wiki.uplift_price (
+  uplift_id uuid NOT NULL,
+  position integer NOT NULL,
+  title text NOT NULL,
+  -- In whole units of the currency; exact.
+  amount numeric NOT NULL,
+  -- ISO 4217.
+  currency text NOT NULL,
+  CONSTRAINT uplift_price_pkey PRIMARY KEY (uplift_id, "position"),
+  CONSTRAINT uplift_price_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- A price lies between 0 and 10,000,000, with at most three digits behind the point; take the row away when it is unknown.
+  CONSTRAINT uplift_price_amount CHECK ((((amount >= (0)::numeric) AND (amount <= (10000000)::numeric)) AND (amount = round(amount, 3)))),
+  -- A currency is three capital letters such as EUR.
+  CONSTRAINT uplift_price_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT uplift_price_position_check CHECK (("position" >= 1)),
+  -- What a price is for has 1 to 80 characters and no spaces around it.
+  CONSTRAINT uplift_price_title_length CHECK ((((length(title) >= 1) AND (length(title) <= 80)) AND (title = btrim(title))))
+);
+
+-- When an uplift runs, a row for each part of its year or week. No row: unknown.
+CREATE TABLE wiki.uplift_run (
+  uplift_id uuid NOT NULL,
+  position integer NOT NULL,
+  -- Empty: all year.
+  months integer[] DEFAULT '{}'::integer[] NOT NULL,
+  -- 1 Monday to 7 Sunday; empty: every day.
+  weekdays integer[] DEFAULT '{}'::integer[] NOT NULL,
+  hours text,
+  last_ride text,
+  note text,
+  CONSTRAINT uplift_run_pkey PRIMARY KEY (uplift_id, "position"),
+  CONSTRAINT uplift_run_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- Hours are written like 09:00-17:00.
+  CONSTRAINT uplift_run_hours CHECK ((hours ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text)),
+  -- The last ride is a time such as 16:30.
+  CONSTRAINT uplift_run_last_ride CHECK ((last_ride ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  -- Months are numbers from 1 to 12.
+  CONSTRAINT uplift_run_months CHECK ((months <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
+  -- A note on when it runs has at most 200 characters.
+  CONSTRAINT uplift_run_note_length CHECK ((length(note) <= 200)),
+  CONSTRAINT uplift_run_position_check CHECK (("position" >= 1)),
+  -- Days of the week are numbers from 1 (Monday) to 7 (Sunday).
+  CONSTRAINT uplift_run_weekdays CHECK ((weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7]))
+);
+
+-- Systems that an uplift serves; position 1 is the main one.
+CREATE TABLE wiki.uplift_system (
+  uplift_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT uplift_system_pkey PRIMARY KEY (uplift_id, system_id),
+  CONSTRAINT uplift_system_uplift_id_position_key UNIQUE (uplift_id, "position"),
+  CONSTRAINT uplift_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT uplift_system_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  CONSTRAINT uplift_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX uplift_system_system ON wiki.uplift_system USING btree (system_id, uplift_id);
+
+-- Texts of uplifts by language.
+CREATE TABLE wiki.uplift_text (
+  -- The uplift.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- In one line
+  tagline text,
+  -- Description
+  description text,
+  CONSTRAINT uplift_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT uplift_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- A description has at most 2,000 characters.
+  CONSTRAINT uplift_description_length CHECK ((length(description) <= 2000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT uplift_tagline_length CHECK ((length(tagline) <= 200))
+);
+
 -- Vocabularies: seeded from content/vocabularies, versioned, editable by admins.
 CREATE TABLE wiki.vocabulary (
   name text NOT NULL,
@@ -3585,8 +3871,13 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Refuses an access point of a system that its author can't see, or whose place isn't shown: it would tell where that is.
+-- Refuses an access point of systems that its author may not lead others to.
 CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses what leads to a system that its author can't see, or whose place isn't shown: it would tell where that is.
+CREATE FUNCTION wiki.check_new_in_systems(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3602,6 +3893,11 @@ CREATE FUNCTION wiki.check_new_seasonal_notice(actor jsonb, input jsonb)
 
 -- Refuses a tip about what its author can't see, or what takes none.
 CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses an uplift of systems that its author may not lead others to.
+CREATE FUNCTION wiki.check_new_uplift(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3790,6 +4086,21 @@ CREATE FUNCTION wiki.get_trail_system_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- What an uplift costs, as a revision keeps it.
+CREATE FUNCTION wiki.get_uplift_prices(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- When an uplift runs, as a revision keeps it.
+CREATE FUNCTION wiki.get_uplift_runs(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of an uplift as a revision keeps them.
+CREATE FUNCTION wiki.get_uplift_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a guide as a revision keeps them.
 CREATE FUNCTION wiki.guide_facts(target uuid)
   RETURNS jsonb
@@ -3855,6 +4166,11 @@ CREATE FUNCTION wiki.insert_trail(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of an uplift; its entity is there.
+CREATE FUNCTION wiki.insert_uplift(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Whether entities of a kind are about another one: they have no name and no slug, and are seen as that is.
 CREATE FUNCTION wiki.is_remark(kind text)
   RETURNS boolean
@@ -3875,7 +4191,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails, routes and access points any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails, routes, access points and uplifts any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3947,6 +4263,11 @@ CREATE FUNCTION wiki.patch_tip(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a trail: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_trail(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an uplift: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_uplift(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4200,6 +4521,21 @@ CREATE FUNCTION wiki.set_trail_system_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces what an uplift costs.
+CREATE FUNCTION wiki.set_uplift_prices(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces when an uplift runs.
+CREATE FUNCTION wiki.set_uplift_runs(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems that an uplift serves.
+CREATE FUNCTION wiki.set_uplift_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- The distinct members in order; empty for null.
 CREATE FUNCTION wiki.sorted_set(value integer[])
   RETURNS integer[]
@@ -4244,6 +4580,16 @@ CREATE FUNCTION wiki.trail_texts(target uuid, lang text)
 CREATE FUNCTION wiki.updatable_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an uplift as a revision keeps them.
+CREATE FUNCTION wiki.uplift_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an uplift in one language as a revision keeps them.
+CREATE FUNCTION wiki.uplift_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Who may read tips and notices about an entity: of a place that isn't shown, they would tell.
 CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)

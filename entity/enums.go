@@ -131,10 +131,11 @@ const (
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
 	EntityKindAccessPoint        EntityKind = "ACCESS_POINT"
+	EntityKindUplift             EntityKind = "UPLIFT"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindAccessPoint}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindAccessPoint, EntityKindUplift}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -370,20 +371,20 @@ const (
 // RouteShapeValues are all members in the schema's order.
 var RouteShapeValues = []RouteShape{RouteShapeLoop, RouteShapeOutAndBack, RouteShapePointToPoint}
 
-// Uplift is part of the schema.
-type Uplift string
+// UpliftKind: What carries riders up.
+type UpliftKind string
 
-// Members of Uplift.
+// Members of UpliftKind.
 const (
-	UpliftNone    Uplift = "NONE"
-	UpliftShuttle Uplift = "SHUTTLE"
-	UpliftLift    Uplift = "LIFT"
-	UpliftTrain   Uplift = "TRAIN"
-	UpliftBoat    Uplift = "BOAT"
+	UpliftKindNone    UpliftKind = "NONE"
+	UpliftKindShuttle UpliftKind = "SHUTTLE"
+	UpliftKindLift    UpliftKind = "LIFT"
+	UpliftKindTrain   UpliftKind = "TRAIN"
+	UpliftKindBoat    UpliftKind = "BOAT"
 )
 
-// UpliftValues are all members in the schema's order.
-var UpliftValues = []Uplift{UpliftNone, UpliftShuttle, UpliftLift, UpliftTrain, UpliftBoat}
+// UpliftKindValues are all members in the schema's order.
+var UpliftKindValues = []UpliftKind{UpliftKindNone, UpliftKindShuttle, UpliftKindLift, UpliftKindTrain, UpliftKindBoat}
 
 // ConditionSensitivity is part of the schema.
 type ConditionSensitivity string
@@ -705,3 +706,15 @@ const (
 
 // TrailSortValues are all members in the schema's order.
 var TrailSortValues = []TrailSort{TrailSortName, TrailSortUpdated, TrailSortLength}
+
+// UpliftSort: Orders of a list; numbers ascend, the newest come first.
+type UpliftSort string
+
+// Members of UpliftSort.
+const (
+	UpliftSortName    UpliftSort = "NAME"
+	UpliftSortUpdated UpliftSort = "UPDATED"
+)
+
+// UpliftSortValues are all members in the schema's order.
+var UpliftSortValues = []UpliftSort{UpliftSortName, UpliftSortUpdated}

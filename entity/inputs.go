@@ -652,8 +652,10 @@ type RestoreRiderInput struct {
 
 // RouteLegInput is part of the schema.
 type RouteLegInput struct {
-	Kind         LegKind        `json:"kind"`
-	TrailID      *string        `json:"trailId,omitempty"`
+	Kind    LegKind `json:"kind"`
+	TrailID *string `json:"trailId,omitempty"`
+	// Only of a leg of kind UPLIFT.
+	UpliftID     *string        `json:"upliftId,omitempty"`
 	FromM        *float64       `json:"fromM,omitempty"`
 	ToM          *float64       `json:"toM,omitempty"`
 	Direction    *LineDirection `json:"direction,omitempty"`
@@ -701,7 +703,7 @@ type CreateRouteInput struct {
 	// Shape
 	Shape RouteShape `json:"shape"`
 	// Uplift
-	Uplift *Uplift `json:"uplift,omitempty"`
+	Uplift *UpliftKind `json:"uplift,omitempty"`
 	// Length, in m.
 	LengthM *float64 `json:"lengthM,omitempty"`
 	// Climb, in m.
@@ -762,7 +764,7 @@ type UpdateRouteInput struct {
 	// Shape
 	Shape Optional[RouteShape] `json:"shape,omitzero"`
 	// Uplift
-	Uplift Optional[Uplift] `json:"uplift,omitzero"`
+	Uplift Optional[UpliftKind] `json:"uplift,omitzero"`
 	// Length, in m.
 	LengthM Optional[float64] `json:"lengthM,omitzero"`
 	// Climb, in m.
@@ -1473,6 +1475,158 @@ type SetTrailLineInput struct {
 	// What the trail's values rest on, the measured ones among them; replaces the list.
 	Facts   []FactBasisInput `json:"facts,omitempty"`
 	Comment *string          `json:"comment,omitempty"`
+}
+
+// UpliftRunInput: When an uplift runs: one row for each part of its year or week.
+type UpliftRunInput struct {
+	// Months 1 to 12; empty: all year.
+	Months []int `json:"months,omitempty"`
+	// Days of the week, 1 Monday to 7 Sunday; empty: every day.
+	Weekdays []int `json:"weekdays,omitempty"`
+	// Local time of day, such as 09:00-17:00; empty: unknown.
+	Hours *string `json:"hours,omitempty"`
+	// When the last ride leaves, such as 16:30; empty: unknown.
+	LastRide *string `json:"lastRide,omitempty"`
+	Note     *string `json:"note,omitempty"`
+}
+
+// UpliftPriceInput: What a ride, a day or the like costs.
+type UpliftPriceInput struct {
+	// What it is for, such as Day ticket.
+	Title string `json:"title"`
+	// 0: it costs nothing. What is unknown isn't in the list.
+	Amount float64 `json:"amount"`
+	// ISO 4217, such as EUR.
+	Currency string `json:"currency"`
+}
+
+// UpliftFilter: Filters of a list; all given ones must hold.
+type UpliftFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): kind
+	Kind []UpliftKind `json:"kind,omitempty"`
+	// All of these (at most 20): systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// One of these (at most 20): leaves at
+	FromID []string `json:"fromId,omitempty"`
+	// One of these (at most 20): arrives at
+	ToID []string `json:"toId,omitempty"`
+	// One of these (at most 20): takes e-bikes
+	TakesEBikes []bool `json:"takesEBikes,omitempty"`
+	// One of these (at most 20): takes adaptive bikes
+	TakesAdaptiveBikes []bool `json:"takesAdaptiveBikes,omitempty"`
+}
+
+// CreateUpliftInput is part of the schema.
+type CreateUpliftInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind UpliftKind `json:"kind"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Leaves at
+	FromID *string `json:"fromId,omitempty"`
+	// Leaves at, in words
+	FromPlace *string `json:"fromPlace,omitempty"`
+	// Arrives at
+	ToID *string `json:"toId,omitempty"`
+	// Arrives at, in words
+	ToPlace *string `json:"toPlace,omitempty"`
+	// When it runs; empty: unknown.
+	Runs []UpliftRunInput `json:"runs,omitempty"`
+	// Empty: unknown.
+	Prices []UpliftPriceInput `json:"prices,omitempty"`
+	// Where timetable and tickets are.
+	URL *string `json:"url,omitempty"`
+	// Null: unknown.
+	TakesEBikes *bool `json:"takesEBikes,omitempty"`
+	// Null: unknown.
+	TakesAdaptiveBikes *bool `json:"takesAdaptiveBikes,omitempty"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil *string `json:"validUntil,omitempty"`
+	// Visibility
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// In one line
+	Tagline *string `json:"tagline,omitempty"`
+	// Description
+	Description *string `json:"description,omitempty"`
+}
+
+// UpdateUpliftInput: What is absent stays as it is; what is null is cleared.
+type UpdateUpliftInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name Optional[string] `json:"name,omitzero"`
+	// Kind
+	Kind Optional[UpliftKind] `json:"kind,omitzero"`
+	// Systems
+	SystemIDs Optional[[]string] `json:"systemIds,omitzero"`
+	// Leaves at
+	FromID Optional[string] `json:"fromId,omitzero"`
+	// Leaves at, in words
+	FromPlace Optional[string] `json:"fromPlace,omitzero"`
+	// Arrives at
+	ToID Optional[string] `json:"toId,omitzero"`
+	// Arrives at, in words
+	ToPlace Optional[string] `json:"toPlace,omitzero"`
+	// When it runs; empty: unknown.
+	Runs Optional[[]UpliftRunInput] `json:"runs,omitzero"`
+	// Empty: unknown.
+	Prices Optional[[]UpliftPriceInput] `json:"prices,omitzero"`
+	// Where timetable and tickets are.
+	URL Optional[string] `json:"url,omitzero"`
+	// Null: unknown.
+	TakesEBikes Optional[bool] `json:"takesEBikes,omitzero"`
+	// Null: unknown.
+	TakesAdaptiveBikes Optional[bool] `json:"takesAdaptiveBikes,omitzero"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil Optional[string] `json:"validUntil,omitzero"`
+	// Visibility
+	Visibility Optional[Visibility] `json:"visibility,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// In one line
+	Tagline Optional[string] `json:"tagline,omitzero"`
+	// Description
+	Description Optional[string] `json:"description,omitzero"`
+}
+
+// ArchiveUpliftInput is part of the schema.
+type ArchiveUpliftInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreUpliftInput is part of the schema.
+type RestoreUpliftInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
 }
 
 // FloatRangeInput: A range of numbers; both ends belong to it.

@@ -10,6 +10,13 @@ type Position struct {
 	Lon float64 `json:"lon"`
 }
 
+// PageRef: Another page in short: what a link to it needs.
+type PageRef struct {
+	ID   string  `json:"id"`
+	Slug *string `json:"slug"`
+	Name string  `json:"name"`
+}
+
 // Link: A web address with what stands there.
 type Link struct {
 	Title string `json:"title"`
@@ -163,6 +170,8 @@ type AccessPoint struct {
 	Parking *string `json:"parking"`
 	// Fees
 	Fees *string `json:"fees"`
+	// What leaves or arrives here, by name, the first 20.
+	Uplifts []UpliftCard `json:"uplifts"`
 	// Routes that start here, by name, the first 30.
 	Routes []RouteCard `json:"routes"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
@@ -751,6 +760,8 @@ type RouteLeg struct {
 	Position int        `json:"position"`
 	Kind     LegKind    `json:"kind"`
 	Trail    *TrailCard `json:"trail"`
+	// Of a leg of kind UPLIFT; null: none of the wiki, or not one that the caller may see.
+	Uplift *PageRef `json:"uplift"`
 	// Metres along the trail's line; null: its start or end.
 	FromM     *float64      `json:"fromM"`
 	ToM       *float64      `json:"toM"`
@@ -783,7 +794,7 @@ type Route struct {
 	// Shape
 	Shape RouteShape `json:"shape"`
 	// Uplift
-	Uplift Uplift `json:"uplift"`
+	Uplift UpliftKind `json:"uplift"`
 	// Length, in m.
 	LengthM *float64 `json:"lengthM"`
 	// Climb, in m.
@@ -847,7 +858,7 @@ type RouteCard struct {
 	// Shape
 	Shape RouteShape `json:"shape"`
 	// Uplift
-	Uplift Uplift `json:"uplift"`
+	Uplift UpliftKind `json:"uplift"`
 	// Length, in m.
 	LengthM *float64 `json:"lengthM"`
 	// Climb, in m.
@@ -1114,6 +1125,8 @@ type System struct {
 	Routes []RouteCard `json:"routes"`
 	// Where one starts: trailheads, car parks, stations and lift bases, by name, the first 30; the list query has them all.
 	AccessPoints []AccessPointCard `json:"accessPoints"`
+	// What carries riders up, by name, the first 20; the list query has them all.
+	Uplifts []UpliftCard `json:"uplifts"`
 	// Guides that speak of it, the last verified first, at most 6; the list query has them all.
 	Guides []GuideCard `json:"guides"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails, its routes and its access points. What is over is in the archive.
@@ -1454,4 +1467,133 @@ type TrailLine struct {
 	HasNextPage bool  `json:"hasNextPage"`
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
+}
+
+// UpliftRun: When an uplift runs: one row for each part of its year or week.
+type UpliftRun struct {
+	// Months 1 to 12; empty: all year.
+	Months []int `json:"months"`
+	// Days of the week, 1 Monday to 7 Sunday; empty: every day.
+	Weekdays []int `json:"weekdays"`
+	// Local time of day, such as 09:00-17:00; empty: unknown.
+	Hours *string `json:"hours"`
+	// When the last ride leaves, such as 16:30; empty: unknown.
+	LastRide *string `json:"lastRide"`
+	Note     *string `json:"note"`
+}
+
+// UpliftPrice: What a ride, a day or the like costs.
+type UpliftPrice struct {
+	// What it is for, such as Day ticket.
+	Title string `json:"title"`
+	// 0: it costs nothing. What is unknown isn't in the list.
+	Amount float64 `json:"amount"`
+	// ISO 4217, such as EUR.
+	Currency string `json:"currency"`
+}
+
+// Uplift: What carries riders and bikes up: a shuttle, a lift, a train, a boat. Its kind is never NONE, which only routes are.
+type Uplift struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version int `json:"version"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind UpliftKind `json:"kind"`
+	// The systems that it serves, the main one first.
+	Systems []SystemCard `json:"systems"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Where it leaves; null: no access point of the wiki, or not one that the caller may see.
+	From *PageRef `json:"from"`
+	// Leaves at
+	FromID *string `json:"fromId"`
+	// Leaves at, in words
+	FromPlace *string `json:"fromPlace"`
+	// Where it arrives; null: no access point of the wiki, or not one that the caller may see.
+	To *PageRef `json:"to"`
+	// Arrives at
+	ToID *string `json:"toId"`
+	// Arrives at, in words
+	ToPlace *string `json:"toPlace"`
+	// When it runs; empty: unknown.
+	Runs []UpliftRun `json:"runs"`
+	// Empty: unknown.
+	Prices []UpliftPrice `json:"prices"`
+	// Where timetable and tickets are.
+	URL *string `json:"url"`
+	// Null: unknown.
+	TakesEBikes *bool `json:"takesEBikes"`
+	// Null: unknown.
+	TakesAdaptiveBikes *bool `json:"takesAdaptiveBikes"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil *string `json:"validUntil"`
+	// Visibility
+	Visibility Visibility `json:"visibility"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// In one line
+	Tagline *string `json:"tagline"`
+	// Description
+	Description *string `json:"description"`
+}
+
+// UpliftCard: The short form of an uplift, shown inside other things.
+type UpliftCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind UpliftKind `json:"kind"`
+	// Where it leaves; null: no access point of the wiki, or not one that the caller may see.
+	From *PageRef `json:"from"`
+	// Leaves at, in words
+	FromPlace *string `json:"fromPlace"`
+	// Where it arrives; null: no access point of the wiki, or not one that the caller may see.
+	To *PageRef `json:"to"`
+	// Arrives at, in words
+	ToPlace *string `json:"toPlace"`
+	// Where timetable and tickets are.
+	URL *string `json:"url"`
+	// Null: unknown.
+	TakesEBikes *bool `json:"takesEBikes"`
+	// Null: unknown.
+	TakesAdaptiveBikes *bool `json:"takesAdaptiveBikes"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil *string `json:"validUntil"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// In one line
+	Tagline *string `json:"tagline"`
+}
+
+// UpliftEdge is part of the schema.
+type UpliftEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Uplift `json:"node"`
+}
+
+// UpliftConnection is part of the schema.
+type UpliftConnection struct {
+	Nodes    []Uplift     `json:"nodes"`
+	Edges    []UpliftEdge `json:"edges"`
+	PageInfo PageInfo     `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
 }

@@ -340,8 +340,8 @@ func (m *model) listRequest(e *entity) string {
 			values := fmt.Sprintf("(SELECT v.value FROM json_array_elements_text(CAST(%s AS json)) v)", param)
 			var clause string
 			if f.Filter == "EQ" {
-				if f.named() == "ID" {
-					clause = fmt.Sprintf(`t.%q IN (SELECT CAST(v.value AS uuid) FROM json_array_elements_text(CAST(%s AS json)) v)`, f.Name, param)
+				if kind := map[string]string{"ID": "uuid", "Boolean": "boolean"}[f.named()]; kind != "" {
+					clause = fmt.Sprintf(`t.%q IN (SELECT CAST(v.value AS %s) FROM json_array_elements_text(CAST(%s AS json)) v)`, f.Name, kind, param)
 				} else {
 					clause = fmt.Sprintf(`t.%q IN %s`, f.Name, values)
 				}

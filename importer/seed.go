@@ -57,6 +57,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return all(ctx, s, "regions", c.Regions) },
 		func() error { return all(ctx, s, "systems", c.Systems) },
 		func() error { return all(ctx, s, "access points", c.AccessPoints) },
+		func() error { return all(ctx, s, "uplifts", c.Uplifts) },
 		func() error { return s.trails(ctx, c) },
 		func() error { return all(ctx, s, "routes", c.Routes) },
 		func() error { return all(ctx, s, "tips", c.Tips) },

@@ -80,6 +80,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Uplift",
+		Resolvers: []string{
+			"Query.uplift", "Query.uplifts",
+			"Mutation.createUplift", "Mutation.updateUplift", "Mutation.archiveUplift", "Mutation.restoreUplift",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

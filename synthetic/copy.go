@@ -30,6 +30,11 @@ const (
 	tAccessPoint
 	tAccessPointText
 	tAccessPointSystem
+	tUplift
+	tUpliftText
+	tUpliftSystem
+	tUpliftRun
+	tUpliftPrice
 	tTrail
 	tTrailText
 	tTrailSystem
@@ -82,6 +87,11 @@ var Tables = [tableCount]Table{
 	tAccessPoint:       {"access_point", "id, name, kind, position_lat, position_lon, spaces", "id"},
 	tAccessPointText:   {"access_point_text", "id, lang, tagline, directions, parking, fees", "id"},
 	tAccessPointSystem: {"access_point_system", "access_point_id, system_id, position", "access_point_id"},
+	tUplift:            {"uplift", "id, name, kind, from_id, to_place, takes_e_bikes, takes_adaptive_bikes, valid_until", "id"},
+	tUpliftText:        {"uplift_text", "id, lang, tagline, description", "id"},
+	tUpliftSystem:      {"uplift_system", "uplift_id, system_id, position", "uplift_id"},
+	tUpliftRun:         {"uplift_run", "uplift_id, position, months, weekdays, hours, last_ride", "uplift_id"},
+	tUpliftPrice:       {"uplift_price", "uplift_id, position, title, amount, currency", "uplift_id"},
 	tTrail:             {"trail", "id, name, local_name, direction, type, length_m, climb_m, descent_m, elevation_method, average_grade, maximum_grade, narrowest_cm, gates, adaptive_support, fits_first_bike, crosses_traffic, flow, common_label, trail_status, standing", "id"},
 	tTrailText:         {"trail_text", "id, lang, personality, description", "id"},
 	tTrailSystem:       {"trail_system", "trail_id, system_id, position", "trail_id"},
@@ -159,6 +169,19 @@ func (r *Rows) json(b []byte) {
 func (r *Rows) int(v int) {
 	r.size(4)
 	r.Data = binary.BigEndian.AppendUint32(r.Data, uint32(int32(v)))
+}
+
+// numeric is a whole number from 0 to 9999: one digit of PostgreSQL's base 10,000.
+func (r *Rows) numeric(v int) {
+	if v == 0 {
+		r.size(8)
+		r.Data = append(r.Data, make([]byte, 8)...)
+		return
+	}
+	r.size(10)
+	for _, part := range []int{1, 0, 0, 0, v} { // digits, weight, sign, digits shown behind the point, the digit
+		r.Data = binary.BigEndian.AppendUint16(r.Data, uint16(part))
+	}
 }
 
 func (r *Rows) float(v float64) {

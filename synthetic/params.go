@@ -77,10 +77,11 @@ const (
 	kindRider
 	kindNotice
 	kindAccessPoint
+	kindUplift
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindAccessPoint: "ACCESS_POINT"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT"}
 
 func (k kind) String() string { return kindNames[k] }
 

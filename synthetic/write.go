@@ -18,8 +18,8 @@ import (
 // Chunk is a part of what the generator makes: the rows of some systems with all
 // that is in them; the first has the regions and riders too.
 type Chunk struct {
-	Rows                                                                  [tableCount]Rows
-	Regions, Systems, AccessPoints, Trails, Routes, Tips, Notices, Riders int
+	Rows                                                                           [tableCount]Rows
+	Regions, Systems, AccessPoints, Uplifts, Trails, Routes, Tips, Notices, Riders int
 
 	facts, part object
 	scratch     []byte
@@ -64,6 +64,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		s := g.makeSystem(i)
 		g.writeSystem(c, s)
 		g.writeAccessPoint(c, s)
+		g.writeUplift(c, s)
 		for k := range s.trails {
 			g.writeTrail(c, s, &s.trails[k])
 		}
@@ -1394,6 +1395,118 @@ func (g *Generator) writeAccessPoint(c *Chunk, s *system) {
 	}
 	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
 	c.putSearch(kindAccessPoint, id, "en", name, "", "", texts)
+}
+
+// writeUplift gives bike parks their lift, and some other places a shuttle.
+func (g *Generator) writeUplift(c *Chunk, s *system) {
+	r := g.random(kindUplift, s.index)
+	park := s.kind == "BIKE_PARK"
+	if !g.hasAccessPoint(s) || (!park && r.Float64() >= 0.1) {
+		return
+	}
+	c.Uplifts++
+	id, from := g.id(kindUplift, s.index), g.id(kindAccessPoint, s.index)
+	kind, what, months := "SHUTTLE", "shuttle", []int32{4, 5, 6, 7, 8, 9, 10}
+	if park {
+		kind, what, months = "LIFT", "chairlift", []int32{5, 6, 7, 8, 9}
+	}
+	if s.lat < 0 {
+		for i, m := range months {
+			months[i] = (m+5)%12 + 1
+		}
+		slices.Sort(months)
+	}
+	weekdays := pick(r, [][]int32{nil, {5, 6, 7}, {6, 7}})
+	const hours, lastRide, currency, top = "09:00-17:00", "16:30", "XTS", "The made-up top"
+	name := s.town + " " + what
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	until := at.AddDate(1+r.IntN(3), 0, 0)
+	eBikes, adaptive := r.IntN(3), r.IntN(3) // the third is unknown
+	c.putEntity(kindUplift, id, "PUBLIC", 2, at, by, at, by)
+	c.putSlug(g, kindUplift, id, name, s.index, at)
+	row := &c.Rows[tUplift]
+	row.row(8)
+	row.uuid(id)
+	row.text(name)
+	row.text(kind)
+	row.uuid(from)
+	row.text(top)
+	f := &c.facts
+	f.reset()
+	f.text("name", name)
+	f.text("kind", kind)
+	f.uuids("systemIds", s.id)
+	f.uuid("fromId", from)
+	f.text("toPlace", top)
+	for _, takes := range []struct {
+		field string
+		word  int
+	}{{"takesEBikes", eBikes}, {"takesAdaptiveBikes", adaptive}} {
+		if takes.word == 2 {
+			row.null()
+			continue
+		}
+		row.bool(takes.word == 1)
+		f.bool(takes.field, takes.word == 1)
+	}
+	row.date(until)
+	f.text("validUntil", until.Format(time.DateOnly))
+	row = &c.Rows[tUpliftSystem]
+	row.row(3)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.int(1)
+	row = &c.Rows[tUpliftRun]
+	row.row(6)
+	row.uuid(id)
+	row.int(1)
+	row.ints(months)
+	row.ints(weekdays)
+	row.text(hours)
+	row.text(lastRide)
+	f.key("runs")
+	f.buf = append(f.buf, `[{"hours": "`+hours+`", "months": `...)
+	f.buf = appendInts(f.buf, months)
+	f.buf = append(f.buf, `, "lastRide": "`+lastRide+`", "weekdays": `...)
+	f.buf = appendInts(f.buf, weekdays)
+	f.buf = append(f.buf, `}]`...)
+	title, amount := "A ride", 3+r.IntN(20)
+	if park {
+		title, amount = "Day ticket", 25+r.IntN(40)
+	}
+	row = &c.Rows[tUpliftPrice]
+	row.row(5)
+	row.uuid(id)
+	row.int(1)
+	row.text(title)
+	row.numeric(amount)
+	row.text(currency)
+	f.key("prices")
+	f.buf = append(f.buf, `[{"title": `...)
+	f.buf = appendString(f.buf, title)
+	f.buf = append(f.buf, `, "amount": `...)
+	f.buf = strconv.AppendInt(f.buf, int64(amount), 10)
+	f.buf = append(f.buf, `, "currency": "`+currency+`"}]`...)
+	f.text("visibility", "PUBLIC")
+	f.bool("synthetic", true)
+	c.putBasis(id, at, []basis{{"*", "OFFICIAL", sourceOfficial}})
+	h := &history{k: kindUplift, index: s.index, id: id}
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, h, "", "CREATE", by, "", at, c.scratch)
+	texts := []field{
+		{"tagline", "Up without sweat, down without end: invented, both."},
+		{"description", pick(r, []string{"", "Bikes hang outside, riders sit inside, and neither exists."})},
+	}
+	row = &c.Rows[tUpliftText]
+	row.row(4)
+	row.uuid(id)
+	row.text("en")
+	for _, x := range texts {
+		row.optional(x.text)
+	}
+	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
+	c.putSearch(kindUplift, id, "en", name, "", "", texts)
 }
 
 // maxTips a system; the ids of its tips depend on it.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/draw"
@@ -18,6 +20,7 @@ type accessPointPage struct {
 	Terms   *terms
 	Globe   template.HTML
 	Where   whereabouts
+	Uplifts []upliftView
 	Tips    tipsView
 	Notices noticesView
 	Meta    meta
@@ -83,7 +86,7 @@ func (r *request) accessPointPage(status int, body, kind, problem string) error 
 	}
 	p := &accessPointPage{
 		Page: r.newPage(a.Name, description, crumbs...), Point: a, Facts: newFacts(a.Facts, s.now()), Terms: r.vocabularies(),
-		Globe: s.globe(a.Name, a.Position, a.Synthetic), Where: whereaboutsOf(a.Position, a.Synthetic), Missing: append(missing, more...),
+		Globe: s.globe(a.Name, a.Position, a.Synthetic), Where: whereaboutsOf(a.Position, a.Synthetic), Uplifts: upliftsOf(a.Uplifts, s.now()), Missing: append(missing, more...),
 	}
 	p.Meta = meta{Kind: "access-points", Ref: ref(a.Slug, a.ID), Version: a.Version, Updated: a.UpdatedAt, Lang: a.Lang}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/access-points/"+p.Meta.Ref), a.Synthetic
@@ -114,4 +117,78 @@ func markOf(i int) string {
 		return letter
 	}
 	return letter + strconv.Itoa(i/26+1)
+}
+
+// upliftView is an uplift in a list.
+type upliftView struct {
+	entity.UpliftCard
+	// Old: what is said of it held until a day that is past.
+	Old bool
+}
+
+func upliftsOf(list []entity.UpliftCard, now time.Time) []upliftView {
+	out := make([]upliftView, len(list))
+	for i, u := range list {
+		out[i] = upliftView{u, isPast(u.ValidUntil, now)}
+	}
+	return out
+}
+
+// isPast tells whether a day is over everywhere.
+func isPast(day *string, now time.Time) bool {
+	d, err := time.Parse(time.DateOnly, text(day))
+	return err == nil && now.UTC().After(d.AddDate(0, 0, 1).Add(12*time.Hour))
+}
+
+type upliftPage struct {
+	Page
+	Uplift *entity.Uplift
+	Facts  *facts
+	// Old: what is said here held until a day that is past.
+	Old  bool
+	Meta meta
+}
+
+func (s *Site) uplift(r *request) error {
+	slug := r.PathValue("slug")
+	var answer struct{ Uplift *entity.Uplift }
+	if err := r.do("Uplift", r.bySlug(slug), &answer); err != nil {
+		return err
+	}
+	u := answer.Uplift
+	if u == nil {
+		return errNotFound
+	}
+	if elsewhere(slug, u.Slug) {
+		return r.moved("/uplifts/" + *u.Slug)
+	}
+	crumbs := []Crumb{{"Home", "/"}, {"Systems", "/systems"}}
+	if len(u.Systems) > 0 {
+		crumbs = append(crumbs, Crumb{u.Systems[0].Name, "/systems/" + ref(u.Systems[0].Slug, u.Systems[0].ID)})
+	}
+	description := text(u.Tagline)
+	if description == "" {
+		description = u.Name + ": when it runs, what it costs, and which bikes it takes."
+	}
+	p := &upliftPage{
+		Page: r.newPage(u.Name, description, crumbs...), Uplift: u, Facts: newFacts(u.Facts, s.now()), Old: isPast(u.ValidUntil, s.now()),
+		Meta: meta{Kind: "uplifts", Ref: ref(u.Slug, u.ID), Version: u.Version, Updated: u.UpdatedAt, Lang: u.Lang},
+	}
+	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/uplifts/"+p.Meta.Ref), u.Synthetic
+	p.NoIndex = u.Synthetic || u.Visibility != entity.VisibilityPublic
+	return r.render(http.StatusOK, "uplift.html", p)
+}
+
+// money writes a price: whole amounts without a point, others with their pennies.
+func money(amount float64, currency string) string {
+	digits := 2
+	switch cents := math.Round(amount * 100); {
+	case amount == 0:
+		return "free"
+	case amount == math.Trunc(amount):
+		digits = 0
+	case math.Abs(cents-amount*100) > 1e-6:
+		digits = 3
+	}
+	return strconv.FormatFloat(amount, 'f', digits, 64) + " " + currency
 }

@@ -52,3 +52,43 @@ func TestAccessPoints(t *testing.T) {
 	v.get("/search?q=chapel&kind=ACCESS_POINT").want(200, In(".finds a", Text("Chapel trailhead")))
 	v.get("/access-points/nothing").want(404)
 }
+
+// TestUplifts tells of a shuttle from a system's page and brings it up to date.
+func TestUplifts(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.rider("dora")
+	const ridge, park = "20000000-0000-4000-8000-000000000001", "90000000-0000-4000-8000-000000000001"
+	a := v.get("/new/uplifts?system="+ridge).want(200, In("h1", Text("New uplift")), In("#systemIds input[checked]", Attr("value", ridge)),
+		Count("select[name=kind] option", 5), In("select[name=kind] option[selected]", Text("choose")), In("select[name=fromId]", Text("Ridge car park")), In("select[name=takesEBikes] option[selected]", Text("unknown")))
+	sound(t, a)
+	form := a.formValues("form#edit")
+	form.Set("name", "Ridge shuttle")
+	form.Set("kind", "SHUTTLE")
+	form.Set("fromId", park)
+	form.Set("toPlace", "The pass")
+	form.Set("runs.0.months", "5, 6")
+	form.Set("runs.0.lastRide", "16:30")
+	form.Set("prices.0.title", "A ride")
+	form.Set("prices.0.amount", "12,50")
+	v.post("/new/uplifts", form).want(422, In("main", Text("another look")), In("input[name='prices.0.amount']", Attr("value", "12,50")))
+	form.Set("prices.0.currency", "EUR")
+	v.post("/new/uplifts", form).want(200, In("h1", Text("Ridge shuttle")), In(".pairs", Text("12.50 EUR")), In("table", Text("May, Jun"), Text("16:30")), In(".figures a[href=/access-points/ridge-car-park]"))
+	sent := b.sent("CreateUplift")
+	if diff := cmp.Diff(map[string]any{
+		"name": "Ridge shuttle", "kind": "SHUTTLE", "systemIds": []any{ridge}, "fromId": park, "toPlace": "The pass", "visibility": "PUBLIC", "lang": "en",
+		"runs":   []any{map[string]any{"months": []any{5.0, 6.0}, "weekdays": []any{}, "hours": nil, "lastRide": "16:30", "note": nil}},
+		"prices": []any{map[string]any{"title": "A ride", "amount": 12.5, "currency": "EUR"}},
+	}, input(t, sent[len(sent)-1])); diff != "" {
+		t.Errorf("input (-want +got):\n%s", diff)
+	}
+	// A route names it for a leg, and keeps it through another edit.
+	route := v.get("/routes/first-day/edit").want(200, In("#legs option[value=a0000000-0000-4000-8000-000000000001][selected]", Text("Ridge chair"))).formValues("form#edit")
+	route.Set("tagline", "Up by chair.")
+	v.post("/routes/first-day/edit", route).want(200, In(".lead", Text("Up by chair.")), In(".legs a[href=/uplifts/ridge-chair]"))
+	edit := v.get("/uplifts/ridge-chair/edit?field=validUntil").want(200, In("#validUntil[autofocus]")).formValues("form#edit")
+	edit.Set("validUntil", "2027-10-31")
+	v.post("/uplifts/ridge-chair/edit", edit).want(200, None(".notice.warn"), In("main", Text("Known to hold until 31 October 2027")))
+	v.get("/uplifts/ridge-chair/history").want(200)
+	v.get("/uplifts/nothing").want(404)
+}

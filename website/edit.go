@@ -35,6 +35,8 @@ var editKinds = map[string]editKind{
 
 	"access-points": {"AccessPoint", "access-points", entity.EntityKindAccessPoint, func() any { return new(entity.AccessPoint) }},
 
+	"uplifts": {"Uplift", "uplifts", entity.EntityKindUplift, func() any { return new(entity.Uplift) }},
+
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
@@ -55,8 +57,10 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
-	// AccessPoints where a route starts, or of a system.
+	// AccessPoints where a route starts; From and To are those of an uplift.
 	AccessPoints []entity.AccessPointCard `json:"accessPoints"`
+	From         *entity.PageRef          `json:"from"`
+	To           *entity.PageRef          `json:"to"`
 	// Author of a tip or notice.
 	Author *entity.RiderCard `json:"author"`
 	// What a tip or notice is about.
@@ -205,7 +209,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route", "Guide", "AccessPoint":
+	case "Trail", "Route", "Guide", "AccessPoint", "Uplift":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -225,33 +229,61 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		if k.Name == "AccessPoint" {
 			return m, nil
 		}
+		var points []option
 		for _, c := range h.AccessPoints {
-			m.choices["accessPointIds"] = withOption(m.choices["accessPointIds"], option{c.ID, c.Name})
+			points = append(points, option{c.ID, c.Name})
 		}
-		for _, c := range h.Systems[:min(1, len(h.Systems))] {
+		for _, c := range []*entity.PageRef{h.From, h.To} {
+			if c != nil {
+				points = append(points, option{c.ID, c.Name})
+			}
+		}
+		if id := r.systemOf(h); id != "" {
 			var own struct {
 				System *struct {
 					Trails       []entity.TrailCard
 					AccessPoints []entity.AccessPointCard
+					Uplifts      []entity.UpliftCard
 				}
 			}
-			if _, err := r.read("System", map[string]any{"id": c.ID, "lang": r.lang}, &own); err != nil {
+			if _, err := r.read("System", map[string]any{"id": id, "lang": r.lang}, &own); err != nil {
 				return nil, err
 			}
-			if own.System == nil {
-				continue
-			}
-			for _, t := range own.System.Trails {
-				if t.ID != h.ID {
-					m.choices["trailId"] = append(m.choices["trailId"], option{t.ID, t.Name})
+			if own.System != nil {
+				for _, t := range own.System.Trails {
+					if t.ID != h.ID {
+						m.choices["trailId"] = append(m.choices["trailId"], option{t.ID, t.Name})
+					}
+				}
+				for _, c := range own.System.AccessPoints {
+					points = append(points, option{c.ID, c.Name})
+				}
+				for _, u := range own.System.Uplifts {
+					m.choices["upliftId"] = append(m.choices["upliftId"], option{u.ID, u.Name})
 				}
 			}
-			for _, a := range own.System.AccessPoints {
-				m.choices["accessPointIds"] = withOption(m.choices["accessPointIds"], option{a.ID, a.Name})
+		}
+		for _, point := range points {
+			for _, field := range []string{"accessPointIds", "fromId", "toId"} {
+				m.choices[field] = withOption(m.choices[field], point)
 			}
 		}
 	}
 	return m, nil
+}
+
+// systemOf is the id of the system that something lies in, or will by its form; "" when
+// nobody has said.
+func (r *request) systemOf(h head) string {
+	if len(h.Systems) > 0 {
+		return h.Systems[0].ID
+	}
+	for _, id := range append(r.PostForm["systemIds"], r.URL.Query().Get("system")) {
+		if isID(id) {
+			return id
+		}
+	}
+	return ""
 }
 
 // routeChoices are the routes of the guide's systems and those it names already.
@@ -286,14 +318,17 @@ func (m *formModel) keepChoices(v url.Values) {
 			m.choices[field] = withOption(m.choices[field], another(id))
 		}
 	}
-	if id := v.Get("parentId"); id != "" && len(m.choices["parentId"]) > 0 {
-		m.choices["parentId"] = withOption(m.choices["parentId"], another(id))
+	for _, field := range []string{"parentId", "fromId", "toId"} {
+		if id := v.Get(field); id != "" && len(m.choices[field]) > 0 {
+			m.choices[field] = withOption(m.choices[field], another(id))
+		}
 	}
-	if len(m.choices["trailId"]) > 0 {
-		for key, values := range v {
-			if strings.HasSuffix(key, ".trailId") && values[0] != "" {
-				m.choices["trailId"] = withOption(m.choices["trailId"], another(values[0]))
-			}
+	for key, values := range v {
+		if strings.HasSuffix(key, ".trailId") && values[0] != "" && len(m.choices["trailId"]) > 0 {
+			m.choices["trailId"] = withOption(m.choices["trailId"], another(values[0]))
+		}
+		if strings.HasSuffix(key, ".upliftId") && values[0] != "" {
+			m.choices["upliftId"] = withOption(m.choices["upliftId"], another(values[0]))
 		}
 	}
 }

@@ -47,6 +47,8 @@ var inputs = map[string]reflect.Type{
 	"GuideSection":      reflect.TypeFor[entity.GuideSectionInput](),
 	"KeyDifference":     reflect.TypeFor[entity.KeyDifferenceInput](),
 	"Equivalent":        reflect.TypeFor[entity.EquivalentInput](),
+	"UpliftRun":         reflect.TypeFor[entity.UpliftRunInput](),
+	"UpliftPrice":       reflect.TypeFor[entity.UpliftPriceInput](),
 	"ExternalId":        reflect.TypeFor[entity.ExternalIdInput](),
 }
 
@@ -104,6 +106,11 @@ var helps = map[string]string{
 	"spaces":       "How many cars find room. Leave it empty when nobody has counted.",
 	"endsOn":       "The last day. Leave it empty while nobody knows: then it holds until somebody says otherwise.",
 
+	"runs":        "",
+	"prices":      "Leave out what you don’t know.",
+	"takesEBikes": "", "takesAdaptiveBikes": "",
+	"validUntil": "The last day for which you know that it holds.",
+
 	"accessPointIds": "Car parks, stations and the like where one can begin. The one that was first stays the best.",
 }
 
@@ -150,6 +157,14 @@ var sections = map[string][]section{
 	"AccessPoint": {
 		{"The place", "Where one leaves the car, the train or the lift queue. Only what you know: an empty field is better than a guess.", []string{"name", "kind", "systemIds", "position", "spaces", "facilities"}},
 		{"In words", "Markdown works in the longer fields.", []string{"tagline", "directions", "parking", "fees", "links"}},
+		{"Where this is from", "", []string{"facts"}},
+		{"Who may see it", "", []string{"visibility"}},
+	},
+	"Uplift": {
+		{"The uplift", "What carries riders up. Name its stops from the list where the wiki has them, in words where it hasn’t.", []string{"name", "kind", "systemIds", "fromId", "fromPlace", "toId", "toPlace"}},
+		{"When and how much", "A row for each part of the year or the week. Say nothing where you don’t know: an empty price is unknown, 0 is free.", []string{"runs", "prices", "url", "validUntil"}},
+		{"Which bikes", "", []string{"takesEBikes", "takesAdaptiveBikes"}},
+		{"In words", "", []string{"tagline", "description"}},
 		{"Where this is from", "", []string{"facts"}},
 		{"Who may see it", "", []string{"visibility"}},
 	},
@@ -405,6 +420,10 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		n.Kind, n.Value, n.Help = "line", strings.Join(v[f.Name], ", "), joinHelp(help, "Separate with commas.")
 	case len(f.Values) > 0:
 		n.Kind, n.Options = "select", enumOptions(f.Values)
+		if m.description.Name == "Uplift" && f.Name == "kind" {
+			// Routes without an uplift say so; one that isn't has no page.
+			n.Options = slices.DeleteFunc(n.Options, func(o option) bool { return o.Value == string(entity.UpliftKindNone) })
+		}
 		switch {
 		case m.nullable[f.Name]:
 			n.Options = append([]option{{"", "unknown"}}, n.Options...)
@@ -413,6 +432,8 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		case v.Get(f.Name) == "":
 			n.Options = append([]option{{"", "not said"}}, n.Options...)
 		}
+	case f.Type == "ID" && len(m.choices[f.Name]) == 0 && v.Get(f.Name) == "":
+		n.Kind, n.Options = "select", []option{{"", "none to choose yet"}}
 	case f.Type == "ID" && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)
 	case f.Type == "Boolean" && m.nullable[f.Name]:
@@ -470,7 +491,7 @@ func set(list []string) map[string]bool {
 func (m *formModel) rows(n *node, typeName string, input reflect.Type, v url.Values) {
 	n.Kind = "rows"
 	n.Wide = typeName == "DifficultyProfile" || typeName == "TrailFeature" || typeName == "AccessRule" || typeName == "RouteLeg" || typeName == "FactBasis" ||
-		typeName == "GuideSection" || typeName == "KeyDifference" || typeName == "Equivalent"
+		typeName == "GuideSection" || typeName == "UpliftRun" || typeName == "KeyDifference" || typeName == "Equivalent"
 	if fixed, ok := fixedRows[typeName]; ok {
 		n.Fixed = true
 		for i, key := range fixed.keys {
@@ -525,15 +546,16 @@ func rowCount(name string, v url.Values) int {
 
 // columnLabels are what columns of nested inputs are called.
 var columnLabels = map[string]string{
-	"atM": "At (m)", "sizeM": "Size (m)", "fromM": "From (m)", "toM": "To (m)", "otherAtM": "There at (m)", "trailId": "Trail",
+	"atM": "At (m)", "sizeM": "Size (m)", "fromM": "From (m)", "toM": "To (m)", "otherAtM": "There at (m)", "trailId": "Trail", "upliftId": "Uplift",
 	"predominant": "Mostly", "worst": "Hardest", "notApplicable": "Does not apply", "wetOffset": "When wet +", "statedBy": "Stated by",
 	"bikeClass": "Bike", "whenWet": "Only when wet", "legalBasis": "Legal basis", "url": "Address", "validUntil": "Valid until",
+	"lastRide": "Last ride", "amount": "Amount", "currency": "Currency",
 	"here": "At home", "there": "There", "why": "Why", "body": "Text",
 	"emergencyNumber": "Emergency number", "phoneCoverage": "Phone coverage", "nearestHospital": "Nearest hospital", "bailOutPoints": "Bail-out points",
 	"lat": "Degrees north", "lon": "Degrees east", "mandatory": "Can’t be avoided", "technical": "Technical 0–5", "consequence": "Consequence 0–5",
 }
 
-var columnHelp = map[string]string{"months": "Such as 5, 6, 7; empty: all year", "weekdays": "1 Monday to 7 Sunday", "hours": "Such as 07:00-19:00"}
+var columnHelp = map[string]string{"months": "Such as 5, 6, 7; empty: all year", "weekdays": "1 Monday to 7 Sunday", "hours": "Such as 07:00-19:00", "lastRide": "Such as 16:30", "currency": "Such as EUR or CAD"}
 
 // children makes the nodes of a nested input.
 func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []*node {
@@ -571,8 +593,10 @@ func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []
 					n.Options[i+1].Label = axisName(n.Options[i+1].Value)
 				}
 			}
-		case field == "trailId" && len(m.choices["trailId"]) > 0:
-			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices["trailId"]...)
+		case field == "trailId" && len(m.choices[field]) > 0:
+			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices[field]...)
+		case field == "upliftId":
+			n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[field]...)
 		case field == "system" && len(m.choices["labelSystem"]) > 0:
 			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices["labelSystem"]...)
 		case field == "label" && len(m.terms.Of("label")) > 0:
@@ -997,7 +1021,11 @@ func toMap(v any) (map[string]any, error) {
 			if trail, ok := leg["trail"].(map[string]any); ok {
 				leg["trailId"] = trail["id"]
 			}
+			if uplift, ok := leg["uplift"].(map[string]any); ok {
+				leg["upliftId"] = uplift["id"]
+			}
 			delete(leg, "trail")
+			delete(leg, "uplift")
 			delete(leg, "position")
 			delete(leg, "canSplit")
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ import (
 var entityTypes = map[string]reflect.Type{
 	"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 	"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
-	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](), "AccessPoint": reflect.TypeFor[entity.AccessPoint](),
+	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](), "AccessPoint": reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
 }
 
 func modelOf(t testing.TB, name string) *formModel {
@@ -65,6 +66,9 @@ func TestFormsHaveEveryField(t *testing.T) {
 	}
 }
 
+// shouts finds the name of an enum's member.
+var shouts = regexp.MustCompile(`[A-Z]{4}`)
+
 // What a form says beside a field is for riders, and a choice that must be made isn't made
 // already.
 func TestFormsSpeakToRiders(t *testing.T) {
@@ -73,7 +77,7 @@ func TestFormsSpeakToRiders(t *testing.T) {
 		var look func(nodes []*node)
 		look = func(nodes []*node) {
 			for _, n := range nodes {
-				if strings.Contains(strings.ToLower(n.Help), "null") || strings.Contains(n.Help, "ISO") {
+				if strings.Contains(strings.ToLower(n.Help), "null") || strings.Contains(n.Help, "ISO") || shouts.MatchString(n.Help) {
 					t.Errorf("%s.%s: %q", d.Name, n.Name, n.Help)
 				}
 				if f, ok := d.Field(n.Field); ok && n.Name == n.Field && n.Kind == "select" && f.Required && n.Options[0] != (option{"", "choose"}) {
@@ -179,6 +183,15 @@ func TestConstraintsNameTheirField(t *testing.T) {
 	} {
 		if got := m.constrained(constraint); got != want {
 			t.Errorf("%s is about %q, want %q", constraint, got, want)
+		}
+	}
+}
+
+func TestMoney(t *testing.T) {
+	t.Parallel()
+	for amount, want := range map[float64]string{0: "free", 30: "30 EUR", 4.5: "4.50 EUR", 0.1: "0.10 EUR", 1.125: "1.125 EUR", 1234567: "1234567 EUR"} {
+		if got := money(amount, "EUR"); got != want {
+			t.Errorf("%v is %q, want %q", amount, got, want)
 		}
 	}
 }

@@ -61,6 +61,7 @@ func functions(a *assets) template.FuncMap {
 		"list":        func(s ...string) []string { return s },
 		"fieldName":   fieldName,
 		"placeMark":   markOf,
+		"money":       money,
 		"seasonBasis": seasonBasis,
 		"openLabels":  openLabels,
 		"openOf":      openOf,

@@ -169,6 +169,7 @@ type systemPage struct {
 	Mine     translation
 	Tips     tipsView
 	Notices  noticesView
+	Uplifts  []upliftView
 	Meta     meta
 	Missing  []string
 }
@@ -256,6 +257,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Lines, p.Key = len(lines), keyOf(lines)
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	p.Uplifts = upliftsOf(y.Uplifts, s.now())
 	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
 	return r.render(status, "system.html", p)

@@ -177,6 +177,7 @@ func (s *Site) handler() http.Handler {
 	page("POST /trails/{slug}/line", s.takeLine)
 	page("GET /routes/{slug}", s.route)
 	page("GET /access-points/{slug}", s.accessPoint)
+	page("GET /uplifts/{slug}", s.uplift)
 	page("GET /guides", s.guides)
 	page("GET /guides/{slug}", s.guide)
 	page("GET /comparisons/{slug}", s.comparison)

@@ -134,6 +134,8 @@ func kindPath(kind any) string {
 		return "comparisons"
 	case "ACCESS_POINT":
 		return "access-points"
+	case "UPLIFT":
+		return "uplifts"
 	}
 	return ""
 }

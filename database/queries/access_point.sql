@@ -8,6 +8,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -22,6 +23,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -42,6 +44,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -59,6 +62,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node

@@ -26,7 +26,8 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
   ('00000000-0000-0000-0000-000000000018', 'SEASONAL_NOTICE'),
   ('00000000-0000-0000-0000-000000000009', 'ACCESS_POINT'),
-  ('00000000-0000-0000-0000-000000000015', 'TIP');
+  ('00000000-0000-0000-0000-000000000015', 'TIP'),
+  ('00000000-0000-0000-0000-000000000016', 'UPLIFT');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -118,5 +119,11 @@ INSERT INTO wiki.route_access_point (route_id, access_point_id, position) VALUES
 INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('00000000-0000-0000-0000-000000000015', '00000000-0000-0000-0000-000000000009', 'ACCESS_POINT', 'PARKING', 'Behind the barn.');
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on) VALUES
   ('00000000-0000-0000-0000-000000000018', '00000000-0000-0000-0000-000000000009', 'ACCESS_POINT', 'CLOSURE', 'INFO', 'Shut for the market.', '2026-09-01');
+INSERT INTO wiki.uplift (id, name, kind, from_id, to_place, url, valid_until) VALUES
+  ('00000000-0000-0000-0000-000000000016', 'Ridge shuttle', 'SHUTTLE', '00000000-0000-0000-0000-000000000009', 'The pass', 'https://shuttle.example/', '2027-05-01');
+INSERT INTO wiki.uplift_text (id, lang, tagline) VALUES ('00000000-0000-0000-0000-000000000016', 'en', 'Eight bikes.');
+INSERT INTO wiki.uplift_system (uplift_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000016', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.uplift_run (uplift_id, position, months, weekdays, hours, last_ride) VALUES ('00000000-0000-0000-0000-000000000016', 1, '{5,6}', '{6,7}', '09:00-17:00', '16:30');
+INSERT INTO wiki.uplift_price (uplift_id, position, title, amount, currency) VALUES ('00000000-0000-0000-0000-000000000016', 1, 'A ride', 12.5, 'EUR');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

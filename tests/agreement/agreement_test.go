@@ -23,13 +23,13 @@ import (
 var noField = map[string]string{
 	"region.kind": "constant that ties the row to wiki.entity's kind", "system.entity_kind": "constant that ties the row to wiki.entity's kind",
 	"trail.kind": "constant that ties the row to wiki.entity's kind", "route.kind": "constant that ties the row to wiki.entity's kind",
-	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "access_point.entity_kind": "constant that ties the row to wiki.entity's kind",
+	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "uplift.entity_kind": "constant that ties the row to wiki.entity's kind", "access_point.entity_kind": "constant that ties the row to wiki.entity's kind",
 	"rider.kind":       "constant that ties the row to wiki.entity's kind",
 	"region_text.lang": "key of a text", "system_text.lang": "key of a text", "trail_text.lang": "key of a text", "route_text.lang": "key of a text",
-	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text", "access_point_text.lang": "key of a text",
+	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text", "access_point_text.lang": "key of a text", "uplift_text.lang": "key of a text",
 	"guide.kind": "constant that ties the row to wiki.entity's kind", "regional_comparison.kind": "constant that ties the row to wiki.entity's kind",
 	"region.name_key": "what lists are sorted by, of the name", "system.name_key": "what lists are sorted by, of the name", "trail.name_key": "what lists are sorted by, of the name",
-	"route.name_key": "what lists are sorted by, of the name", "guide.name_key": "what lists are sorted by, of the name", "regional_comparison.name_key": "what lists are sorted by, of the name", "access_point.name_key": "what lists are sorted by, of the name", "rider.name_key": "what lists are sorted by, of the name",
+	"route.name_key": "what lists are sorted by, of the name", "guide.name_key": "what lists are sorted by, of the name", "regional_comparison.name_key": "what lists are sorted by, of the name", "uplift.name_key": "what lists are sorted by, of the name", "access_point.name_key": "what lists are sorted by, of the name", "rider.name_key": "what lists are sorted by, of the name",
 	"system.emergency_number": "part of safety", "system.phone_coverage": "part of safety", "system.nearest_hospital": "part of safety",
 	"system.bail_out_points": "part of safety", "system.water": "part of safety",
 }
@@ -46,7 +46,7 @@ var domainEnums = map[string]string{
 	"revision_kind": "RevisionKind", "riding_style": "RidingStyle", "route_shape": "RouteShape", "season_verdict": "SeasonVerdict",
 	"skill_level": "SkillLevel", "standing": "Standing", "system_kind": "SystemKind", "system_size": "SystemSize",
 	"time_of_day": "TimeOfDay", "tip_kind": "TipKind", "trail_direction": "TrailDirection", "trail_status": "TrailStatus",
-	"trail_type": "TrailType", "units": "Units", "uplift": "Uplift", "visibility": "Visibility",
+	"trail_type": "TrailType", "units": "Units", "uplift_kind": "UpliftKind", "visibility": "Visibility",
 }
 
 type column struct {
@@ -237,7 +237,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.AccessPoint{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.AccessPoint{}, entity.Uplift{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

@@ -67,6 +67,7 @@ func TestSelectionsAgree(t *testing.T) {
 		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"accessPoint":        importer.ID(content.KindAccessPoint, "never-was-trailhead"),
+		"uplift":             importer.ID(content.KindUplift, "nosuchtown-shuttle"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}
 	arguments := map[string]string{

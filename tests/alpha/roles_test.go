@@ -17,7 +17,7 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison                    string
 	ann                                         string // her rider id
-	notice, station                             string
+	notice, station, lift                       string
 	annsName                                    string
 }
 
@@ -41,6 +41,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
 	w.station = w.make(mod, "AccessPoint", map[string]any{"name": "Test Halt", "kind": "STATION", "systemIds": []string{w.system}})
+	w.lift = w.make(mod, "Uplift", map[string]any{"name": "Test Chair", "kind": "LIFT", "systemIds": []string{w.system}, "fromId": w.station})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
@@ -214,6 +215,17 @@ var roleTable = []struct {
 	{"restoreAccessPoint", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("AccessPoint", "accessPoint", w.station)
 		return w.editArchived("accessPoint", w.station)
+	}},
+	{"createUplift", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "kind": "SHUTTLE", "systemIds": []string{w.system}}
+	}},
+	{"updateUplift", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("uplift", w.lift, map[string]any{"takesEBikes": false})
+	}},
+	{"archiveUplift", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any { return w.edit("uplift", w.lift, nil) }},
+	{"restoreUplift", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Uplift", "uplift", w.lift)
+		return w.editArchived("uplift", w.lift)
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

@@ -12,7 +12,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -21,6 +21,7 @@ var careful = map[string][]string{
 	"route":  {"name", "lengthM", "climbM", "legs", "visibility"},
 
 	"accessPoint": {"name", "systemIds", "position", "visibility"},
+	"uplift":      {"name", "systemIds", "visibility"},
 }
 
 const now = "2026-11-25T08:30:00.000Z"
@@ -95,6 +96,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"regionalComparison": {"regionIds", "differences", "equivalents", "facts"},
 
 		"accessPoint": {"systemIds", "facilities", "links", "facts"},
+		"uplift":      {"systemIds", "runs", "prices", "facts"},
 	}
 	for _, name := range lists[kind] {
 		if e[name] == nil {
@@ -191,6 +193,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["trails"], out["routes"] = trails, routes
 		out["guides"] = w.having("guide", "systemIds", e["id"])
 		out["accessPoints"] = w.having("accessPoint", "systemIds", e["id"])
+		out["uplifts"] = w.viewed("uplift", w.having("uplift", "systemIds", e["id"]))
 		out["trailCount"], out["routeCount"] = len(trails), len(routes)
 		if w.fewTrails > 0 && len(trails) > w.fewTrails {
 			out["trails"] = trails[:w.fewTrails]
@@ -198,7 +201,17 @@ func (w *world) view(kind string, e map[string]any) any {
 	case "trail":
 		out["systems"] = w.all("system", e["systemIds"])
 		out["hasLine"] = w.own(e["id"].(string))
+	case "uplift":
+		out["systems"] = w.all("system", e["systemIds"])
+		out["from"], out["to"] = nilIfEmpty(w.byID("accessPoint", e["fromId"])), nilIfEmpty(w.byID("accessPoint", e["toId"]))
 	case "accessPoint":
+		var stops []any
+		for _, u := range w.entities["uplift"] {
+			if u["fromId"] == e["id"] || u["toId"] == e["id"] {
+				stops = append(stops, u)
+			}
+		}
+		out["uplifts"] = w.viewed("uplift", stops)
 		out["systems"], out["routes"] = w.all("system", e["systemIds"]), w.having("route", "accessPointIds", e["id"])
 	case "route":
 		out["systems"], out["accessPoints"] = w.all("system", e["systemIds"]), w.all("accessPoint", e["accessPointIds"])
@@ -210,6 +223,9 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 			if id, ok := leg["trailId"].(string); ok {
 				leg["trail"] = nilIfEmpty(w.byID("trail", id))
+			}
+			if id, ok := leg["upliftId"].(string); ok {
+				leg["uplift"] = nilIfEmpty(w.byID("uplift", id))
 			}
 			legs = append(legs, leg)
 		}
@@ -225,6 +241,15 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 		}
 		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
+	}
+	return out
+}
+
+// viewed is the view of each of a list.
+func (w *world) viewed(kind string, list []any) []any {
+	out := []any{}
+	for _, e := range list {
+		out = append(out, w.view(kind, e.(map[string]any)))
 	}
 	return out
 }
@@ -281,9 +306,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift":
 		return w.view(name, w.find(name, args)), nil
-	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons", "accessPoints":
+	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons", "accessPoints", "uplifts":
 		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
@@ -670,7 +695,7 @@ func (w *world) discover(in map[string]any) (any, *Error) {
 func (w *world) search(args map[string]any) any {
 	q := strings.ToLower(fmt.Sprint(args["query"]))
 	nodes := []any{}
-	for _, kind := range []string{"region", "system", "trail", "route", "guide", "accessPoint"} {
+	for _, kind := range []string{"region", "system", "trail", "route", "guide", "accessPoint", "uplift"} {
 		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(entityKind(kind))) {
 			continue
 		}

@@ -1,19 +1,7 @@
 CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-  ids CONSTANT uuid[] := wiki.check_ids('systemIds', input -> 'systemIds', 4, 'SYSTEM');
-  s wiki.entity;
-BEGIN
-  FOR s IN SELECT * FROM wiki.entity e WHERE e.id = ANY (ids) ORDER BY array_position(ids, e.id) LOOP
-    IF NOT api.can_read(actor, s.state, s.visibility, s.created_by) THEN
-      PERFORM wiki.refuse('InvalidInput', format('systemIds: there is no trail system with the id %s.', s.id), '{"field": "systemIds"}');
-    END IF;
-    IF NOT api.sees_place(actor, s.visibility) THEN
-      PERFORM wiki.refuse('Unauthorized', 'Only the name of this place is public; how to get there is not told.');
-    END IF;
-  END LOOP;
-END
+  SELECT wiki.check_new_in_systems(actor, input)
 $$;
-COMMENT ON FUNCTION wiki.check_new_access_point(jsonb, jsonb) IS 'Refuses an access point of a system that its author can''t see, or whose place isn''t shown: it would tell where that is.';
+COMMENT ON FUNCTION wiki.check_new_access_point(jsonb, jsonb) IS 'Refuses an access point of systems that its author may not lead others to.';

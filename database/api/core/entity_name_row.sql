@@ -9,6 +9,8 @@ SELECT r.id, r.name FROM wiki.route r
 UNION ALL
 SELECT a.id, a.name FROM wiki.access_point a
 UNION ALL
+SELECT u.id, u.name FROM wiki.uplift u
+UNION ALL
 SELECT r.id, r.name FROM wiki.rider r
 UNION ALL
 SELECT t.id, left(t.body, 60) FROM wiki.tip t

@@ -12,4 +12,4 @@ AS $$
       ELSE action IN ('create', 'update')
     END, false)
 $$;
-COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails, routes and access points any rider''s, except putting them away and back; tips their author''s; notices any rider''s, put away and back by their author; profiles their rider''s. Moderators may do all.';
+COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails, routes, access points and uplifts any rider''s, except putting them away and back; tips their author''s; notices any rider''s, put away and back by their author; profiles their rider''s. Moderators may do all.';

@@ -13,6 +13,7 @@ SELECT CASE kind
   WHEN 'SYSTEM' THEN ARRAY['name', 'position', 'access', 'standing', 'visibility']::text[]
   WHEN 'TIP' THEN ARRAY[]::text[]
   WHEN 'TRAIL' THEN ARRAY['name', 'lengthM', 'climbM', 'descentM', 'access', 'trailStatus', 'closedUntil', 'standing', 'visibility']::text[]
+  WHEN 'UPLIFT' THEN ARRAY['name', 'systemIds', 'visibility']::text[]
 END
 $$;
 COMMENT ON FUNCTION wiki.careful_fields(text) IS 'Fields whose change by a rider is held for review.';

@@ -13,6 +13,7 @@ SELECT CASE kind
   WHEN 'SYSTEM' THEN wiki.system_facts(target)
   WHEN 'TIP' THEN wiki.tip_facts(target)
   WHEN 'TRAIL' THEN wiki.trail_facts(target)
+  WHEN 'UPLIFT' THEN wiki.uplift_facts(target)
 END
 $$;
 COMMENT ON FUNCTION wiki.facts_of(text, uuid) IS 'Facts of an entity of any kind, as a revision keeps them.';

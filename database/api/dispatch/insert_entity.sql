@@ -14,6 +14,7 @@ BEGIN
     WHEN 'SYSTEM' THEN PERFORM wiki.insert_system(target, input);
     WHEN 'TIP' THEN PERFORM wiki.insert_tip(target, input);
     WHEN 'TRAIL' THEN PERFORM wiki.insert_trail(target, input);
+    WHEN 'UPLIFT' THEN PERFORM wiki.insert_uplift(target, input);
   END CASE;
 END
 $$;

@@ -14,6 +14,7 @@ BEGIN
     WHEN 'SYSTEM' THEN PERFORM wiki.patch_system(target, lang, patch);
     WHEN 'TIP' THEN PERFORM wiki.patch_tip(target, lang, patch);
     WHEN 'TRAIL' THEN PERFORM wiki.patch_trail(target, lang, patch);
+    WHEN 'UPLIFT' THEN PERFORM wiki.patch_uplift(target, lang, patch);
   END CASE;
 END
 $$;

@@ -13,6 +13,7 @@ SELECT CASE kind
   WHEN 'SYSTEM' THEN wiki.system_texts(target, lang)
   WHEN 'TIP' THEN wiki.tip_texts(target, lang)
   WHEN 'TRAIL' THEN wiki.trail_texts(target, lang)
+  WHEN 'UPLIFT' THEN wiki.uplift_texts(target, lang)
 END
 $$;
 COMMENT ON FUNCTION wiki.texts_of(text, uuid, text) IS 'Texts of an entity of any kind in one language.';

@@ -13,6 +13,7 @@ SELECT CASE kind
   WHEN 'SYSTEM' THEN ARRAY['name', 'localName', 'kind', 'parentId', 'regionIds', 'subdivisions', 'nearestTown', 'position', 'size', 'lowestM', 'highestM', 'climbingStyle', 'styleMarks', 'skillMarks', 'tags', 'facilities', 'season', 'access', 'standing', 'visibility', 'localGrading', 'safety', 'links', 'status', 'facts', 'tagline', 'character', 'description', 'weatherImpact', 'fees', 'parking']::text[]
   WHEN 'TIP' THEN ARRAY['kind', 'body', 'rideDate', 'basis', 'validUntil']::text[]
   WHEN 'TRAIL' THEN ARRAY['name', 'localName', 'systemIds', 'direction', 'type', 'lengthM', 'climbM', 'descentM', 'elevationMethod', 'averageGrade', 'maximumGrade', 'narrowestCm', 'worstCamberPercent', 'gates', 'adaptiveSupport', 'fitsChildTrailer', 'fitsTowRope', 'fitsFirstBike', 'crossesTraffic', 'flow', 'tags', 'difficulty', 'features', 'junctions', 'access', 'trailStatus', 'closedUntil', 'standing', 'visibility', 'externalIds', 'facts', 'personality', 'description', 'comparableTo', 'maintenance']::text[]
+  WHEN 'UPLIFT' THEN ARRAY['name', 'kind', 'systemIds', 'fromId', 'fromPlace', 'toId', 'toPlace', 'runs', 'prices', 'url', 'takesEBikes', 'takesAdaptiveBikes', 'validUntil', 'visibility', 'facts', 'tagline', 'description']::text[]
 END
 $$;
 COMMENT ON FUNCTION wiki.updatable_fields(text) IS 'Fields that an update or a proposal may name.';

@@ -130,6 +130,7 @@ var parents = map[string]parent{
 	"Trail":              {"System", `t.id IN (SELECT x.trail_id FROM api.trail_system_row x WHERE x.system_id = (sqlc.arg(parent)::text)::uuid)`, "a system"},
 	"Route":              {"System", `t.id IN (SELECT x.route_id FROM api.route_system_row x WHERE x.system_id = (sqlc.arg(parent)::text)::uuid)`, "a system"},
 	"AccessPoint":        {"System", `t.id IN (SELECT x.access_point_id FROM api.access_point_system_row x WHERE x.system_id = (sqlc.arg(parent)::text)::uuid)`, "a system"},
+	"Uplift":             {"System", `t.id IN (SELECT x.uplift_id FROM api.uplift_system_row x WHERE x.system_id = (sqlc.arg(parent)::text)::uuid)`, "a system"},
 	"Guide":              {"System", `t.id IN (SELECT x.guide_id FROM api.guide_system_row x WHERE x.system_id = (sqlc.arg(parent)::text)::uuid)`, "a system"},
 	"RegionalComparison": {"Region", `t.id IN (SELECT x.regional_comparison_id FROM api.regional_comparison_region_row x WHERE x.region_id = (sqlc.arg(parent)::text)::uuid)`, "a region"},
 	"Tip":                {"Subject", `t."subjectId" = (sqlc.arg(parent)::text)::uuid`, "a system, trail, route or access point"},

@@ -52,6 +52,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -81,6 +82,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -115,6 +117,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -167,6 +170,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facilities', (SELECT v FROM api.entity_facilities(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node

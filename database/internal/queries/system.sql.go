@@ -66,6 +66,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -109,6 +110,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -157,6 +159,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -223,6 +226,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
