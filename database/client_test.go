@@ -365,6 +365,11 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["SeasonalNotice"] = notice.ID
+	organisation, err := c.client.Organisations().Create(ctx, c.ana, entity.CreateOrganisationInput{Name: "Valley Trails", Kind: entity.OrganisationKindAssociation, SystemIDs: []string{system.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Organisation"] = organisation.ID
 	station, err := c.client.AccessPoints().Create(ctx, c.ana, entity.CreateAccessPointInput{Name: "Valley station", Kind: entity.AccessPointKindStation, SystemIDs: []string{system.ID}})
 	if err != nil {
 		t.Fatal(err)
@@ -382,7 +387,8 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
-		"AccessPoint": reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
+		"Organisation": reflect.TypeFor[entity.Organisation](),
+		"AccessPoint":  reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

@@ -130,12 +130,13 @@ const (
 	EntityKindGuide              EntityKind = "GUIDE"
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
+	EntityKindOrganisation       EntityKind = "ORGANISATION"
 	EntityKindAccessPoint        EntityKind = "ACCESS_POINT"
 	EntityKindUplift             EntityKind = "UPLIFT"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindAccessPoint, EntityKindUplift}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindAccessPoint, EntityKindUplift}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -289,6 +290,47 @@ const (
 
 // WordChangeKindValues are all members in the schema's order.
 var WordChangeKindValues = []WordChangeKind{WordChangeKindSame, WordChangeKindRemoved, WordChangeKindAdded}
+
+// OrganisationKind: What an organisation is to a place.
+type OrganisationKind string
+
+// Members of OrganisationKind.
+const (
+	OrganisationKindAssociation  OrganisationKind = "ASSOCIATION"
+	OrganisationKindLandManager  OrganisationKind = "LAND_MANAGER"
+	OrganisationKindOperator     OrganisationKind = "OPERATOR"
+	OrganisationKindShop         OrganisationKind = "SHOP"
+	OrganisationKindGuideService OrganisationKind = "GUIDE_SERVICE"
+)
+
+// OrganisationKindValues are all members in the schema's order.
+var OrganisationKindValues = []OrganisationKind{OrganisationKindAssociation, OrganisationKindLandManager, OrganisationKindOperator, OrganisationKindShop, OrganisationKindGuideService}
+
+// MembershipRole: What a rider is to an organisation that he belongs to.
+type MembershipRole string
+
+// Members of MembershipRole.
+const (
+	MembershipRoleMember    MembershipRole = "MEMBER"
+	MembershipRoleVolunteer MembershipRole = "VOLUNTEER"
+	MembershipRoleStaff     MembershipRole = "STAFF"
+	MembershipRoleOwner     MembershipRole = "OWNER"
+)
+
+// MembershipRoleValues are all members in the schema's order.
+var MembershipRoleValues = []MembershipRole{MembershipRoleMember, MembershipRoleVolunteer, MembershipRoleStaff, MembershipRoleOwner}
+
+// OrganisationSort: Orders of a list; numbers ascend, the newest come first.
+type OrganisationSort string
+
+// Members of OrganisationSort.
+const (
+	OrganisationSortName    OrganisationSort = "NAME"
+	OrganisationSortUpdated OrganisationSort = "UPDATED"
+)
+
+// OrganisationSortValues are all members in the schema's order.
+var OrganisationSortValues = []OrganisationSort{OrganisationSortName, OrganisationSortUpdated}
 
 // RegionSort: Orders of a list; numbers ascend, the newest come first.
 type RegionSort string

@@ -92,7 +92,7 @@ func (m *model) rowView(e *entity) string {
 		slug = "s.slug::text"
 		join = fmt.Sprintf("\nLEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = '%s' AND s.current", e.Kind)
 	}
-	return fmt.Sprintf(`-- One row a %[1]s, all columns, nothing hidden: reads go through api.%[2]s.
+	return fmt.Sprintf(`-- One row for each %[1]s, all columns, nothing hidden: reads go through api.%[2]s.
 CREATE VIEW api.%[3]s_row AS
 SELECT
   t.id,

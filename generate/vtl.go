@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -171,15 +172,26 @@ func gatedColumns(b *strings.Builder, e *entity) {
 // shapeSQL is the entity with its nested parts, each behind its boolean.
 func (m *model) shapeSQL(e *entity, from, where, tail string) string {
 	var b strings.Builder
-	b.WriteString("SELECT CAST(to_json(n) AS text) AS node")
-	b.WriteString("\nFROM (\n  SELECT\n    " + e.plainColumns())
+	fmt.Fprintf(&b, "SELECT %s AS node\nFROM (\n  SELECT\n    %s", nodePart, e.plainColumns())
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
 	gatedColumns(&b, e)
-	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n", from, where, tail)
+	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n%s\nORDER BY p.part", from, where, tail, nodeParts)
 	return b.String()
 }
+
+// A row of the Data API has 64 KB, the fullest entity twice that. So its JSON comes in
+// parts, a row each, which the response templates write one behind the other.
+// 15,000 characters have at most 60,000 bytes. OFFSET 0: the JSON is made once, not for
+// each part.
+const (
+	nodePart  = "substr(w.node, 1 + 15000 * p.part, 15000)"
+	nodeParts = "\nCROSS JOIN LATERAL (SELECT CAST(to_json(n) AS text) AS node OFFSET 0) w\nCROSS JOIN LATERAL generate_series(0, (length(w.node) - 1) / 15000) AS p (part)"
+	// An answer has 1 MiB, in which each quotation mark may count twice: a page ends
+	// before what would be more than this many bytes.
+	mostOfPage = 500_000
+)
 
 // vtlString makes a raw Velocity string literal.
 func vtlString(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -258,8 +270,8 @@ const databaseFailed = `#if($ctx.error)
 `
 
 func getResponse(e *entity) string {
-	return "## One row whose column node is the answer, or none.\n" + databaseFailed + `#set($rows = $util.rds.toJsonObject($ctx.result)[0])
-#if($rows.isEmpty())null#else$rows[0].node#end
+	return "## Rows whose column node is the answer in parts, or none.\n" + databaseFailed + `#set($rows = $util.rds.toJsonObject($ctx.result)[0])
+#if($rows.isEmpty())null#else#foreach($row in $rows)$row.node#end#end
 `
 }
 
@@ -469,7 +481,14 @@ type pageShape struct{ head, tail string }
 // parts are computed for the rows of the page only.
 func (m *model) pageSQL(e *entity) pageShape {
 	var b strings.Builder
-	b.WriteString("SELECT CAST(to_json(n) AS text) AS node, n.key_number || '|' || n.id || '|' || n.key_text AS cursor_key\nFROM (\n  SELECT\n    " + e.plainColumns("key_number", "key_text"))
+	b.WriteString("SELECT CASE WHEN w.fits THEN " + nodePart + ` ELSE '' END AS node, p.part, w.key_number || '|' || w.id || '|' || w.key_text AS cursor_key
+FROM (
+  SELECT v.*, sum(octet_length(v.node)) OVER o <= ` + strconv.Itoa(mostOfPage) + ` OR row_number() OVER o = 1 AS fits
+  FROM (
+    SELECT CAST(to_json(n) AS text) AS node, n.key_number, n.key_text, n.id
+FROM (
+  SELECT
+    ` + e.plainColumns("key_number", "key_text"))
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
@@ -479,12 +498,18 @@ func (m *model) pageSQL(e *entity) pageShape {
     LIMIT CAST(:limit AS bigint) + 1
   ) t
 ) n
-ORDER BY n.key_number, n.key_text, n.id`
+    OFFSET 0
+  ) v
+  WINDOW o AS (ORDER BY v.key_number, v.key_text, v.id)
+) w
+CROSS JOIN LATERAL generate_series(0, CASE WHEN w.fits THEN (length(w.node) - 1) / 15000 ELSE 0 END) AS p (part)
+ORDER BY w.key_number, w.key_text, w.id, p.part`
 	return pageShape{head: b.String(), tail: tail}
 }
 
-const listResponse = `## Rows of (node, cursor_key), one more than the page when there is a next one;
-## then, when asked for, the count.
+const listResponse = `## Rows of (node, part, cursor_key): the parts of each node one behind the other, and
+## one node more than the page when there is a next one; the node is empty where the
+## page ends for its size. Then, when asked for, the count.
 ` + databaseFailed + `#set($results = $util.rds.toJsonObject($ctx.result))
 #set($rows = $results[0])
 #set($first = $ctx.stash.first)
@@ -493,11 +518,22 @@ const listResponse = `## Rows of (node, cursor_key), one more than the page when
   #set($total = $results[1][0].total)
 #end
 #set($end = "")
+#set($found = 0)
+#foreach($row in $rows)
+  #if($row.part == 0)
+    #set($found = $found + 1)
+    #if($row.node == "" && $found <= $first)
+      #set($first = $found - 1)
+    #end
+  #end
+#end
+#set($n = 0)
+#set($m = 0)
 {
-  "nodes": [#if($ctx.stash.nodes)#foreach($row in $rows)#if($foreach.count <= $first)#if($foreach.index > 0),#end$row.node#end#end#end],
-  "edges": [#foreach($row in $rows)#if($foreach.count <= $first)#set($end = $row.cursor_key)#if($ctx.stash.edges)#if($foreach.index > 0),#end{"cursor": $util.toJson($end), "node": $row.node}#end#end#end],
+  "nodes": [#if($ctx.stash.nodes)#foreach($row in $rows)#if($row.part == 0)#set($n = $n + 1)#end#if($n <= $first)#if($row.part == 0 && $n > 1),#end$row.node#end#end#end],
+  "edges": [#foreach($row in $rows)#if($row.part == 0)#set($m = $m + 1)#end#if($m <= $first)#set($end = $row.cursor_key)#if($ctx.stash.edges)#if($row.part == 0)#if($m > 1)},#end{"cursor": $util.toJson($end), "node": #end$row.node#end#end#end#if($ctx.stash.edges && $first > 0 && $m > 0)}#end],
   "pageInfo": {
-    "hasNextPage": #if($rows.size() > $first)true#{else}false#end,
+    "hasNextPage": #if($found > $first)true#{else}false#end,
     "endCursor": #if($end == "")null#{else}$util.toJson($end)#end
   },
   "totalCount": #if($total > 1000)1000#{else}$total#end,
@@ -559,5 +595,5 @@ const writeResponse = `## The outcome of the use case: a refusal becomes the fie
     $util.error($outcome.message, $outcome.error_type, {}, $util.parseJson($outcome.data))
   #end
 #end
-#if($results[1].isEmpty())null#else$results[1][0].node#end
+#if($results[1].isEmpty())null#else#foreach($row in $results[1])$row.node#end#end
 `

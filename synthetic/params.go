@@ -76,12 +76,13 @@ const (
 	kindTip
 	kindRider
 	kindNotice
+	kindOrganisation
 	kindAccessPoint
 	kindUplift
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT"}
 
 func (k kind) String() string { return kindNames[k] }
 

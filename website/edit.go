@@ -33,6 +33,7 @@ var editKinds = map[string]editKind{
 	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
+	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
 	"access-points": {"AccessPoint", "access-points", entity.EntityKindAccessPoint, func() any { return new(entity.AccessPoint) }},
 
 	"uplifts": {"Uplift", "uplifts", entity.EntityKindUplift, func() any { return new(entity.Uplift) }},
@@ -209,7 +210,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route", "Guide", "AccessPoint", "Uplift":
+	case "Trail", "Route", "Guide", "Organisation", "AccessPoint", "Uplift":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -223,10 +224,10 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["systemIds"] = append(m.choices["systemIds"], option{c.ID, c.Name})
 			}
 		}
-		if k.Name == "Guide" {
+		switch k.Name {
+		case "Guide":
 			return m, r.routeChoices(m, h)
-		}
-		if k.Name == "AccessPoint" {
+		case "Organisation", "AccessPoint":
 			return m, nil
 		}
 		var points []option

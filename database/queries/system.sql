@@ -24,6 +24,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -53,6 +54,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -88,6 +90,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -120,6 +123,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

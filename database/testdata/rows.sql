@@ -25,7 +25,8 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
   ('00000000-0000-0000-0000-000000000018', 'SEASONAL_NOTICE'),
-  ('00000000-0000-0000-0000-000000000009', 'ACCESS_POINT'),
+  ('00000000-0000-0000-0000-000000000019', 'ACCESS_POINT'),
+  ('00000000-0000-0000-0000-000000000009', 'ORGANISATION'),
   ('00000000-0000-0000-0000-000000000015', 'TIP'),
   ('00000000-0000-0000-0000-000000000016', 'UPLIFT');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
@@ -112,15 +113,20 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
-INSERT INTO wiki.access_point (id, name, kind, position_lat, position_lon, spaces) VALUES ('00000000-0000-0000-0000-000000000009', 'Valley station', 'STATION', 40, -4, 12);
-INSERT INTO wiki.access_point_text (id, lang, directions) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'By train.');
-INSERT INTO wiki.access_point_system (access_point_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
-INSERT INTO wiki.route_access_point (route_id, access_point_id, position) VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000009', 1);
-INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('00000000-0000-0000-0000-000000000015', '00000000-0000-0000-0000-000000000009', 'ACCESS_POINT', 'PARKING', 'Behind the barn.');
+INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
+INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');
+INSERT INTO wiki.organisation_system (organisation_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.organisation_member (organisation_id, rider_id, role) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', 'VOLUNTEER');
+INSERT INTO wiki.access_point (id, name, kind, position_lat, position_lon, spaces) VALUES ('00000000-0000-0000-0000-000000000019', 'Valley station', 'STATION', 40, -4, 12);
+INSERT INTO wiki.access_point_text (id, lang, directions) VALUES ('00000000-0000-0000-0000-000000000019', 'en', 'By train.');
+INSERT INTO wiki.access_point_system (access_point_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.route_access_point (route_id, access_point_id, position) VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000019', 1);
+INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('00000000-0000-0000-0000-000000000015', '00000000-0000-0000-0000-000000000019', 'ACCESS_POINT', 'PARKING', 'Behind the barn.');
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on) VALUES
-  ('00000000-0000-0000-0000-000000000018', '00000000-0000-0000-0000-000000000009', 'ACCESS_POINT', 'CLOSURE', 'INFO', 'Shut for the market.', '2026-09-01');
+  ('00000000-0000-0000-0000-000000000018', '00000000-0000-0000-0000-000000000019', 'ACCESS_POINT', 'CLOSURE', 'INFO', 'Shut for the market.', '2026-09-01');
 INSERT INTO wiki.uplift (id, name, kind, from_id, to_place, url, valid_until) VALUES
-  ('00000000-0000-0000-0000-000000000016', 'Ridge shuttle', 'SHUTTLE', '00000000-0000-0000-0000-000000000009', 'The pass', 'https://shuttle.example/', '2027-05-01');
+  ('00000000-0000-0000-0000-000000000016', 'Ridge shuttle', 'SHUTTLE', '00000000-0000-0000-0000-000000000019', 'The pass', 'https://shuttle.example/', '2027-05-01');
 INSERT INTO wiki.uplift_text (id, lang, tagline) VALUES ('00000000-0000-0000-0000-000000000016', 'en', 'Eight bikes.');
 INSERT INTO wiki.uplift_system (uplift_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000016', '00000000-0000-0000-0000-000000000002', 1);
 INSERT INTO wiki.uplift_run (uplift_id, position, months, weekdays, hours, last_ride) VALUES ('00000000-0000-0000-0000-000000000016', 1, '{5,6}', '{6,7}', '09:00-17:00', '16:30');

@@ -69,6 +69,7 @@ func TestSelectionsAgree(t *testing.T) {
 		"accessPoint":        importer.ID(content.KindAccessPoint, "never-was-trailhead"),
 		"uplift":             importer.ID(content.KindUplift, "nosuchtown-shuttle"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
+		"organisation":       importer.ID(content.KindOrganisation, "friends-of-the-imaginary-ridge"),
 	}
 	arguments := map[string]string{
 		"terms": `(vocabulary: "facility")`, "me": "",

@@ -68,6 +68,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
@@ -112,6 +113,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
@@ -161,6 +163,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
@@ -228,6 +231,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t

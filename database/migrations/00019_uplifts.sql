@@ -3,7 +3,7 @@
 -- +goose Up
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ACCESS_POINT', 'UPLIFT'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION', 'ACCESS_POINT', 'UPLIFT'));
 -- A table's name is a type's too. No function names the domain.
 ALTER DOMAIN wiki.uplift RENAME TO uplift_kind;
 ALTER DOMAIN wiki.uplift_kind RENAME CONSTRAINT uplift_check TO uplift_kind_check;
@@ -165,4 +165,4 @@ DELETE FROM wiki.entity WHERE kind = 'UPLIFT';
 DELETE FROM wiki.outbox WHERE entity_kind = 'UPLIFT';
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ACCESS_POINT'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION', 'ACCESS_POINT'));

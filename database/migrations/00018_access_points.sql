@@ -3,7 +3,7 @@
 -- +goose Up
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ACCESS_POINT'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION', 'ACCESS_POINT'));
 CREATE DOMAIN wiki.access_point_kind AS text CHECK (VALUE IN ('TRAILHEAD', 'PARKING', 'STATION', 'LIFT_BASE'));
 COMMENT ON DOMAIN wiki.access_point_kind IS 'Kinds of places where rides begin.';
 
@@ -132,4 +132,4 @@ COMMENT ON CONSTRAINT notice_subject_kind ON wiki.seasonal_notice IS 'A notice i
 COMMENT ON CONSTRAINT notice_subject ON wiki.seasonal_notice IS 'There is no such system, trail or route.';
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION'));
