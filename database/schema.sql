@@ -1070,6 +1070,12 @@ CREATE FUNCTION api.archive_uplift(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Boxes of longitude and latitude that a list is asked for: those around a point when there is a radius, else the one given, in two when it crosses the antimeridian.
+CREATE FUNCTION api.asked_boxes(west double precision, south double precision, east double precision, north double precision, lat double precision, lon double precision, radius_km double precision)
+  RETURNS TABLE(box box)
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.asked_boxes(double precision, double precision, double precision, double precision, double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- The five riding styles with the weights a question gives them (0 to 3; 1 when it names none, 0 when it doesn't name the style) and the place it names them at.
 CREATE FUNCTION api.asked_styles(question jsonb)
   RETURNS TABLE(n bigint, style text, weight double precision, asked bigint)
@@ -2789,6 +2795,7 @@ CREATE TABLE wiki.organisation (
   CONSTRAINT organisation_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
 CREATE INDEX organisation_name_key ON wiki.organisation USING btree (name_key, id);
+CREATE INDEX organisation_position ON wiki.organisation USING gist (point((position_lon)::double precision, (position_lat)::double precision));
 
 -- Riders who said that they belong to an organisation: a declared interest, shown on both pages.
 CREATE TABLE wiki.organisation_member (

@@ -200,12 +200,13 @@ type AccessPointSort string
 
 // Members of AccessPointSort.
 const (
-	AccessPointSortName    AccessPointSort = "NAME"
-	AccessPointSortUpdated AccessPointSort = "UPDATED"
+	AccessPointSortName     AccessPointSort = "NAME"
+	AccessPointSortUpdated  AccessPointSort = "UPDATED"
+	AccessPointSortDistance AccessPointSort = "DISTANCE"
 )
 
 // AccessPointSortValues are all members in the schema's order.
-var AccessPointSortValues = []AccessPointSort{AccessPointSortName, AccessPointSortUpdated}
+var AccessPointSortValues = []AccessPointSort{AccessPointSortName, AccessPointSortUpdated, AccessPointSortDistance}
 
 // ExportFormat is part of the schema.
 type ExportFormat string
@@ -325,24 +326,26 @@ type OrganisationSort string
 
 // Members of OrganisationSort.
 const (
-	OrganisationSortName    OrganisationSort = "NAME"
-	OrganisationSortUpdated OrganisationSort = "UPDATED"
+	OrganisationSortName     OrganisationSort = "NAME"
+	OrganisationSortUpdated  OrganisationSort = "UPDATED"
+	OrganisationSortDistance OrganisationSort = "DISTANCE"
 )
 
 // OrganisationSortValues are all members in the schema's order.
-var OrganisationSortValues = []OrganisationSort{OrganisationSortName, OrganisationSortUpdated}
+var OrganisationSortValues = []OrganisationSort{OrganisationSortName, OrganisationSortUpdated, OrganisationSortDistance}
 
 // RegionSort: Orders of a list; numbers ascend, the newest come first.
 type RegionSort string
 
 // Members of RegionSort.
 const (
-	RegionSortName    RegionSort = "NAME"
-	RegionSortUpdated RegionSort = "UPDATED"
+	RegionSortName     RegionSort = "NAME"
+	RegionSortUpdated  RegionSort = "UPDATED"
+	RegionSortDistance RegionSort = "DISTANCE"
 )
 
 // RegionSortValues are all members in the schema's order.
-var RegionSortValues = []RegionSort{RegionSortName, RegionSortUpdated}
+var RegionSortValues = []RegionSort{RegionSortName, RegionSortUpdated, RegionSortDistance}
 
 // DifferenceCategory is part of the schema.
 type DifferenceCategory string
@@ -586,12 +589,13 @@ type SystemSort string
 
 // Members of SystemSort.
 const (
-	SystemSortName    SystemSort = "NAME"
-	SystemSortUpdated SystemSort = "UPDATED"
+	SystemSortName     SystemSort = "NAME"
+	SystemSortUpdated  SystemSort = "UPDATED"
+	SystemSortDistance SystemSort = "DISTANCE"
 )
 
 // SystemSortValues are all members in the schema's order.
-var SystemSortValues = []SystemSort{SystemSortName, SystemSortUpdated}
+var SystemSortValues = []SystemSort{SystemSortName, SystemSortUpdated, SystemSortDistance}
 
 // TipKind is part of the schema.
 type TipKind string

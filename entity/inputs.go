@@ -68,12 +68,16 @@ type LocalGradingInput struct {
 type AccessPointFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []AccessPointKind `json:"kind,omitempty"`
 	// All of these (at most 20): systems
@@ -183,11 +187,11 @@ type BoundingBoxInput struct {
 	North float64 `json:"north"`
 }
 
-// NearInput is part of the schema.
+// NearInput: What lies around a point in WGS84 degrees.
 type NearInput struct {
 	Lat float64 `json:"lat"`
 	Lon float64 `json:"lon"`
-	// Kilometres, up to 3,000; default 300.
+	// Great-circle distance in kilometres, up to 3,000; default 300.
 	RadiusKm *float64 `json:"radiusKm,omitempty"`
 }
 
@@ -236,6 +240,8 @@ type GuideSectionInput struct {
 type GuideFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -376,12 +382,16 @@ type RevertEntityInput struct {
 type OrganisationFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []OrganisationKind `json:"kind,omitempty"`
 	// All of these (at most 20): systems
@@ -498,12 +508,16 @@ type EndMembershipInput struct {
 type RegionFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
 	// All of these (at most 20): countries
 	Countries []string `json:"countries,omitempty"`
 	// All of these (at most 20): typical character
@@ -606,6 +620,8 @@ type EquivalentInput struct {
 type RegionalComparisonFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -693,6 +709,8 @@ type RestoreRegionalComparisonInput struct {
 type RiderFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 }
@@ -790,6 +808,8 @@ type RouteLegInput struct {
 type RouteFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -949,6 +969,8 @@ type RestoreRouteInput struct {
 
 // SeasonalNoticeFilter: Filters of a list; all given ones must hold.
 type SeasonalNoticeFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -1065,12 +1087,16 @@ type HazardInput struct {
 type SystemFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []SystemKind `json:"kind,omitempty"`
 	// All of these (at most 20): regions
@@ -1250,6 +1276,8 @@ type RestoreSystemInput struct {
 
 // TipFilter: Filters of a list; all given ones must hold.
 type TipFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -1385,6 +1413,8 @@ type ExternalIdInput struct {
 type TrailFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -1626,6 +1656,8 @@ type UpliftPriceInput struct {
 type UpliftFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.

@@ -332,7 +332,7 @@ func (m *model) listRequest(e *entity) string {
 		fmt.Fprintf(&b, "#set($sort = $util.defaultIfNull($ctx.args.sort, %q))\n", e.Sorts[0])
 	}
 
-	// Clauses. Each is a fixed text; there are at most 16 texts a statement.
+	// Clauses. Each is a fixed text; there are at most 18 texts a statement.
 	var clauses, vars strings.Builder
 	clauses.WriteString("#set($where = 't.state = CAST(:state AS text)')\n")
 	vars.WriteString("    \":state\": $util.toJson($util.defaultIfNull($filter.state, \"PUBLISHED\")),\n")
@@ -405,15 +405,26 @@ func (m *model) listRequest(e *entity) string {
 		for _, side := range []string{"west", "south", "east", "north"} {
 			fmt.Fprintf(&vars, "    \":inside_%[1]s\": $util.toJson($filter.inside.%[1]s),\n", side)
 		}
-		clauses.WriteString("#if(!$util.isNull($filter.inside))\n  #set($where = $where + " + vtlString(`
-    AND CAST(t."position"->>'lat' AS double precision) BETWEEN CAST(:inside_south AS double precision) AND CAST(:inside_north AS double precision)
-    AND CASE
-      WHEN CAST(:inside_west AS double precision) <= CAST(:inside_east AS double precision)
-        THEN CAST(t."position"->>'lon' AS double precision) BETWEEN CAST(:inside_west AS double precision) AND CAST(:inside_east AS double precision)
-      ELSE CAST(t."position"->>'lon' AS double precision) >= CAST(:inside_west AS double precision)
-        OR CAST(t."position"->>'lon' AS double precision) <= CAST(:inside_east AS double precision)
-    END`) + ")\n#end\n")
+		for _, part := range []string{"lat", "lon"} {
+			fmt.Fprintf(&vars, "    \":near_%[1]s\": $util.toJson($filter.near.%[1]s),\n", part)
+		}
+		vars.WriteString("    \":near_km\": #if($util.isNull($filter.near))null#{else}$util.defaultIfNull($filter.near.radiusKm, 300)#end,\n")
+		clauses.WriteString(nearLines)
+		if slices.Contains(e.Sorts, "DISTANCE") {
+			clauses.WriteString("#if($sort == \"DISTANCE\" && $util.isNull($filter.near))\n  $util.error(\"sort DISTANCE needs filter.near: the distance from where?\", \"InvalidInput\")\n#end\n")
+		}
+		clauses.WriteString("#if(!$util.isNull($filter.inside) || !$util.isNull($filter.near))\n  #set($where = $where + " + vtlString(fmt.Sprintf(`
+    AND t."position" IS NOT NULL
+    AND t.id IN (
+      SELECT x.id
+      FROM api.asked_boxes(CAST(:inside_west AS double precision), CAST(:inside_south AS double precision), CAST(:inside_east AS double precision), CAST(:inside_north AS double precision), CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), CAST(:near_km AS double precision)) b
+      JOIN api.%s_row x ON point(x.position_lon, x.position_lat) <@ b.box
+      WHERE CAST(:near_km AS double precision) IS NULL
+        OR api.distance_km(CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), x.position_lat, x.position_lon) <= CAST(:near_km AS double precision)
+    )`, e.Table)) + ")\n#end\n")
 	}
+	vars.WriteString("    \":filter_ids\": #if($util.isNull($filter.ids))null#{else}$util.toJson($util.toJson($filter.ids))#end,\n")
+	clauses.WriteString(idsLines)
 	b.WriteString(clauses.String())
 
 	list := m.listOf(e)
@@ -462,6 +473,44 @@ func (m *model) listRequest(e *entity) string {
 `, m.wantLines(e, prefixes), vars.String())
 	return b.String()
 }
+
+// nearLines check a box or a circle.
+const nearLines = `#if(!$util.isNull($filter.inside) && $filter.inside.south > $filter.inside.north)
+  $util.error("filter.inside has its south above its north", "InvalidInput")
+#end
+#if(!$util.isNull($filter.near))
+  #if(!$util.isNull($filter.inside))
+    $util.error("filter takes near or inside, not both", "InvalidInput")
+  #end
+  #if($filter.near.lat < -90 || $filter.near.lat > 90 || $filter.near.lon < -180 || $filter.near.lon > 180)
+    $util.error("filter.near is no place: lat lies between -90 and 90, lon between -180 and 180", "InvalidInput")
+  #end
+  #if(!$util.isNull($filter.near.radiusKm) && ($filter.near.radiusKm <= 0 || $filter.near.radiusKm > 3000))
+    $util.error("filter.near.radiusKm lies above 0 and is at most 3000, not $filter.near.radiusKm", "InvalidInput")
+  #end
+#end
+`
+
+// idsLines are for a batch read: by ids and nothing else, so that it has one text more
+// and is served by the key.
+const idsLines = `#if(!$util.isNull($filter.ids))
+  #foreach($key in $filter.keySet())
+    #if($key != "ids" && $key != "state" && !$util.isNull($filter.get($key)))
+      $util.error("filter.ids stands alone, or with state; without it there is $key", "InvalidInput")
+    #end
+  #end
+  #if($filter.ids.size() > 50)
+    $util.error("filter.ids takes at most 50 ids", "InvalidInput")
+  #end
+  #foreach($id in $filter.ids)
+    #if(!$util.matches("` + wholeUUID + `", $id))
+      $util.error("filter.ids takes UUIDs, not '$id'", "InvalidInput")
+    #end
+  #end
+  #set($where = $where + '
+    AND t.id IN (SELECT CAST(v.value AS uuid) FROM json_array_elements_text(CAST(:filter_ids AS json)) v)')
+#end
+`
 
 // orderLines set the keys, and what comes after the cursor in which order. The
 // number of an order by name is the same in all rows: left out, so that an index

@@ -43,6 +43,7 @@ COMMENT ON CONSTRAINT organisation_position_whole ON wiki.organisation IS 'A pos
 COMMENT ON CONSTRAINT organisation_url ON wiki.organisation IS 'The website''s address begins with http:// or https:// and has at most 500 characters.';
 COMMENT ON CONSTRAINT organisation_donate_url ON wiki.organisation IS 'The address for donations begins with http:// or https:// and has at most 500 characters.';
 CREATE INDEX organisation_name_key ON wiki.organisation (name_key, id);
+CREATE INDEX organisation_position ON wiki.organisation USING gist (point(position_lon, position_lat));
 
 CREATE TABLE wiki.organisation_text (
   id uuid NOT NULL REFERENCES wiki.organisation ON DELETE CASCADE,

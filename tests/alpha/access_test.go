@@ -24,7 +24,8 @@ func TestAccessFilters(t *testing.T) {
 		`{spaces: {min: 20}}`:                  {"Make-Believe valley station", "Never Was Trailhead"},
 		`{inside: {west: -139.51, east: -139.4, south: -47.53, north: -47.5}}`: {"Never Was Trailhead", "Phantom Creek car park"},
 		`{nameContains: "HALT"}`: {"Nosuchtown Halt"},
-		`{synthetic: false}`:     nil,
+		`{near: {lat: -47.528778, lon: -139.5, radiusKm: 2}}, sort: DISTANCE`: {"Never Was Trailhead", "Phantom Creek car park"},
+		`{synthetic: false}`: nil,
 	})
 	halt := importer.ID(content.KindAccessPoint, "nosuchtown-halt")
 	finds(t, a, "uplifts", map[string][]any{
