@@ -461,7 +461,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "comments.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -520,6 +520,9 @@ func (l *loader) system(folder, slug string) error {
 		return err
 	}
 	if err := l.remarks(folder+"/notices.yaml", KindNotice, &s, &l.content.Notices); err != nil {
+		return err
+	}
+	if err := l.remarks(folder+"/comments.yaml", KindComment, &s, &l.content.Comments); err != nil {
 		return err
 	}
 	if err := l.measured(folder, l.content.Trails[firstTrail:], l.content.Routes[firstRoute:]); err != nil {
@@ -628,7 +631,7 @@ func (l *loader) routes(folder string, s *System) error {
 }
 
 func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) error {
-	what := map[Kind]string{KindTip: "tip", KindNotice: "notice"}[kind]
+	what := map[Kind]string{KindTip: "tip", KindNotice: "notice", KindComment: "comment"}[kind]
 	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute}
 	return l.items(file, "key", func(n *yaml.Node, key string) {
 		t := Remark{Entity: Entity{Kind: kind, Slug: key, Synthetic: s.Synthetic}}
@@ -648,6 +651,8 @@ func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) erro
 		if t.Subject == "" {
 			l.at(file, n, "a %s names what it is about: a system, a trail or a route", what)
 		}
+		t.ReplyTo = str(t.Fields, "replyTo")
+		delete(t.Fields, "replyTo")
 		*into = append(*into, t)
 	})
 }

@@ -20,6 +20,26 @@ CREATE VIEW api.access_rule_row (
 );
 GRANT SELECT ON VIEW api.access_rule_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each comment with what every entity has; for the functions of schema api.
+CREATE VIEW api.comment_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  reply_to_id uuid,
+  lang wiki.lang_tag,
+  body text
+);
+GRANT SELECT ON VIEW api.comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What discovery weighs of systems, whoever asks: reads go through api.discover_candidates.
 CREATE VIEW api.discovery_document_row (
   system_id uuid,
@@ -45,6 +65,24 @@ CREATE VIEW api.discovery_document_row (
 );
 GRANT SELECT ON VIEW api.discovery_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Comments with the thread that they belong to, whoever asks: reads go through api.discussion_threads and api.discussion_page.
+CREATE VIEW api.discussion_comment_row (
+  id uuid,
+  subject_id uuid,
+  thread_id uuid,
+  reply boolean,
+  lang text,
+  body text,
+  state text,
+  version integer,
+  visibility text,
+  synthetic boolean,
+  created_at timestamp with time zone,
+  created_by uuid,
+  changed_by_author boolean
+);
+GRANT SELECT ON VIEW api.discussion_comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Facilities with their place in the vocabulary.
 CREATE VIEW api.entity_facility_row (
   entity_id uuid,
@@ -67,7 +105,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; a tip, notice or comment is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -337,7 +375,7 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips and notices.
+-- What is about another entity, and about which: tips, notices and comments.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
@@ -798,6 +836,12 @@ CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a comment away; it can be restored.
+CREATE FUNCTION api.archive_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a guide away; it can be restored.
 CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -864,11 +908,35 @@ CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_b
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published comment the actor may read.
+CREATE FUNCTION api.comment_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the author of a comment has changed it since he wrote it.
+CREATE FUNCTION api.comment_edited(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_edited(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every comment the actor may read, without the nested parts.
+CREATE FUNCTION api.comments(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, lang text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comments(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Says that a notice is still true. Input: id.
 CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.confirm_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a comment.
+CREATE FUNCTION api.create_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -954,6 +1022,24 @@ CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover_scores(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many threads a discussion has, counted to 1,000.
+CREATE FUNCTION api.discussion_count(actor jsonb, subject uuid)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_count(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Discussion of a page, the thread with the newest comment first: a row a comment, as DiscussionComment, with whether it opens its thread, is its first reply, and is its last. At most first (1 to 10) threads after a cursor; more: there are others.
+CREATE FUNCTION api.discussion_page(actor jsonb, subject uuid, first integer, after text)
+  RETURNS TABLE(opens boolean, leads boolean, closes boolean, more boolean, node json, last_at text, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_page(jsonb, uuid, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Threads of a page's discussion in which something stands that the caller may read, and when the last of it was written.
+CREATE FUNCTION api.discussion_threads(actor jsonb, subject uuid)
+  RETURNS TABLE(id uuid, last_at timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_threads(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Great-circle distance in kilometres (haversine, mean Earth radius).
 CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, lat2 double precision, lon2 double precision)
   RETURNS double precision
@@ -971,6 +1057,12 @@ CREATE FUNCTION api.entity_author(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many comments the discussion of an entity has, counted to 1,000.
+CREATE FUNCTION api.entity_comment_count(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_comment_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Facilities in the order of their vocabulary.
 CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
@@ -1020,7 +1112,7 @@ CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of what a tip or notice is about; (not shown) for who may not know of it.
+-- Name of what a tip, notice or comment is about; (not shown) for who may not know of it.
 CREATE FUNCTION api.entity_subject_name(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1253,6 +1345,12 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a comment back from the archive.
+CREATE FUNCTION api.restore_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a guide back from the archive.
 CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
@@ -1656,6 +1754,12 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Changes a comment by a patch made from a known version.
+CREATE FUNCTION api.update_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1757,7 +1861,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'COMMENT'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1897,6 +2001,40 @@ CREATE TABLE wiki.audit_log (
 );
 CREATE TRIGGER audit_log_is_a_record BEFORE DELETE OR UPDATE ON wiki.audit_log FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON wiki.audit_log FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- What riders say in the discussion of a page.
+CREATE TABLE wiki.comment (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('COMMENT'::text) STORED NOT NULL,
+  -- The region, system, trail, route, guide or comparison whose discussion it stands in.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+  reply_to_id uuid,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- Plain text; an empty line begins a paragraph.
+  body text NOT NULL,
+  CONSTRAINT comment_pkey PRIMARY KEY (id),
+  -- A comment stands in one discussion.
+  CONSTRAINT comment_in_discussion UNIQUE (id, subject_id),
+  CONSTRAINT comment_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A reply answers a comment of the same discussion.
+  CONSTRAINT comment_reply FOREIGN KEY (reply_to_id, subject_id) REFERENCES wiki.comment(id, subject_id) DEFERRABLE INITIALLY DEFERRED,
+  -- There is no such page.
+  CONSTRAINT comment_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A comment has 1 to 2,000 characters and no spaces around it.
+  CONSTRAINT comment_body_length CHECK ((((length(body) >= 1) AND (length(body) <= 2000)) AND (body = btrim(body)))),
+  -- A comment can't answer itself.
+  CONSTRAINT comment_reply_to_another CHECK ((reply_to_id <> id)),
+  -- A comment is about a region, system, trail, route, guide or comparison.
+  CONSTRAINT comment_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text])))
+);
+CREATE INDEX comment_of_comment ON wiki.comment USING btree (reply_to_id) WHERE (reply_to_id IS NOT NULL);
+CREATE INDEX comment_of_subject ON wiki.comment USING btree (subject_id);
 
 -- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
 CREATE TABLE wiki.discovery_document (
@@ -3365,8 +3503,13 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip or notice about what its author can't see, or what takes none.
-CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
+-- Refuses a comment about what its author can't see or what takes none, and a reply to what can't be answered.
+CREATE FUNCTION wiki.check_new_comment(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a tip, notice or comment about what its author can't see, or what takes none.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, kinds text[] DEFAULT ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3394,6 +3537,16 @@ CREATE FUNCTION wiki.check_strings(field text, value jsonb, most integer, vocabu
 CREATE FUNCTION wiki.check_system_parent()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a comment as a revision keeps them.
+CREATE FUNCTION wiki.comment_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a comment in one language as a revision keeps them.
+CREATE FUNCTION wiki.comment_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
@@ -3565,6 +3718,11 @@ CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a comment; its entity is there.
+CREATE FUNCTION wiki.insert_comment(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a kind for an entity that is there.
 CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
   RETURNS void
@@ -3635,7 +3793,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; comments their author's; profiles their rider's. Moderators may do all, except changing what others say in comments.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3653,6 +3811,11 @@ CREATE FUNCTION wiki.open_entity(actor jsonb, rider uuid, kind text, id uuid, ex
 -- Locks a proposal that waits, once the rider may decide on it: accept, reject (moderators) or withdraw (its author).
 CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decision text)
   RETURNS wiki.proposal
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a comment: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_comment(target uuid, language text, patch jsonb)
+  RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Applies a patch to an entity of any kind.
@@ -3990,7 +4153,7 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may read tips and notices about an entity: of a place that isn't shown, they would tell.
+-- Who may read tips, notices and comments about an entity: of a place that isn't shown, they would tell.
 CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)
   RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;

@@ -130,10 +130,11 @@ const (
 	EntityKindGuide              EntityKind = "GUIDE"
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
+	EntityKindComment            EntityKind = "COMMENT"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindComment}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -177,6 +178,29 @@ const (
 
 // FitnessLevelValues are all members in the schema's order.
 var FitnessLevelValues = []FitnessLevel{FitnessLevelCasual, FitnessLevelFit, FitnessLevelVeryFit, FitnessLevelAthlete}
+
+// CommentRemoval: Who took a comment away.
+type CommentRemoval string
+
+// Members of CommentRemoval.
+const (
+	CommentRemovalAuthor    CommentRemoval = "AUTHOR"
+	CommentRemovalModerator CommentRemoval = "MODERATOR"
+)
+
+// CommentRemovalValues are all members in the schema's order.
+var CommentRemovalValues = []CommentRemoval{CommentRemovalAuthor, CommentRemovalModerator}
+
+// CommentSort: Orders of a list; numbers ascend, the newest come first.
+type CommentSort string
+
+// Members of CommentSort.
+const (
+	CommentSortUpdated CommentSort = "UPDATED"
+)
+
+// CommentSortValues are all members in the schema's order.
+var CommentSortValues = []CommentSort{CommentSortUpdated}
 
 // ExportFormat is part of the schema.
 type ExportFormat string

@@ -64,6 +64,61 @@ type LocalGradingInput struct {
 	Note   *string `json:"note,omitempty"`
 }
 
+// CommentFilter: Filters of a list; all given ones must hold.
+type CommentFilter struct {
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): reply to
+	ReplyToID []string `json:"replyToId,omitempty"`
+}
+
+// CreateCommentInput is part of the schema.
+type CreateCommentInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The region, system, trail, route, guide or comparison whose discussion it stands in.
+	SubjectID string `json:"subjectId"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+}
+
+// UpdateCommentInput: What is absent stays as it is; what is null is cleared.
+type UpdateCommentInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Plain text; an empty line begins a paragraph.
+	Body Optional[string] `json:"body,omitzero"`
+}
+
+// ArchiveCommentInput is part of the schema.
+type ArchiveCommentInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreCommentInput is part of the schema.
+type RestoreCommentInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // BoundingBoxInput is part of the schema.
 type BoundingBoxInput struct {
 	West  float64 `json:"west"`

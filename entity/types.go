@@ -121,6 +121,112 @@ type Term struct {
 	Common *string `json:"common"`
 }
 
+// DiscussionComment: A comment where it stands in a discussion.
+type DiscussionComment struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	// Null: it was taken away, and is shown because the talk went on after it.
+	Body *string `json:"body"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// Null: no longer shown.
+	Author    *RiderCard `json:"author"`
+	CreatedAt string     `json:"createdAt"`
+	// Its author has changed it since.
+	Edited bool `json:"edited"`
+	// Who took it away; null: it stands.
+	Removed *CommentRemoval `json:"removed"`
+	// The caller wrote it.
+	Yours     bool `json:"yours"`
+	Synthetic bool `json:"synthetic"`
+}
+
+// DiscussionThread: A comment and the replies to it, the oldest first.
+type DiscussionThread struct {
+	Comment DiscussionComment `json:"comment"`
+	// At most 40.
+	Replies []DiscussionComment `json:"replies"`
+	// When the last of them was written.
+	LastAt string `json:"lastAt"`
+}
+
+// DiscussionEdge is part of the schema.
+type DiscussionEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   DiscussionThread `json:"node"`
+}
+
+// DiscussionConnection is part of the schema.
+type DiscussionConnection struct {
+	Nodes    []DiscussionThread `json:"nodes"`
+	Edges    []DiscussionEdge   `json:"edges"`
+	PageInfo PageInfo           `json:"pageInfo"`
+	// Threads, counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Comment: What a rider says in the discussion of a page: a question, a doubt, a plan. Only its author changes it; its author or a moderator takes it away.
+type Comment struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The region, system, trail, route, guide or comparison whose discussion it stands in.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+	// Its author has changed it since he wrote it.
+	Edited bool `json:"edited"`
+	// Invented
+	Synthetic bool       `json:"synthetic"`
+	Author    *RiderCard `json:"author"`
+}
+
+// CommentCard: The short form of a comment, shown inside other things.
+type CommentCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The region, system, trail, route, guide or comparison whose discussion it stands in.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// CommentEdge is part of the schema.
+type CommentEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string  `json:"cursor"`
+	Node   Comment `json:"node"`
+}
+
+// CommentConnection is part of the schema.
+type CommentConnection struct {
+	Nodes    []Comment     `json:"nodes"`
+	Edges    []CommentEdge `json:"edges"`
+	PageInfo PageInfo      `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // ScorePart: A part of the score; the parts add up to it.
 type ScorePart struct {
 	Name   string  `json:"name"`
@@ -278,6 +384,8 @@ type Guide struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// The title in another language.
@@ -461,6 +569,8 @@ type Region struct {
 	Status ArticleStatus `json:"status"`
 	// Whether it is invented, to show what the wiki can do.
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// Description
@@ -547,6 +657,8 @@ type RegionalComparison struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// The title in another language.
@@ -730,6 +842,8 @@ type Route struct {
 	Notices []NoticeHere `json:"notices"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// In one line
@@ -1000,6 +1114,8 @@ type System struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// In one line
@@ -1281,6 +1397,8 @@ type Trail struct {
 	HasLine bool `json:"hasLine"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// Personality

@@ -73,6 +73,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Comment",
+		Resolvers: []string{
+			"Query.comment", "Query.comments", "Query.discussion",
+			"Mutation.createComment", "Mutation.updateComment", "Mutation.archiveComment", "Mutation.restoreComment",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

@@ -25,20 +25,32 @@ type editKind struct {
 }
 
 var editKinds = map[string]editKind{
-	"regions": {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
-	"systems": {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
-	"trails":  {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
-	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
-	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
-	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
-	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
+	"regions":  {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
+	"systems":  {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
+	"trails":   {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
+	"routes":   {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
+	"tips":     {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
+	"notices":  {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
+	"comments": {"Comment", "comments", entity.EntityKindComment, func() any { return new(entity.Comment) }},
+	"guides":   {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
 // remark tells whether entities of the kind are about another one, on whose page they
 // stand: they have no slug and no texts by language.
-func (k editKind) remark() bool { return k.Name == "Tip" || k.Name == "SeasonalNotice" }
+func (k editKind) remark() bool {
+	d, _ := entity.Describe(k.Name)
+	_, about := d.Field("subjectId")
+	return about
+}
+
+// discussed tells whether entities of the kind have a discussion.
+func (k editKind) discussed() bool { return !k.remark() }
+
+// own tells whether only its author changes an entity of the kind, so that nobody
+// proposes changes of it.
+func (k editKind) own() bool { return k.Kind == entity.EntityKindComment }
 
 // head is what the site needs to know of any entity.
 type head struct {
@@ -141,6 +153,9 @@ func (p *editPage) HasTexts() bool {
 	}
 	return false
 }
+
+// Proposable tells whether a change can be proposed instead of made.
+func (p *editPage) Proposable() bool { return !p.Creating && !p.Kind.own() }
 
 type conflictField struct {
 	Label, Mine, Theirs string
@@ -638,6 +653,9 @@ func (s *Site) archive(r *request) error {
 	if err := r.do(operation+k.Name, map[string]any{"input": in}, &answer); err != nil {
 		return err
 	}
+	if k.own() { // whose place is where it is said
+		return r.redirect("/" + k.Path + "/" + h.ID + "?done=" + done)
+	}
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "/history?done=" + done)
 }
 
@@ -649,8 +667,8 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	if err != nil {
 		return err
 	}
-	if k.Name == "Tip" {
-		return errNotFound // tips are added on the page they belong to
+	if k.Name == "Tip" || k.Name == "Comment" {
+		return errNotFound // they are added on the page they belong to
 	}
 	if err := r.signedIn(); err != nil {
 		return err

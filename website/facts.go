@@ -159,6 +159,8 @@ type meta struct {
 	Lang    string
 	// Article says how far the article has come.
 	Article string
+	// Comments of its discussion, counted to 1,000.
+	Comments int
 }
 
 // Globe is shared by pages with a position.

@@ -103,6 +103,7 @@ var notices = map[string]string{
 	"tip":       "Your tip is here. Thank you!",
 	"notice":    "Your notice is here. Thank you!",
 	"confirmed": "Thank you: others see that somebody was there.",
+	"comment":   "Your comment is here. Thank you!",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",
 	"accepted":  "Accepted: the change is live.",

@@ -182,11 +182,12 @@ func (s *Site) handler() http.Handler {
 	page("GET /riders/{slug}", s.rider)
 	page("GET /tips/{slug}", s.remark)
 	page("GET /notices/{slug}", s.remark)
+	page("GET /comments/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 
-	for kind := range editKinds {
+	for kind, k := range editKinds {
 		of := func(method, last string, h func(*request) error) {
 			page(method+" /"+kind+"/{slug}/"+last, func(r *request) error {
 				r.SetPathValue("kind", kind)
@@ -200,6 +201,10 @@ func (s *Site) handler() http.Handler {
 		of("POST", "restore", s.archive)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
+		if k.discussed() {
+			of("GET", "discussion", s.discussion)
+			of("POST", "discussion", s.addComment)
+		}
 	}
 	for kind := range exportKinds {
 		for _, format := range entity.ExportFormatValues {

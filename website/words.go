@@ -128,6 +128,8 @@ func kindPath(kind any) string {
 		return "tips"
 	case "SEASONAL_NOTICE":
 		return "notices"
+	case "COMMENT":
+		return "comments"
 	case "GUIDE":
 		return "guides"
 	case "REGIONAL_COMPARISON":

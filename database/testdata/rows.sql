@@ -23,7 +23,9 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000031', 'REGION'),
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
-  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE');
+  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000009', 'COMMENT'),
+  ('00000000-0000-0000-0000-000000000019', 'COMMENT');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -108,5 +110,8 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUES
+  ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
+  ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-000000000009', 'At the chapel.');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

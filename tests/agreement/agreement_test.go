@@ -23,7 +23,7 @@ import (
 var noField = map[string]string{
 	"region.kind": "constant that ties the row to wiki.entity's kind", "system.entity_kind": "constant that ties the row to wiki.entity's kind",
 	"trail.kind": "constant that ties the row to wiki.entity's kind", "route.kind": "constant that ties the row to wiki.entity's kind",
-	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "rider.kind": "constant that ties the row to wiki.entity's kind",
+	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "comment.entity_kind": "constant that ties the row to wiki.entity's kind", "rider.kind": "constant that ties the row to wiki.entity's kind",
 	"region_text.lang": "key of a text", "system_text.lang": "key of a text", "trail_text.lang": "key of a text", "route_text.lang": "key of a text",
 	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text",
 	"guide.kind": "constant that ties the row to wiki.entity's kind", "regional_comparison.kind": "constant that ties the row to wiki.entity's kind",
@@ -236,7 +236,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Comment{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

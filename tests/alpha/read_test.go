@@ -61,10 +61,14 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "kind": "EVENT", "severity": "INFO", "body": "An invented race.", "startsOn": "2026-01-01",
 	}}).Get("createSeasonalNotice", "id").(string)
 
+	comment := reader.OK(`mutation($i: CreateCommentInput!) { createComment(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "body": "Is an invented question a question?",
+	}}).Get("createComment", "id").(string)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "comment": comment,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}
@@ -73,6 +77,7 @@ func TestSelectionsAgree(t *testing.T) {
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
 		"proposalLine": fmt.Sprintf("(proposalId: %q)", proposed),
 		"routeLines":   fmt.Sprintf("(routeId: %q)", importer.ID(content.KindRoute, "ridge-reverie")),
+		"discussion":   fmt.Sprintf("(subjectId: %q)", system),
 		"export":       fmt.Sprintf("(entityId: %q, format: GPX)", trail),
 		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,

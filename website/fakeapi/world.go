@@ -12,7 +12,10 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "comment"}
+
+// discussed are the kinds whose pages have a discussion.
+var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -103,6 +106,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"tip":    {"basis": "LOCAL"},
 
 		"seasonalNotice": {"basis": "LOCAL"},
+		"comment":        {"edited": false},
 
 		"rider": {"units": "METRIC"},
 		"guide": {"status": "STUB"},
@@ -124,6 +128,35 @@ func (w *world) find(kind string, args map[string]any) map[string]any {
 		}
 	}
 	return nil
+}
+
+// discussion is the talk about an entity, the newest thread first.
+func (w *world) discussion(c Caller, id any) any {
+	said := func(e map[string]any) map[string]any {
+		author := w.byID("rider", e["authorId"])
+		out := merge(e, map[string]any{"author": nilIfEmpty(author), "edited": e["edited"] == true, "yours": c.Sub != "" && author != nil && author["sub"] == c.Sub})
+		if out["removed"] != nil {
+			out["body"], out["author"] = nil, nil
+		}
+		return out
+	}
+	threads := []any{}
+	for _, e := range w.entities["comment"] {
+		if e["subjectId"] != id {
+			continue
+		}
+		if e["replyToId"] == nil {
+			threads = append([]any{map[string]any{"comment": said(e), "replies": []any{}, "lastAt": e["createdAt"]}}, threads...)
+			continue
+		}
+		for i, t := range threads {
+			if thread := t.(map[string]any); thread["comment"].(map[string]any)["id"] == e["replyToId"] {
+				thread["replies"], thread["lastAt"] = append(list(thread["replies"]), said(e)), e["createdAt"]
+				threads = append([]any{thread}, append(threads[:i:i], threads[i+1:]...)...)
+			}
+		}
+	}
+	return connection(threads)
 }
 
 // notices are those about an entity itself.
@@ -172,6 +205,15 @@ func (w *world) view(kind string, e map[string]any) any {
 	for k, v := range e {
 		out[k] = v
 	}
+	if slices.Contains(discussed, kind) {
+		said := 0
+		for _, c := range w.entities["comment"] {
+			if c["subjectId"] == e["id"] && c["state"] == "PUBLISHED" {
+				said++
+			}
+		}
+		out["commentCount"] = said
+	}
 	if kind == "system" || kind == "trail" || kind == "route" {
 		out["notices"] = w.notices(e["id"])
 	}
@@ -209,10 +251,10 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["regions"], out["systems"], out["routes"] = w.all("region", e["regionIds"]), w.all("system", e["systemIds"]), w.all("route", e["routeIds"])
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
-	case "tip", "seasonalNotice":
-		for _, k := range []string{"system", "trail", "route"} {
+	case "tip", "seasonalNotice", "comment":
+		for _, k := range discussed {
 			if s := w.byID(k, e["subjectId"]); s != nil {
-				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
+				out["subjectKind"], out["subjectName"] = entityKind(k), s["name"]
 			}
 		}
 		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
@@ -272,7 +314,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "comment":
 		return w.view(name, w.find(name, args)), nil
 	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
 		kind := strings.TrimSuffix(name, "s")
@@ -300,6 +342,8 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return connection(nodes), nil
+	case "discussion":
+		return w.discussion(c, args["subjectId"]), nil
 	case "me":
 		for _, e := range w.entities["rider"] {
 			if c.Sub != "" && e["sub"] == c.Sub {
@@ -402,12 +446,17 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		case "update" + title:
 			return w.update(c, kind, in)
 		case "archive" + title, "restore" + title:
-			if !c.moderator() {
-				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
-			}
 			e := w.byID(kind, in["id"])
 			if e == nil {
 				return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
+			}
+			own := kind == "comment" && e["authorId"] == w.card(c)["id"]
+			if !c.moderator() && !own {
+				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
+			}
+			if kind == "comment" {
+				e["removed"] = map[bool]any{true: map[bool]string{true: "AUTHOR", false: "MODERATOR"}[own], false: nil}[name[:1] == "a"]
+				e["version"] = number(e["version"]) + 1
 			}
 			e["state"] = map[string]string{"a": "ARCHIVED", "r": "PUBLISHED"}[name[:1]]
 			return w.view(kind, e), nil
@@ -522,6 +571,11 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	switch kind {
 	case "seasonalNotice":
 		e["authorId"], e["synthetic"] = me["id"], false
+	case "comment":
+		e["authorId"], e["synthetic"] = me["id"], false
+		if root := w.byID("comment", e["replyToId"]); root != nil && root["state"] == "ARCHIVED" {
+			return nil, &Error{Type: "Archived", Message: "The comment that you answer was taken away."}
+		}
 	case "tip":
 		e["authorId"], e["synthetic"] = me["id"], false
 		if strings.Contains(fmt.Sprint(in["body"]), "http://") {

@@ -4,6 +4,7 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
+    WHEN 'COMMENT' THEN PERFORM wiki.insert_comment(target, input);
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);

@@ -3,6 +3,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'COMMENT' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]
