@@ -382,6 +382,15 @@ CREATE VIEW api.remark_row (
 );
 GRANT SELECT ON VIEW api.remark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Revisions without their content, for finding them; reads go through api.revision_nodes.
+CREATE VIEW api.revision_head_row (
+  id uuid,
+  entity_id uuid,
+  author uuid,
+  created_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.revision_head_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Revisions with their content, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
   id uuid,
@@ -830,6 +839,21 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Up to when each rider has seen the changes of what he watches.
+CREATE VIEW api.watch_reading_row (
+  rider_id uuid,
+  seen_until timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_reading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who watches which page, whoever asks: reads are for the rider himself.
+CREATE VIEW api.watch_row (
+  rider_id uuid,
+  entity_id uuid,
+  since timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Publishes a proposal. Moderators. Input: id, note.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1219,6 +1243,12 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says up to when a rider has seen the changes of what he watches. Input: until.
+CREATE FUNCTION api.mark_watched_seen(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.mark_watched_seen(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
@@ -1754,6 +1784,12 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Ends watching a page. Input: id.
+CREATE FUNCTION api.unwatch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unwatch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a comment by a patch made from a known version.
 CREATE FUNCTION api.update_comment(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1813,6 +1849,60 @@ CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How many pages api.watch_list has, counted to 1,000.
+CREATE FUNCTION api.watch_count(actor jsonb)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_count(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Watches a page. Input: id.
+CREATE FUNCTION api.watch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.watch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How the caller watches a page, as Watch; no row: none that he may read.
+CREATE FUNCTION api.watch_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read, the latest first, as Watch; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watch_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every entity the caller may read, as Watch of his.
+CREATE FUNCTION api.watch_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, since timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, as WatchReading; no row: he never said so.
+CREATE FUNCTION api.watch_reading_get(actor jsonb)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_reading_get(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read: pages, and what is said about them, with up to when he has seen their changes.
+CREATE FUNCTION api.watched(actor jsonb)
+  RETURNS TABLE(page_id uuid, entity_id uuid, seen_until timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What others changed in what the caller watches, and said about it, newest first, as WatchedRevision; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watched_revision_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_revision_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, and how many he hasn't, counted to 100.
+CREATE FUNCTION api.watched_state(actor jsonb)
+  RETURNS TABLE(seen_until text, unseen integer)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_state(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Takes a proposal back. Its author. Input: id, note.
 CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
@@ -3471,6 +3561,27 @@ CREATE TABLE wiki.vocabulary (
   CONSTRAINT vocabulary_name_check CHECK ((name ~ '^[a-z][a-z-]{0,40}$'::text)),
   CONSTRAINT vocabulary_title_check CHECK (((length(title) >= 1) AND (length(title) <= 80))),
   CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
+);
+
+-- Who watches which page; nobody's business but his.
+CREATE TABLE wiki.watch (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT watch_pkey PRIMARY KEY (rider_id, entity_id),
+  CONSTRAINT watch_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT watch_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+CREATE INDEX watch_entity ON wiki.watch USING btree (entity_id);
+
+-- Up to when a rider has seen the changes of what he watches.
+CREATE TABLE wiki.watch_reading (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  seen_until timestamp with time zone NOT NULL,
+  CONSTRAINT watch_reading_pkey PRIMARY KEY (rider_id),
+  CONSTRAINT watch_reading_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
 );
 
 -- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.

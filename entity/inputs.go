@@ -1415,6 +1415,23 @@ type SetTrailLineInput struct {
 	Comment *string          `json:"comment,omitempty"`
 }
 
+// WatchEntityInput is part of the schema.
+type WatchEntityInput struct {
+	// The page: anything but a profile, and what is said about another page.
+	ID string `json:"id"`
+}
+
+// UnwatchEntityInput is part of the schema.
+type UnwatchEntityInput struct {
+	ID string `json:"id"`
+}
+
+// MarkWatchedSeenInput is part of the schema.
+type MarkWatchedSeenInput struct {
+	// When the youngest change that he saw was made; null: now. It never goes back.
+	Until *string `json:"until,omitempty"`
+}
+
 // FloatRangeInput: A range of numbers; both ends belong to it.
 type FloatRangeInput struct {
 	Min *float64 `json:"min,omitempty"`

@@ -1481,3 +1481,67 @@ type TrailLine struct {
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
 }
+
+// Watch: A page as the caller watches it, or doesn't.
+type Watch struct {
+	// Id of the page.
+	ID   string     `json:"id"`
+	Kind EntityKind `json:"kind"`
+	Slug *string    `json:"slug"`
+	Name string     `json:"name"`
+	// Since when the caller watches it; null: he doesn't.
+	Since *string `json:"since"`
+	// How many riders watch it; null: fewer than five. Nobody learns who.
+	Watchers *int `json:"watchers"`
+}
+
+// WatchEdge is part of the schema.
+type WatchEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Watch  `json:"node"`
+}
+
+// WatchConnection is part of the schema.
+type WatchConnection struct {
+	Nodes    []Watch     `json:"nodes"`
+	Edges    []WatchEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// WatchedRevision: A change of a page that the caller watches, or of something said about it.
+type WatchedRevision struct {
+	// Without its content, which `revision` has.
+	Revision Revision `json:"revision"`
+	// The watched page: what was changed, or what it is about.
+	Page Watch `json:"page"`
+	// The caller hasn't seen it: it is younger than his last look, and than his watching.
+	Unseen bool `json:"unseen"`
+}
+
+// WatchedRevisionEdge is part of the schema.
+type WatchedRevisionEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   WatchedRevision `json:"node"`
+}
+
+// WatchedRevisionConnection is part of the schema.
+type WatchedRevisionConnection struct {
+	Nodes    []WatchedRevision     `json:"nodes"`
+	Edges    []WatchedRevisionEdge `json:"edges"`
+	PageInfo PageInfo              `json:"pageInfo"`
+	// Up to when the caller has seen them; null: he never said so.
+	SeenUntil *string `json:"seenUntil"`
+	// Unseen ones, counted up to 100.
+	UnseenCount int `json:"unseenCount"`
+}
+
+// WatchReading: Up to when a rider has seen the changes of what he watches.
+type WatchReading struct {
+	// Id of the rider.
+	ID        string `json:"id"`
+	SeenUntil string `json:"seenUntil"`
+}

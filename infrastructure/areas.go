@@ -80,6 +80,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Watch",
+		Resolvers: []string{
+			"Query.watch", "Query.myWatches", "Query.watchedRevisions",
+			"Mutation.watchEntity", "Mutation.unwatchEntity", "Mutation.markWatchedSeen",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

@@ -126,6 +126,8 @@ type editPage struct {
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
+	// Watch: the rider asked to watch the page.
+	Watch bool
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
@@ -153,6 +155,9 @@ func (p *editPage) HasTexts() bool {
 	}
 	return false
 }
+
+// Watchable tells whether the rider may ask to watch the page when he saves it.
+func (p *editPage) Watchable() bool { return !p.Kind.remark() }
 
 // Proposable tells whether a change can be proposed instead of made.
 func (p *editPage) Proposable() bool { return !p.Creating && !p.Kind.own() }
@@ -374,7 +379,7 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	p := &editPage{
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
-		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang,
+		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang, Watch: r.PostForm.Get("watch") != "",
 	}
 	mine := m.parse(r.PostForm, false)
 	show := func(status int, v url.Values) error {
@@ -414,6 +419,7 @@ func (s *Site) saveEdit(r *request) error {
 	var answer map[string]*head
 	err = r.do("Update"+k.Name, map[string]any{"input": in}, &answer)
 	if err == nil {
+		r.watchSaved(h.ID)
 		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
 			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
 		}
@@ -706,7 +712,7 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		m.problems = problems
 	}
 	m.keepChoices(v)
-	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
+	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment"), Watch: v.Get("watch") != ""}
 	p.NoIndex = true
 	if k.remark() {
 		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
@@ -753,6 +759,7 @@ func (s *Site) create(r *request) error {
 		if made == nil {
 			return fmt.Errorf("create%s answered null without an error", k.Name)
 		}
+		r.watchSaved(made.ID)
 		done := "created"
 		if k.remark() {
 			done = "notice"

@@ -161,6 +161,8 @@ type meta struct {
 	Article string
 	// Comments of its discussion, counted to 1,000.
 	Comments int
+	// Watch is nil for who hasn't signed in.
+	Watch *watchView
 }
 
 // Globe is shared by pages with a position.

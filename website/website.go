@@ -204,6 +204,7 @@ func (s *Site) handler() http.Handler {
 		if k.discussed() {
 			of("GET", "discussion", s.discussion)
 			of("POST", "discussion", s.addComment)
+			of("POST", "watch", s.watchPage)
 		}
 	}
 	for kind := range exportKinds {
@@ -220,6 +221,9 @@ func (s *Site) handler() http.Handler {
 	page("GET /proposals", s.proposals)
 	page("GET /proposals/{id}", s.proposal)
 	page("POST /proposals/{id}", s.decideProposal)
+
+	page("GET /watching", s.watching)
+	page("POST /watching", s.markSeen)
 
 	page("GET /sign-in", s.startSignIn)
 	page("GET /sign-in/callback", s.finishSignIn)
@@ -246,7 +250,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

@@ -113,5 +113,7 @@ INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-000
 INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUES
   ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
   ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-000000000009', 'At the chapel.');
+INSERT INTO wiki.watch (rider_id, entity_id) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002');
+INSERT INTO wiki.watch_reading (rider_id, seen_until) VALUES ('00000000-0000-0000-0000-00000000000a', '2026-11-01');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

@@ -65,6 +65,9 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "body": "Is an invented question a question?",
 	}}).Get("createComment", "id").(string)
 
+	reader.OK(`mutation($i: WatchEntityInput!) { watchEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": system}})
+	reader.OK(`mutation { markWatchedSeen(input: {}) { id } }`, nil)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
@@ -81,6 +84,7 @@ func TestSelectionsAgree(t *testing.T) {
 		"export":       fmt.Sprintf("(entityId: %q, format: GPX)", trail),
 		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
+		"watch":     fmt.Sprintf("(id: %q)", system),
 		"revisions": `(first: 5)`, "proposals": "(first: 5)",
 	}
 	for _, field := range s.Fields("Query") {

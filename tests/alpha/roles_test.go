@@ -215,6 +215,9 @@ var roleTable = []struct {
 		w.archived("Comment", "comment", w.comment)
 		return w.editArchived("comment", w.comment)
 	}},
+	{"watchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
+	{"unwatchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
+	{"markWatchedSeen", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{} }},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},
 	{"updateRider", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {

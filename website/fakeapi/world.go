@@ -33,13 +33,15 @@ type world struct {
 	revisions []any
 	proposals []any
 	lines     map[string]any
-	proposed  map[string]any // lines of proposals
+	proposed  map[string]any   // lines of proposals
+	watches   map[string][]any // ids of pages by who watches them
+	seen      map[string]string
 	made      int
 	fewTrails int
 }
 
 func newWorld() (*world, error) {
-	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}}
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}, watches: map[string][]any{}, seen: map[string]string{}}
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
@@ -157,6 +159,54 @@ func (w *world) discussion(c Caller, id any) any {
 		}
 	}
 	return connection(threads)
+}
+
+// watchOf is how somebody watches a page; nil when there is none.
+func (w *world) watchOf(c Caller, id any) any {
+	for _, kind := range discussed {
+		if e := w.byID(kind, id); e != nil {
+			out := map[string]any{"id": id, "kind": entityKind(kind), "slug": e["slug"], "name": e["name"], "since": nil, "watchers": nil}
+			if slices.Contains(w.watches[c.Sub], id) {
+				out["since"] = now
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// watched answers the queries of what somebody watches.
+func (w *world) watched(c Caller, name string, args map[string]any) (any, *Error) {
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Query"}
+	}
+	if name == "watch" {
+		return w.watchOf(c, args["id"]), nil
+	}
+	nodes := []any{}
+	if name == "myWatches" {
+		for _, id := range w.watches[c.Sub] {
+			nodes = append(nodes, w.watchOf(c, id))
+		}
+		return connection(nodes), nil
+	}
+	unseen := 0
+	for _, r := range w.revisions {
+		rev := r.(map[string]any)
+		author, _ := rev["author"].(map[string]any)
+		if slices.Contains(w.watches[c.Sub], rev["entityId"]) && (author == nil || author["sub"] != c.Sub) {
+			fresh := fmt.Sprint(rev["createdAt"]) > w.seen[c.Sub]
+			if fresh {
+				unseen++
+			}
+			nodes = append(nodes, map[string]any{"revision": rev, "page": w.watchOf(c, rev["entityId"]), "unseen": fresh})
+		}
+	}
+	out := connection(nodes)
+	delete(out, "totalCount")
+	delete(out, "totalIsMore")
+	out["unseenCount"], out["seenUntil"] = unseen, nil
+	return out, nil
 }
 
 // notices are those about an entity itself.
@@ -344,6 +394,8 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return connection(nodes), nil
 	case "discussion":
 		return w.discussion(c, args["subjectId"]), nil
+	case "watch", "myWatches", "watchedRevisions":
+		return w.watched(c, name, args)
 	case "me":
 		for _, e := range w.entities["rider"] {
 			if c.Sub != "" && e["sub"] == c.Sub {
@@ -463,6 +515,16 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 	}
 	switch name {
+	case "watchEntity", "unwatchEntity":
+		list := slices.DeleteFunc(w.watches[c.Sub], func(id any) bool { return id == in["id"] })
+		if name == "watchEntity" {
+			list = append(list, in["id"])
+		}
+		w.watches[c.Sub] = list
+		return w.watchOf(c, in["id"]), nil
+	case "markWatchedSeen":
+		w.seen[c.Sub] = fmt.Sprint(in["until"])
+		return map[string]any{"id": w.card(c)["id"], "seenUntil": in["until"]}, nil
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
