@@ -159,6 +159,23 @@ CREATE VIEW api.fact_basis_row (
 );
 GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Reports, whoever asks: reads go through api.flag_nodes.
+CREATE VIEW api.flag_row (
+  id uuid,
+  rider_id uuid,
+  entity_id uuid,
+  entity_kind text,
+  revision_id uuid,
+  reason text,
+  note text,
+  state text,
+  created_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision_note text
+);
+GRANT SELECT ON VIEW api.flag_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Regions of guides.
 CREATE VIEW api.guide_region_row (
   guide_id uuid,
@@ -962,6 +979,12 @@ CREATE FUNCTION api.create_comment(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Reports a page or a version of it. Input: id, entityId, revisionId, reason, note.
+CREATE FUNCTION api.create_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1165,6 +1188,30 @@ CREATE FUNCTION api.export_parts(actor jsonb, entity uuid, source text)
   RETURNS TABLE(n bigint, leg integer, "legKind" text, id uuid, name text, known boolean, seen boolean, line bigint, lines bigint, points integer, stamp text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.export_parts(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many reports api.flag_list has, counted to 1,000.
+CREATE FUNCTION api.flag_count(actor jsonb, entity uuid, state text, reason text, mine boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_count(jsonb, uuid, text, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One report, as Flag; no row: none that the caller may read.
+CREATE FUNCTION api.flag_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, newest first, as Flag: for moderators those that are open or of the state asked for, for riders (and with mine) their own; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.flag_list(actor jsonb, entity uuid, state text, reason text, mine boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_list(jsonb, uuid, text, text, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports that the caller may read, as Flag: all for moderators, for riders their own.
+CREATE FUNCTION api.flag_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, entity_id uuid, rider_id uuid, reason text, state text, created_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published guide the actor may read.
 CREATE FUNCTION api.guide_cards(actor jsonb, lang text)
@@ -1375,6 +1422,12 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Closes a report, and all others of the same when alike is true. Moderators. Input: id, outcome, note, alike.
+CREATE FUNCTION api.resolve_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.resolve_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a comment back from the archive.
 CREATE FUNCTION api.restore_comment(actor jsonb, input jsonb)
@@ -1962,6 +2015,12 @@ CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text,
 -- Fitness of riders, as they say themselves.
 CREATE DOMAIN wiki.fitness_level AS text CHECK ((VALUE = ANY (ARRAY['CASUAL'::text, 'FIT'::text, 'VERY_FIT'::text, 'ATHLETE'::text])));
 
+-- What is wrong, as a rider sees it.
+CREATE DOMAIN wiki.flag_reason AS text CHECK ((VALUE = ANY (ARRAY['SPAM'::text, 'VANDALISM'::text, 'WRONG'::text, 'DANGEROUS'::text, 'RIGHTS'::text, 'ABUSE'::text, 'OTHER'::text])));
+
+-- What became of a report.
+CREATE DOMAIN wiki.flag_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'ACCEPTED'::text, 'REJECTED'::text])));
+
 -- What a guide is for.
 CREATE DOMAIN wiki.guide_type AS text CHECK ((VALUE = ANY (ARRAY['SYSTEM_OVERVIEW'::text, 'ROUTE_GUIDE'::text, 'SKILLS_PROGRESSION'::text, 'SEASONAL_GUIDE'::text, 'VISITOR_PRIMER'::text])));
 
@@ -2263,6 +2322,43 @@ CREATE TABLE wiki.fact_basis (
   -- A source's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
+
+-- What riders reported to the moderators; nobody else knows who did.
+CREATE TABLE wiki.flag (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  revision_id uuid,
+  reason wiki.flag_reason NOT NULL,
+  -- [personal]
+  note text,
+  state wiki.flag_state DEFAULT 'OPEN'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  -- [personal]
+  decision_note text,
+  CONSTRAINT flag_pkey PRIMARY KEY (id),
+  CONSTRAINT flag_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT flag_entity_id_entity_kind_fkey FOREIGN KEY (entity_id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  CONSTRAINT flag_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT flag_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id),
+  -- A report is open until it is decided.
+  CONSTRAINT flag_decided CHECK ((((state)::text = 'OPEN'::text) = (decided_at IS NULL))),
+  -- The answer to a report has at most 500 characters.
+  CONSTRAINT flag_decision_note_length CHECK (((length(decision_note) >= 1) AND (length(decision_note) <= 500))),
+  -- What is wrong is said in at most 500 characters.
+  CONSTRAINT flag_note_length CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  -- Say what is wrong: no reason of the list tells.
+  CONSTRAINT flag_other_says_what CHECK ((((reason)::text <> 'OTHER'::text) OR (note IS NOT NULL)))
+);
+CREATE INDEX flag_entity ON wiki.flag USING btree (entity_id, created_at DESC);
+-- You have reported this already; a moderator will look at it.
+CREATE UNIQUE INDEX flag_open_once ON wiki.flag USING btree (rider_id, entity_id, COALESCE(revision_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE ((state)::text = 'OPEN'::text);
+CREATE INDEX flag_recent ON wiki.flag USING btree (state, created_at DESC, id);
+CREATE INDEX flag_rider ON wiki.flag USING btree (rider_id, created_at DESC);
 
 -- Articles for people who plan a trip or want to learn something.
 CREATE TABLE wiki.guide (

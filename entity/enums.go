@@ -214,6 +214,48 @@ const (
 // ExportFormatValues are all members in the schema's order.
 var ExportFormatValues = []ExportFormat{ExportFormatGpx, ExportFormatGeojson}
 
+// FlagReason: What is wrong, as a rider sees it. RIGHTS: somebody's rights, such as a picture or a text of theirs.
+type FlagReason string
+
+// Members of FlagReason.
+const (
+	FlagReasonSpam      FlagReason = "SPAM"
+	FlagReasonVandalism FlagReason = "VANDALISM"
+	FlagReasonWrong     FlagReason = "WRONG"
+	FlagReasonDangerous FlagReason = "DANGEROUS"
+	FlagReasonRights    FlagReason = "RIGHTS"
+	FlagReasonAbuse     FlagReason = "ABUSE"
+	FlagReasonOther     FlagReason = "OTHER"
+)
+
+// FlagReasonValues are all members in the schema's order.
+var FlagReasonValues = []FlagReason{FlagReasonSpam, FlagReasonVandalism, FlagReasonWrong, FlagReasonDangerous, FlagReasonRights, FlagReasonAbuse, FlagReasonOther}
+
+// FlagState is part of the schema.
+type FlagState string
+
+// Members of FlagState.
+const (
+	FlagStateOpen     FlagState = "OPEN"
+	FlagStateAccepted FlagState = "ACCEPTED"
+	FlagStateRejected FlagState = "REJECTED"
+)
+
+// FlagStateValues are all members in the schema's order.
+var FlagStateValues = []FlagState{FlagStateOpen, FlagStateAccepted, FlagStateRejected}
+
+// FlagOutcome is part of the schema.
+type FlagOutcome string
+
+// Members of FlagOutcome.
+const (
+	FlagOutcomeAccepted FlagOutcome = "ACCEPTED"
+	FlagOutcomeRejected FlagOutcome = "REJECTED"
+)
+
+// FlagOutcomeValues are all members in the schema's order.
+var FlagOutcomeValues = []FlagOutcome{FlagOutcomeAccepted, FlagOutcomeRejected}
+
 // GuideType is part of the schema.
 type GuideType string
 

@@ -169,6 +169,39 @@ type DiscoverInput struct {
 	Lang *string `json:"lang,omitempty"`
 }
 
+// FlagFilter is part of the schema.
+type FlagFilter struct {
+	// Absent, moderators get those that are open, and riders all of theirs.
+	State    *FlagState  `json:"state,omitempty"`
+	Reason   *FlagReason `json:"reason,omitempty"`
+	EntityID *string     `json:"entityId,omitempty"`
+	// Only what the caller reported himself, which is all that riders get.
+	Mine *bool `json:"mine,omitempty"`
+}
+
+// CreateFlagInput is part of the schema.
+type CreateFlagInput struct {
+	// The report's own id; made by the server when absent.
+	ID       *string `json:"id,omitempty"`
+	EntityID string  `json:"entityId"`
+	// A version of it; absent: the page as it is.
+	RevisionID *string    `json:"revisionId,omitempty"`
+	Reason     FlagReason `json:"reason"`
+	// What is wrong, in at most 500 characters; needed with the reason OTHER.
+	Note *string `json:"note,omitempty"`
+}
+
+// ResolveFlagInput is part of the schema.
+type ResolveFlagInput struct {
+	ID string `json:"id"`
+	// Whether something was wrong. What is done about it is done on the page.
+	Outcome FlagOutcome `json:"outcome"`
+	// For the rider who reported it; at most 500 characters.
+	Note *string `json:"note,omitempty"`
+	// Decides all other open reports of the same alike.
+	Alike *bool `json:"alike,omitempty"`
+}
+
 // GuideSectionInput: A part of a guide under its own heading.
 type GuideSectionInput struct {
 	Heading string `json:"heading"`

@@ -342,6 +342,45 @@ type Export struct {
 	EndCursor *string `json:"endCursor"`
 }
 
+// Flag: A rider's report of a page, or of a version of one, to the moderators.
+type Flag struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	// Name of the page; (not shown) for who may not know of it any more.
+	EntityName string `json:"entityName"`
+	// The version it is about; null: the page as it is.
+	RevisionID *string    `json:"revisionId"`
+	Reason     FlagReason `json:"reason"`
+	Note       *string    `json:"note"`
+	State      FlagState  `json:"state"`
+	CreatedAt  string     `json:"createdAt"`
+	// Who reported it: told to moderators and to himself.
+	Reporter     *RiderCard `json:"reporter"`
+	DecidedAt    *string    `json:"decidedAt"`
+	DecidedBy    *RiderCard `json:"decidedBy"`
+	DecisionNote *string    `json:"decisionNote"`
+	// Other open reports of the same, told to moderators; 0 for others.
+	Alike int `json:"alike"`
+}
+
+// FlagEdge is part of the schema.
+type FlagEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Flag   `json:"node"`
+}
+
+// FlagConnection is part of the schema.
+type FlagConnection struct {
+	Nodes    []Flag     `json:"nodes"`
+	Edges    []FlagEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // GuideSection: A part of a guide under its own heading.
 type GuideSection struct {
 	Heading string `json:"heading"`

@@ -87,6 +87,10 @@ var areas = []area{
 		},
 	},
 	{
+		Name:      "Flag",
+		Resolvers: []string{"Query.flags", "Mutation.createFlag", "Mutation.resolveFlag"},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

@@ -107,6 +107,8 @@ var notices = map[string]string{
 	"watching":  "You watch this page now. What others change here comes together on your list.",
 	"unwatched": "You don’t watch it any more.",
 	"seen":      "Good: what comes from now on is new.",
+	"reported":  "Thank you: a moderator will look at it.",
+	"decided":   "Closed. Who reported it reads your answer.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",
 	"accepted":  "Accepted: the change is live.",

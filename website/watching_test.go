@@ -19,7 +19,7 @@ func TestWatching(t *testing.T) {
 		t.Errorf("without signing in: %d", a.status)
 	}
 	v := b.rider("erik")
-	sound(t, v.get("/watching").want(200, In("h1", Text("What you watch")), In(".empty", Text("You watch nothing yet")), In("nav a[aria-current=page]", Text("Watching"))))
+	sound(t, v.get("/watching").want(200, In("h1", Text("What you watch")), In(".empty", Text("You watch nothing yet")), In(".who a.sign[aria-current=page]", Attr("href", "/watching"))))
 	sound(t, v.get(trail).want(200, In("form.watch button", Text("Watch")), None("form.watch input")))
 	v.post(trail+"/watch", url.Values{}).want(200, In("h1", Text("Grin and Granite")), In(".notice.good", Text("You watch this page now")), In("form.watch", Text("You watch this page."), Text("Stop watching")))
 	list := v.get("/watching").want(200, Count(".watched li", 1), In(".watched", Text("Grin and Granite"), Text("since 25 November 2026")), Count(".changes li.unseen", 3), In("h2 .tag", Text("3 are new")),

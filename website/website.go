@@ -201,6 +201,8 @@ func (s *Site) handler() http.Handler {
 		of("POST", "restore", s.archive)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
+		of("GET", "report", s.reportForm)
+		of("POST", "report", s.report)
 		if k.discussed() {
 			of("GET", "discussion", s.discussion)
 			of("POST", "discussion", s.addComment)
@@ -222,6 +224,14 @@ func (s *Site) handler() http.Handler {
 	page("GET /proposals/{id}", s.proposal)
 	page("POST /proposals/{id}", s.decideProposal)
 
+	for method, h := range map[string]func(*request) error{"GET": s.reportForm, "POST": s.report} {
+		page(method+" /riders/{slug}/report", func(r *request) error {
+			r.SetPathValue("kind", "riders")
+			return h(r)
+		})
+	}
+	page("GET /flags", s.flags)
+	page("POST /flags/{id}", s.decideFlag)
 	page("GET /watching", s.watching)
 	page("POST /watching", s.markSeen)
 
@@ -250,7 +260,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\nDisallow: /flags\nDisallow: /*/report$\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

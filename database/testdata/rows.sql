@@ -115,5 +115,6 @@ INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUE
   ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-000000000009', 'At the chapel.');
 INSERT INTO wiki.watch (rider_id, entity_id) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002');
 INSERT INTO wiki.watch_reading (rider_id, seen_until) VALUES ('00000000-0000-0000-0000-00000000000a', '2026-11-01');
+INSERT INTO wiki.flag (rider_id, entity_id, entity_kind, reason) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'WRONG');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

@@ -51,6 +51,7 @@ var contributed = []string{
 	"DELETE FROM wiki.system_subdivision x USING gone WHERE x.system_id = gone.id",
 	"DELETE FROM wiki.region_country x USING gone WHERE x.region_id = gone.id",
 	"DELETE FROM wiki.notice_confirmation x USING gone WHERE x.notice_id = gone.id OR x.rider_id = gone.id",
+	"DELETE FROM wiki.flag x USING gone WHERE x.entity_id = gone.id OR x.rider_id = gone.id",
 	"DELETE FROM wiki.watch x USING gone WHERE x.entity_id = gone.id OR x.rider_id = gone.id",
 	"DELETE FROM wiki.outbox x USING gone WHERE x.entity_id = gone.id",
 }

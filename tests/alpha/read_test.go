@@ -68,6 +68,8 @@ func TestSelectionsAgree(t *testing.T) {
 	reader.OK(`mutation($i: WatchEntityInput!) { watchEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": system}})
 	reader.OK(`mutation { markWatchedSeen(input: {}) { id } }`, nil)
 
+	reader.OK(`mutation($i: CreateFlagInput!) { createFlag(input: $i) { id } }`, map[string]any{"i": map[string]any{"entityId": trail, "reason": "WRONG"}})
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),

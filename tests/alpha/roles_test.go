@@ -17,7 +17,7 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison                    string
 	ann                                         string // her rider id
-	notice, comment                             string
+	notice, comment, flag                       string
 	annsName                                    string
 }
 
@@ -38,6 +38,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
 	w.comment = w.make(ann, "Comment", map[string]any{"subjectId": w.system, "body": "Where does one park?"})
+	w.flag = w.make(ann, "Flag", map[string]any{"entityId": w.trail, "reason": "WRONG"})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -218,6 +219,12 @@ var roleTable = []struct {
 	{"watchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
 	{"unwatchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
 	{"markWatchedSeen", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{} }},
+	{"createFlag", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"entityId": w.system, "reason": "SPAM"}
+	}},
+	{"resolveFlag", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.flag, "outcome": "REJECTED", "note": "It is right."}
+	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},
 	{"updateRider", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {

@@ -36,6 +36,7 @@ type world struct {
 	proposed  map[string]any   // lines of proposals
 	watches   map[string][]any // ids of pages by who watches them
 	seen      map[string]string
+	flags     []map[string]any
 	made      int
 	fewTrails int
 }
@@ -207,6 +208,34 @@ func (w *world) watched(c Caller, name string, args map[string]any) (any, *Error
 	delete(out, "totalIsMore")
 	out["unseenCount"], out["seenUntil"] = unseen, nil
 	return out, nil
+}
+
+// listFlags are the reports that somebody reads.
+func (w *world) listFlags(c Caller, args map[string]any) (any, *Error) {
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access flags on type Query"}
+	}
+	filter, _ := args["filter"].(map[string]any)
+	mine := filter["mine"] == true || !c.moderator()
+	nodes := []any{}
+	for _, f := range w.flags {
+		own := f["reporter"].(map[string]any)["sub"] == c.Sub
+		state := filter["state"]
+		if state == nil && !mine {
+			state = "OPEN"
+		}
+		if (mine && !own) || (state != nil && f["state"] != state) {
+			continue
+		}
+		alike := 0
+		for _, o := range w.flags {
+			if c.moderator() && o["id"] != f["id"] && o["entityId"] == f["entityId"] && o["revisionId"] == f["revisionId"] && o["state"] == "OPEN" {
+				alike++
+			}
+		}
+		nodes = append([]any{merge(f, map[string]any{"alike": alike})}, nodes...)
+	}
+	return connection(nodes), nil
 }
 
 // notices are those about an entity itself.
@@ -394,6 +423,8 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return connection(nodes), nil
 	case "discussion":
 		return w.discussion(c, args["subjectId"]), nil
+	case "flags":
+		return w.listFlags(c, args)
 	case "watch", "myWatches", "watchedRevisions":
 		return w.watched(c, name, args)
 	case "me":
@@ -515,6 +546,40 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 	}
 	switch name {
+	case "createFlag":
+		for _, f := range w.flags {
+			if f["entityId"] == in["entityId"] && f["revisionId"] == in["revisionId"] && f["reporter"].(map[string]any)["sub"] == c.Sub && f["state"] == "OPEN" {
+				return nil, &Error{Type: "Conflict", Message: "You have reported this already; a moderator will look at it."}
+			}
+		}
+		w.made++
+		f := merge(in, map[string]any{"id": fmt.Sprintf("f0000000-0000-4000-8000-%012d", w.made), "state": "OPEN", "createdAt": now, "reporter": w.card(c), "alike": 0, "revisionId": in["revisionId"]})
+		for _, kind := range kinds {
+			if e := w.byID(kind, in["entityId"]); e != nil {
+				f["entityKind"], f["entityName"] = entityKind(kind), e["name"]
+				if e["name"] == nil {
+					f["entityName"] = e["body"]
+				}
+			}
+		}
+		w.flags = append(w.flags, f)
+		return f, nil
+	case "resolveFlag":
+		if !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access resolveFlag on type Mutation"}
+		}
+		for _, f := range w.flags {
+			if f["id"] != in["id"] {
+				continue
+			}
+			for _, o := range w.flags {
+				if o["id"] == f["id"] || (in["alike"] == true && o["entityId"] == f["entityId"]) {
+					o["state"], o["decidedAt"], o["decidedBy"], o["decisionNote"] = in["outcome"], now, w.card(c), in["note"]
+				}
+			}
+			return f, nil
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such report."}
 	case "watchEntity", "unwatchEntity":
 		list := slices.DeleteFunc(w.watches[c.Sub], func(id any) bool { return id == in["id"] })
 		if name == "watchEntity" {
