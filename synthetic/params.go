@@ -76,11 +76,12 @@ const (
 	kindTip
 	kindRider
 	kindNotice
+	kindOrganisation
 	kindComment
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindComment: "COMMENT"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindComment: "COMMENT"}
 
 func (k kind) String() string { return kindNames[k] }
 

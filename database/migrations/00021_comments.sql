@@ -3,7 +3,7 @@
 -- +goose Up
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'COMMENT'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION', 'COMMENT'));
 
 CREATE TABLE wiki.comment (
   id uuid PRIMARY KEY,
@@ -15,7 +15,7 @@ CREATE TABLE wiki.comment (
   body text NOT NULL,
   FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity (id, kind) ON DELETE CASCADE,
   CONSTRAINT comment_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity (id, kind),
-  CONSTRAINT comment_subject_kind CHECK (subject_kind IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'GUIDE', 'REGIONAL_COMPARISON')),
+  CONSTRAINT comment_subject_kind CHECK (subject_kind NOT IN ('RIDER', 'TIP', 'SEASONAL_NOTICE', 'COMMENT')),
   CONSTRAINT comment_in_discussion UNIQUE (id, subject_id),
   -- Deferred: a dump is restored in the order of ids.
   CONSTRAINT comment_reply FOREIGN KEY (reply_to_id, subject_id) REFERENCES wiki.comment (id, subject_id) DEFERRABLE INITIALLY DEFERRED,
@@ -31,7 +31,7 @@ COMMENT ON COLUMN wiki.comment.reply_to_id IS '[public]';
 COMMENT ON COLUMN wiki.comment.lang IS '[public]';
 COMMENT ON COLUMN wiki.comment.body IS '[public]';
 COMMENT ON CONSTRAINT comment_subject ON wiki.comment IS 'There is no such page.';
-COMMENT ON CONSTRAINT comment_subject_kind ON wiki.comment IS 'A comment is about a region, system, trail, route, guide or comparison.';
+COMMENT ON CONSTRAINT comment_subject_kind ON wiki.comment IS 'A comment is about a page, not about a profile or what is said about a page.';
 COMMENT ON CONSTRAINT comment_in_discussion ON wiki.comment IS 'A comment stands in one discussion.';
 COMMENT ON CONSTRAINT comment_reply ON wiki.comment IS 'A reply answers a comment of the same discussion.';
 COMMENT ON CONSTRAINT comment_reply_to_another ON wiki.comment IS 'A comment can''t answer itself.';
@@ -55,4 +55,4 @@ DELETE FROM wiki.entity WHERE kind = 'COMMENT';
 DELETE FROM wiki.outbox WHERE entity_kind = 'COMMENT';
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION'));

@@ -24,8 +24,9 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
-  ('00000000-0000-0000-0000-000000000009', 'COMMENT'),
-  ('00000000-0000-0000-0000-000000000019', 'COMMENT');
+  ('00000000-0000-0000-0000-000000000009', 'ORGANISATION'),
+  ('00000000-0000-0000-0000-00000000001c', 'COMMENT'),
+  ('00000000-0000-0000-0000-00000000001d', 'COMMENT');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -111,10 +112,15 @@ INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, 
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
 INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUES
-  ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
-  ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-000000000009', 'At the chapel.');
+  ('00000000-0000-0000-0000-00000000001c', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
+  ('00000000-0000-0000-0000-00000000001d', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-00000000001c', 'At the chapel.');
 INSERT INTO wiki.watch (rider_id, entity_id) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002');
 INSERT INTO wiki.watch_reading (rider_id, seen_until) VALUES ('00000000-0000-0000-0000-00000000000a', '2026-11-01');
 INSERT INTO wiki.flag (rider_id, entity_id, entity_kind, reason) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'WRONG');
+INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
+INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');
+INSERT INTO wiki.organisation_system (organisation_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.organisation_member (organisation_id, rider_id, role) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', 'VOLUNTEER');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

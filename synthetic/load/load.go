@@ -64,6 +64,7 @@ type Report struct {
 	Params                                                  synthetic.Params
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
 	Comments                                                int
+	Organisations                                           int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -361,6 +362,7 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Tips += c.Tips
 	l.report.Notices += c.Notices
 	l.report.Comments += c.Comments
+	l.report.Organisations += c.Organisations
 	l.report.Riders += c.Riders
 	return nil
 }

@@ -6,7 +6,7 @@ DECLARE
   answered wiki.comment;
   e wiki.entity;
 BEGIN
-  PERFORM wiki.check_new_remark(actor, input, 'comment', ARRAY['REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'GUIDE', 'REGIONAL_COMPARISON']);
+  PERFORM wiki.check_new_remark(actor, input, 'comment', true);
   IF coalesce(input->>'replyToId', '') = '' THEN
     RETURN;
   END IF;

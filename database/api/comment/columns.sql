@@ -2,7 +2,7 @@
 -- What the schema says of each field, on its column, and its class of data (package
 -- masking).
 COMMENT ON COLUMN wiki.comment.id IS 'The entity whose facts these are. [public]';
-COMMENT ON COLUMN wiki.comment.subject_id IS 'The region, system, trail, route, guide or comparison whose discussion it stands in. [public]';
+COMMENT ON COLUMN wiki.comment.subject_id IS 'The page whose discussion it stands in: anything but a profile, and what is said about another page. [public]';
 COMMENT ON COLUMN wiki.comment.subject_kind IS 'Field subjectKind of the schema. [public]';
 COMMENT ON COLUMN wiki.comment.reply_to_id IS 'The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread. [public]';
 COMMENT ON COLUMN wiki.comment.lang IS 'The language it is written in, as a BCP 47 tag. [public]';

@@ -22,7 +22,7 @@ BEGIN
       WHEN e.kind = 'COMMENT' THEN format('Only %sa moderator can %s.', CASE WHEN e.created_by = rider THEN '' ELSE 'its author or ' END,
         CASE action WHEN 'restore' THEN 'bring this comment back' ELSE 'take this comment away' END)
       WHEN e.kind = 'RIDER' THEN 'Only the rider or a moderator can change a profile.'
-      ELSE format('Only moderators can %s a %s.', action, wiki.kind_name(kind))
+      ELSE format('Only moderators can %s %s.', action, wiki.a_kind(kind))
     END);
   END IF;
   IF e.state = 'ARCHIVED' AND action <> 'restore' THEN

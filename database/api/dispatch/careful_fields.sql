@@ -5,6 +5,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'COMMENT' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY['name']::text[]
+  WHEN 'ORGANISATION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]

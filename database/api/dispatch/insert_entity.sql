@@ -6,6 +6,7 @@ BEGIN
   CASE kind
     WHEN 'COMMENT' THEN PERFORM wiki.insert_comment(target, input);
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
+    WHEN 'ORGANISATION' THEN PERFORM wiki.insert_organisation(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);
     WHEN 'RIDER' THEN PERFORM wiki.insert_rider(target, input);
