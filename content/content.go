@@ -43,16 +43,22 @@ const (
 	KindAccessPoint Kind = "ACCESS_POINT"
 	KindUplift      Kind = "UPLIFT"
 
+	KindComment            Kind = "COMMENT"
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
 	KindOrganisation       Kind = "ORGANISATION"
 )
 
+// Remark tells whether what is of the kind is about something else: it has no slug and
+// one language.
+func (k Kind) Remark() bool { return k == KindTip || k == KindNotice || k == KindComment }
+
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
 
-// Content is everything read from one folder, in a stable order: by slug, tips and
-// notices by key, and systems after the system they are part of.
+// Content is everything read from one folder, in a stable order: by slug, what is said
+// about something by key, systems after the system they are part of, and replies after
+// what they answer.
 type Content struct {
 	Sources      []Source
 	Vocabularies []Vocabulary
@@ -64,6 +70,7 @@ type Content struct {
 	Routes       []Route
 	Tips         []Remark
 	Notices      []Remark
+	Comments     []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
 
@@ -111,8 +118,8 @@ type Term struct {
 // Entity is what every kind has.
 type Entity struct {
 	Kind Kind
-	// Slug names it in the files and in addresses. Tips and notices have no
-	// address; theirs is a key by which a second import finds them again.
+	// Slug names it in the files and in addresses. Tips, notices and comments have
+	// no address; theirs is a key by which a second import finds them again.
 	Slug string
 	// Lang is the language that the entity was written in.
 	Lang string
@@ -199,12 +206,14 @@ type Leg struct {
 	Fields map[string]any
 }
 
-// Remark is a tip or a seasonal notice: what is said about something else.
+// Remark is a tip, a seasonal notice or a comment: what is said about something else.
 type Remark struct {
 	Entity
 	// SubjectKind and Subject (a slug) say what it is about.
 	SubjectKind Kind
 	Subject     string
+	// ReplyTo is the key of the comment that a comment answers, or empty.
+	ReplyTo string
 }
 
 // Guide is an article for people who plan a trip or want to learn something.
@@ -252,7 +261,7 @@ func (e *Entity) Translations() []Translation {
 // input answers the fields, the original texts, language and slug.
 func (e *Entity) input() map[string]any {
 	in := map[string]any{"lang": e.Lang}
-	if e.Kind != KindTip && e.Kind != KindNotice {
+	if !e.Kind.Remark() {
 		in["slug"] = e.Slug
 	}
 	for name, value := range e.Fields {
@@ -445,8 +454,8 @@ func (o *Organisation) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
-// CreateInput answers it as the schema's CreateTipInput or CreateSeasonalNoticeInput. Its subject must
-// have been imported.
+// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput or
+// CreateCommentInput. Its subject, and what it answers, must have been imported.
 func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 	in := t.input()
 	subject, err := t.resolveAll(id, t.SubjectKind, []string{t.Subject})
@@ -454,5 +463,12 @@ func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 		return nil, err
 	}
 	in["subjectId"] = subject[0]
+	if t.ReplyTo != "" {
+		answered, err := t.resolveAll(id, t.Kind, []string{t.ReplyTo})
+		if err != nil {
+			return nil, err
+		}
+		in["replyToId"] = answered[0]
+	}
 	return in, nil
 }

@@ -232,6 +232,9 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		see("notice-severity", x.Fields["severity"])
 		see("notice subject", string(x.SubjectKind))
 	}
+	for _, x := range c.Comments {
+		see("comment", map[bool]string{true: "reply", false: "thread"}[x.ReplyTo != ""])
+	}
 	for _, s := range c.Systems {
 		if !s.Synthetic {
 			continue
@@ -263,6 +266,7 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		"leg kind":       {"CONNECTOR", "PUSH", "TRAIL", "UPLIFT"},
 		"leg part":       {"yes"},
 		"subject":        {"ACCESS_POINT", "ROUTE", "SYSTEM", "TRAIL"},
+		"comment":        {"thread", "reply"},
 	}
 	for _, v := range c.Vocabularies {
 		for _, term := range v.Terms {
@@ -511,6 +515,11 @@ func TestInputsFitTheAPI(t *testing.T) {
 	for _, x := range c.Notices {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateSeasonalNoticeInput", input(x.Place, value, err))
+	}
+	for _, x := range c.Comments {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateCommentInput", input(x.Place, value, err))
+		known.add(content.KindComment, x.Slug)
 	}
 	for _, g := range c.Guides {
 		value, err := g.CreateInput(known.resolve)

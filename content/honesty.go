@@ -181,6 +181,9 @@ func (h *honesty) real(e *Entity) {
 	case KindNotice:
 		h.say(e, "notices of real places are given by riders: what is shipped would be over before it is read")
 		return
+	case KindComment:
+		h.say(e, "riders talk about real places themselves; nothing is shipped")
+		return
 	}
 	facts := map[string]map[string]any{}
 	for _, f := range objects(e.Fields["facts"]) {

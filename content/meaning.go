@@ -33,6 +33,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Notices {
 		all = append(all, &c.Notices[i].Entity)
 	}
+	for i := range c.Comments {
+		all = append(all, &c.Comments[i].Entity)
+	}
 	for i := range c.Guides {
 		all = append(all, &c.Guides[i].Entity)
 	}
@@ -45,7 +48,8 @@ func (c *Content) all() []*Entity {
 	return all
 }
 
-// order sorts everything by slug, and systems after their parents.
+// order sorts everything by slug, systems after their parents, and replies after what
+// they answer.
 func (l *loader) order() {
 	c := &l.content
 	slices.SortStableFunc(c.Regions, func(a, b Region) int { return strings.Compare(a.Slug, b.Slug) })
@@ -55,6 +59,12 @@ func (l *loader) order() {
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Notices, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Comments, func(a, b Remark) int {
+		if (a.ReplyTo == "") != (b.ReplyTo == "") {
+			return len(a.ReplyTo) - len(b.ReplyTo)
+		}
+		return strings.Compare(a.Slug, b.Slug)
+	})
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })
@@ -269,6 +279,18 @@ func (l *loader) checkMeaning() {
 	}
 	for i := range c.Trails {
 		l.trailMeaning(&c.Trails[i], func(format string, args ...any) { say(&c.Trails[i].Entity, format, args...) })
+	}
+	threads := map[string]Remark{}
+	for _, x := range c.Comments {
+		if x.ReplyTo == "" {
+			threads[x.Slug] = x
+		}
+	}
+	for i := range c.Comments {
+		x := &c.Comments[i]
+		if root := threads[x.ReplyTo]; x.ReplyTo != "" && (root.SubjectKind != x.SubjectKind || root.Subject != x.Subject) {
+			say(&x.Entity, "replyTo names a comment about the same thing that answers none itself")
+		}
 	}
 	for i := range c.Comparisons {
 		x := &c.Comparisons[i]

@@ -150,14 +150,14 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
-		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
+		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindComment: "Comment",
 		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindOrganisation: "Organisation",
 		KindAccessPoint: "AccessPoint", KindUplift: "Uplift",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, got := ofSchema(types, name, true), ofShape(kinds[kind], true)
-			if kind == KindTip || kind == KindNotice {
+			if kind.Remark() {
 				// The subject is named by its kind in the files: trail: some-slug.
 				got["subjectId"] = describeField(true, 0, false, "ID")
 			}
@@ -271,7 +271,7 @@ func TestEveryFieldIsUsed(t *testing.T) {
 	}
 	// What the loader takes out of the fields.
 	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs", "ROUTE.accessPoints", "ACCESS_POINT.systems", "UPLIFT.systems", "UPLIFT.from", "UPLIFT.to",
-		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions", "ORGANISATION.systems"} {
+		"COMMENT.replyTo", "GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions", "ORGANISATION.systems"} {
 		used[taken] = true
 	}
 	legs, _ := fieldOf(KindRoute, "legs")

@@ -446,6 +446,10 @@ var kinds = map[Kind][]field{
 		{name: "url", shape: link},
 		{name: "basis", shape: basis},
 	},
+	KindComment: {
+		{name: "replyTo", schema: "replyToId", shape: slugOf(KindComment)},
+		{name: "body", shape: plain, required: true, max: 2000},
+	},
 }
 
 // measured are the fields that measured.yaml may give, by kind.

@@ -365,6 +365,11 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["SeasonalNotice"] = notice.ID
+	comment, err := c.client.Comments().Create(ctx, c.ana, entity.CreateCommentInput{SubjectID: trail.ID, Body: "Is the gate open?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Comment"] = comment.ID
 	organisation, err := c.client.Organisations().Create(ctx, c.ana, entity.CreateOrganisationInput{Name: "Valley Trails", Kind: entity.OrganisationKindAssociation, SystemIDs: []string{system.ID}})
 	if err != nil {
 		t.Fatal(err)
@@ -387,6 +392,7 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
+		"Comment":      reflect.TypeFor[entity.Comment](),
 		"Organisation": reflect.TypeFor[entity.Organisation](),
 		"AccessPoint":  reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
 	}

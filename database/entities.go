@@ -41,6 +41,31 @@ func (c *Client) AccessPoints() Entities[entity.AccessPoint, entity.CreateAccess
 	}}
 }
 
+// Comments reads and writes comments.
+func (c *Client) Comments() Entities[entity.Comment, entity.CreateCommentInput, entity.UpdateCommentInput] {
+	return Entities[entity.Comment, entity.CreateCommentInput, entity.UpdateCommentInput]{client: c, access: access{
+		name: "comment",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetComment(ctx, queries.GetCommentParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListComments(ctx, queries.ListCommentsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateComment(ctx, queries.CreateCommentParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateComment(ctx, queries.UpdateCommentParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveComment(ctx, queries.ArchiveCommentParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreComment(ctx, queries.RestoreCommentParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Guides reads and writes guides.
 func (c *Client) Guides() Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput] {
 	return Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput]{client: c, access: access{

@@ -60,6 +60,26 @@ CREATE VIEW api.access_rule_row (
 );
 GRANT SELECT ON VIEW api.access_rule_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each comment with what every entity has; for the functions of schema api.
+CREATE VIEW api.comment_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  reply_to_id uuid,
+  lang wiki.lang_tag,
+  body text
+);
+GRANT SELECT ON VIEW api.comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What discovery weighs of systems, whoever asks: reads go through api.discover_candidates.
 CREATE VIEW api.discovery_document_row (
   system_id uuid,
@@ -85,6 +105,24 @@ CREATE VIEW api.discovery_document_row (
 );
 GRANT SELECT ON VIEW api.discovery_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Comments with the thread that they belong to, whoever asks: reads go through api.discussion_threads and api.discussion_page.
+CREATE VIEW api.discussion_comment_row (
+  id uuid,
+  subject_id uuid,
+  thread_id uuid,
+  reply boolean,
+  lang text,
+  body text,
+  state text,
+  version integer,
+  visibility text,
+  synthetic boolean,
+  created_at timestamp with time zone,
+  created_by uuid,
+  changed_by_author boolean
+);
+GRANT SELECT ON VIEW api.discussion_comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Facilities with their place in the vocabulary.
 CREATE VIEW api.entity_facility_row (
   entity_id uuid,
@@ -107,7 +145,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; a tip, notice or comment is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -160,6 +198,23 @@ CREATE VIEW api.fact_basis_row (
   licence text
 );
 GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, whoever asks: reads go through api.flag_nodes.
+CREATE VIEW api.flag_row (
+  id uuid,
+  rider_id uuid,
+  entity_id uuid,
+  entity_kind text,
+  revision_id uuid,
+  reason text,
+  note text,
+  state text,
+  created_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision_note text
+);
+GRANT SELECT ON VIEW api.flag_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Regions of guides.
 CREATE VIEW api.guide_region_row (
@@ -427,12 +482,21 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips and notices.
+-- What is about another entity, and about which: tips, notices and comments.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
 );
 GRANT SELECT ON VIEW api.remark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Revisions without their content, for finding them; reads go through api.revision_nodes.
+CREATE VIEW api.revision_head_row (
+  id uuid,
+  entity_id uuid,
+  author uuid,
+  created_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.revision_head_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Revisions with their content, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
@@ -956,6 +1020,21 @@ CREATE VIEW api.uplift_text_row (
 );
 GRANT SELECT ON VIEW api.uplift_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Up to when each rider has seen the changes of what he watches.
+CREATE VIEW api.watch_reading_row (
+  rider_id uuid,
+  seen_until timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_reading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who watches which page, whoever asks: reads are for the rider himself.
+CREATE VIEW api.watch_row (
+  rider_id uuid,
+  entity_id uuid,
+  since timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Publishes a proposal. Moderators. Input: id, note.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1003,6 +1082,12 @@ CREATE FUNCTION api.archive_access_point(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a comment away; it can be restored.
+CREATE FUNCTION api.archive_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Puts a guide away; it can be restored.
 CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
@@ -1088,6 +1173,24 @@ CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_b
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published comment the actor may read.
+CREATE FUNCTION api.comment_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the author of a comment has changed it since he wrote it.
+CREATE FUNCTION api.comment_edited(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_edited(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every comment the actor may read, without the nested parts.
+CREATE FUNCTION api.comments(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, lang text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comments(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Says that a notice is still true. Input: id.
 CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1099,6 +1202,18 @@ CREATE FUNCTION api.create_access_point(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a comment.
+CREATE FUNCTION api.create_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Reports a page or a version of it. Input: id, entityId, revisionId, reason, note.
+CREATE FUNCTION api.create_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -1202,6 +1317,24 @@ CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover_scores(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many threads a discussion has, counted to 1,000.
+CREATE FUNCTION api.discussion_count(actor jsonb, subject uuid)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_count(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Discussion of a page, the thread with the newest comment first: a row a comment, as DiscussionComment, with whether it opens its thread, is its first reply, and is its last. At most first (1 to 10) threads after a cursor; more: there are others.
+CREATE FUNCTION api.discussion_page(actor jsonb, subject uuid, first integer, after text)
+  RETURNS TABLE(opens boolean, leads boolean, closes boolean, more boolean, node json, last_at text, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_page(jsonb, uuid, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Threads of a page's discussion in which something stands that the caller may read, and when the last of it was written.
+CREATE FUNCTION api.discussion_threads(actor jsonb, subject uuid)
+  RETURNS TABLE(id uuid, last_at timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_threads(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Great-circle distance in kilometres (haversine, mean Earth radius).
 CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, lat2 double precision, lon2 double precision)
   RETURNS double precision
@@ -1225,6 +1358,12 @@ CREATE FUNCTION api.entity_author(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many comments the discussion of an entity has, counted to 1,000.
+CREATE FUNCTION api.entity_comment_count(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_comment_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Facilities in the order of their vocabulary.
 CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
@@ -1274,7 +1413,7 @@ CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of what a tip or notice is about; (not shown) for who may not know of it.
+-- Name of what a tip, notice or comment is about; (not shown) for who may not know of it.
 CREATE FUNCTION api.entity_subject_name(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1303,6 +1442,30 @@ CREATE FUNCTION api.export_parts(actor jsonb, entity uuid, source text)
   RETURNS TABLE(n bigint, leg integer, "legKind" text, id uuid, name text, known boolean, seen boolean, line bigint, lines bigint, points integer, stamp text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.export_parts(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many reports api.flag_list has, counted to 1,000.
+CREATE FUNCTION api.flag_count(actor jsonb, entity uuid, state text, reason text, mine boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_count(jsonb, uuid, text, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One report, as Flag; no row: none that the caller may read.
+CREATE FUNCTION api.flag_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, newest first, as Flag: for moderators those that are open or of the state asked for, for riders (and with mine) their own; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.flag_list(actor jsonb, entity uuid, state text, reason text, mine boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_list(jsonb, uuid, text, text, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports that the caller may read, as Flag: all for moderators, for riders their own.
+CREATE FUNCTION api.flag_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, entity_id uuid, rider_id uuid, reason text, state text, created_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published guide the actor may read.
 CREATE FUNCTION api.guide_cards(actor jsonb, lang text)
@@ -1381,6 +1544,12 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says up to when a rider has seen the changes of what he watches. Input: until.
+CREATE FUNCTION api.mark_watched_seen(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.mark_watched_seen(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
@@ -1550,11 +1719,23 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Closes a report, and all others of the same when alike is true. Moderators. Input: id, outcome, note, alike.
+CREATE FUNCTION api.resolve_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.resolve_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings an access point back from the archive.
 CREATE FUNCTION api.restore_access_point(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a comment back from the archive.
+CREATE FUNCTION api.restore_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a guide back from the archive.
 CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
@@ -2006,11 +2187,23 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Ends watching a page. Input: id.
+CREATE FUNCTION api.unwatch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unwatch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes an access point by a patch made from a known version.
 CREATE FUNCTION api.update_access_point(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a comment by a patch made from a known version.
+CREATE FUNCTION api.update_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
@@ -2126,6 +2319,60 @@ CREATE FUNCTION api.uplifts(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.uplifts(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many pages api.watch_list has, counted to 1,000.
+CREATE FUNCTION api.watch_count(actor jsonb)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_count(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Watches a page. Input: id.
+CREATE FUNCTION api.watch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.watch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How the caller watches a page, as Watch; no row: none that he may read.
+CREATE FUNCTION api.watch_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read, the latest first, as Watch; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watch_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every entity the caller may read, as Watch of his.
+CREATE FUNCTION api.watch_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, since timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, as WatchReading; no row: he never said so.
+CREATE FUNCTION api.watch_reading_get(actor jsonb)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_reading_get(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read: pages, and what is said about them, with up to when he has seen their changes.
+CREATE FUNCTION api.watched(actor jsonb)
+  RETURNS TABLE(page_id uuid, entity_id uuid, seen_until timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What others changed in what the caller watches, and said about it, newest first, as WatchedRevision; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watched_revision_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_revision_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, and how many he hasn't, counted to 100.
+CREATE FUNCTION api.watched_state(actor jsonb)
+  RETURNS TABLE(seen_until text, unseen integer)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_state(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Takes a proposal back. Its author. Input: id, note.
 CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -2176,7 +2423,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'ACCESS_POINT'::text, 'UPLIFT'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'ACCESS_POINT'::text, 'UPLIFT'::text, 'COMMENT'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -2186,6 +2433,12 @@ CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text,
 
 -- Fitness of riders, as they say themselves.
 CREATE DOMAIN wiki.fitness_level AS text CHECK ((VALUE = ANY (ARRAY['CASUAL'::text, 'FIT'::text, 'VERY_FIT'::text, 'ATHLETE'::text])));
+
+-- What is wrong, as a rider sees it.
+CREATE DOMAIN wiki.flag_reason AS text CHECK ((VALUE = ANY (ARRAY['SPAM'::text, 'VANDALISM'::text, 'WRONG'::text, 'DANGEROUS'::text, 'RIGHTS'::text, 'ABUSE'::text, 'OTHER'::text])));
+
+-- What became of a report.
+CREATE DOMAIN wiki.flag_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'ACCEPTED'::text, 'REJECTED'::text])));
 
 -- What a guide is for.
 CREATE DOMAIN wiki.guide_type AS text CHECK ((VALUE = ANY (ARRAY['SYSTEM_OVERVIEW'::text, 'ROUTE_GUIDE'::text, 'SKILLS_PROGRESSION'::text, 'SEASONAL_GUIDE'::text, 'VISITOR_PRIMER'::text])));
@@ -2392,6 +2645,40 @@ CREATE TABLE wiki.audit_log (
 CREATE TRIGGER audit_log_is_a_record BEFORE DELETE OR UPDATE ON wiki.audit_log FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON wiki.audit_log FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
 
+-- What riders say in the discussion of a page.
+CREATE TABLE wiki.comment (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('COMMENT'::text) STORED NOT NULL,
+  -- The page whose discussion it stands in: anything but a profile, and what is said about another page.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+  reply_to_id uuid,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- Plain text; an empty line begins a paragraph.
+  body text NOT NULL,
+  CONSTRAINT comment_pkey PRIMARY KEY (id),
+  -- A comment stands in one discussion.
+  CONSTRAINT comment_in_discussion UNIQUE (id, subject_id),
+  CONSTRAINT comment_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A reply answers a comment of the same discussion.
+  CONSTRAINT comment_reply FOREIGN KEY (reply_to_id, subject_id) REFERENCES wiki.comment(id, subject_id) DEFERRABLE INITIALLY DEFERRED,
+  -- There is no such page.
+  CONSTRAINT comment_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A comment has 1 to 2,000 characters and no spaces around it.
+  CONSTRAINT comment_body_length CHECK ((((length(body) >= 1) AND (length(body) <= 2000)) AND (body = btrim(body)))),
+  -- A comment can't answer itself.
+  CONSTRAINT comment_reply_to_another CHECK ((reply_to_id <> id)),
+  -- A comment is about a page, not about a profile or what is said about a page.
+  CONSTRAINT comment_subject_kind CHECK (((subject_kind)::text <> ALL (ARRAY['RIDER'::text, 'TIP'::text, 'SEASONAL_NOTICE'::text, 'COMMENT'::text])))
+);
+CREATE INDEX comment_of_comment ON wiki.comment USING btree (reply_to_id) WHERE (reply_to_id IS NOT NULL);
+CREATE INDEX comment_of_subject ON wiki.comment USING btree (subject_id);
+
 -- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
 CREATE TABLE wiki.discovery_document (
   system_id uuid NOT NULL,
@@ -2529,6 +2816,43 @@ CREATE TABLE wiki.fact_basis (
   -- A source's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
+
+-- What riders reported to the moderators; nobody else knows who did.
+CREATE TABLE wiki.flag (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  revision_id uuid,
+  reason wiki.flag_reason NOT NULL,
+  -- [personal]
+  note text,
+  state wiki.flag_state DEFAULT 'OPEN'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  -- [personal]
+  decision_note text,
+  CONSTRAINT flag_pkey PRIMARY KEY (id),
+  CONSTRAINT flag_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT flag_entity_id_entity_kind_fkey FOREIGN KEY (entity_id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  CONSTRAINT flag_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT flag_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id),
+  -- A report is open until it is decided.
+  CONSTRAINT flag_decided CHECK ((((state)::text = 'OPEN'::text) = (decided_at IS NULL))),
+  -- The answer to a report has at most 500 characters.
+  CONSTRAINT flag_decision_note_length CHECK (((length(decision_note) >= 1) AND (length(decision_note) <= 500))),
+  -- What is wrong is said in at most 500 characters.
+  CONSTRAINT flag_note_length CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  -- Say what is wrong: no reason of the list tells.
+  CONSTRAINT flag_other_says_what CHECK ((((reason)::text <> 'OTHER'::text) OR (note IS NOT NULL)))
+);
+CREATE INDEX flag_entity ON wiki.flag USING btree (entity_id, created_at DESC);
+-- You have reported this already; a moderator will look at it.
+CREATE UNIQUE INDEX flag_open_once ON wiki.flag USING btree (rider_id, entity_id, COALESCE(revision_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE ((state)::text = 'OPEN'::text);
+CREATE INDEX flag_recent ON wiki.flag USING btree (state, created_at DESC, id);
+CREATE INDEX flag_rider ON wiki.flag USING btree (rider_id, created_at DESC);
 
 -- Articles for people who plan a trip or want to learn something.
 CREATE TABLE wiki.guide (
@@ -4062,6 +4386,27 @@ CREATE TABLE wiki.vocabulary (
   CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
 );
 
+-- Who watches which page; nobody's business but his.
+CREATE TABLE wiki.watch (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT watch_pkey PRIMARY KEY (rider_id, entity_id),
+  CONSTRAINT watch_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT watch_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+CREATE INDEX watch_entity ON wiki.watch USING btree (entity_id);
+
+-- Up to when a rider has seen the changes of what he watches.
+CREATE TABLE wiki.watch_reading (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  seen_until timestamp with time zone NOT NULL,
+  CONSTRAINT watch_reading_pkey PRIMARY KEY (rider_id),
+  CONSTRAINT watch_reading_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+
 -- What messages call one entity of this kind, with its article: a guide, an access point.
 CREATE FUNCTION wiki.a_kind(kind text)
   RETURNS text
@@ -4112,13 +4457,18 @@ CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses a comment about what its author can't see or what takes none, and a reply to what can't be answered.
+CREATE FUNCTION wiki.check_new_comment(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Refuses what leads to a system that its author can't see, or whose place isn't shown: it would tell where that is.
 CREATE FUNCTION wiki.check_new_in_systems(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip or notice about what its author can't see, or what takes none.
-CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
+-- Refuses a tip, notice or comment about what its author can't see, or what takes none: comments (any_page) are taken by all pages, the others by systems, trails, routes and access points.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, any_page boolean DEFAULT false)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4151,6 +4501,16 @@ CREATE FUNCTION wiki.check_strings(field text, value jsonb, most integer, vocabu
 CREATE FUNCTION wiki.check_system_parent()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a comment as a revision keeps them.
+CREATE FUNCTION wiki.comment_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a comment in one language as a revision keeps them.
+CREATE FUNCTION wiki.comment_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
@@ -4357,6 +4717,11 @@ CREATE FUNCTION wiki.insert_access_point(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a comment; its entity is there.
+CREATE FUNCTION wiki.insert_comment(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a kind for an entity that is there.
 CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
   RETURNS void
@@ -4437,7 +4802,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails, routes, access points and uplifts any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails, routes, access points and uplifts any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; comments their author's; profiles their rider's. Moderators may do all, except changing what others say in comments.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -4474,6 +4839,11 @@ CREATE FUNCTION wiki.organisation_to_join(actor jsonb, id uuid)
 
 -- Applies a patch to an access point: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_access_point(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a comment: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_comment(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4862,7 +5232,7 @@ CREATE FUNCTION wiki.uplift_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may read tips and notices about an entity: of a place that isn't shown, they would tell.
+-- Who may read tips, notices and comments about an entity: of a place that isn't shown, they would tell.
 CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)
   RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;

@@ -133,10 +133,11 @@ const (
 	EntityKindOrganisation       EntityKind = "ORGANISATION"
 	EntityKindAccessPoint        EntityKind = "ACCESS_POINT"
 	EntityKindUplift             EntityKind = "UPLIFT"
+	EntityKindComment            EntityKind = "COMMENT"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindAccessPoint, EntityKindUplift}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindAccessPoint, EntityKindUplift, EntityKindComment}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -208,6 +209,29 @@ const (
 // AccessPointSortValues are all members in the schema's order.
 var AccessPointSortValues = []AccessPointSort{AccessPointSortName, AccessPointSortUpdated, AccessPointSortDistance}
 
+// CommentRemoval: Who took a comment away.
+type CommentRemoval string
+
+// Members of CommentRemoval.
+const (
+	CommentRemovalAuthor    CommentRemoval = "AUTHOR"
+	CommentRemovalModerator CommentRemoval = "MODERATOR"
+)
+
+// CommentRemovalValues are all members in the schema's order.
+var CommentRemovalValues = []CommentRemoval{CommentRemovalAuthor, CommentRemovalModerator}
+
+// CommentSort: Orders of a list; numbers ascend, the newest come first.
+type CommentSort string
+
+// Members of CommentSort.
+const (
+	CommentSortUpdated CommentSort = "UPDATED"
+)
+
+// CommentSortValues are all members in the schema's order.
+var CommentSortValues = []CommentSort{CommentSortUpdated}
+
 // ExportFormat is part of the schema.
 type ExportFormat string
 
@@ -219,6 +243,48 @@ const (
 
 // ExportFormatValues are all members in the schema's order.
 var ExportFormatValues = []ExportFormat{ExportFormatGpx, ExportFormatGeojson}
+
+// FlagReason: What is wrong, as a rider sees it. RIGHTS: somebody's rights, such as a picture or a text of theirs.
+type FlagReason string
+
+// Members of FlagReason.
+const (
+	FlagReasonSpam      FlagReason = "SPAM"
+	FlagReasonVandalism FlagReason = "VANDALISM"
+	FlagReasonWrong     FlagReason = "WRONG"
+	FlagReasonDangerous FlagReason = "DANGEROUS"
+	FlagReasonRights    FlagReason = "RIGHTS"
+	FlagReasonAbuse     FlagReason = "ABUSE"
+	FlagReasonOther     FlagReason = "OTHER"
+)
+
+// FlagReasonValues are all members in the schema's order.
+var FlagReasonValues = []FlagReason{FlagReasonSpam, FlagReasonVandalism, FlagReasonWrong, FlagReasonDangerous, FlagReasonRights, FlagReasonAbuse, FlagReasonOther}
+
+// FlagState is part of the schema.
+type FlagState string
+
+// Members of FlagState.
+const (
+	FlagStateOpen     FlagState = "OPEN"
+	FlagStateAccepted FlagState = "ACCEPTED"
+	FlagStateRejected FlagState = "REJECTED"
+)
+
+// FlagStateValues are all members in the schema's order.
+var FlagStateValues = []FlagState{FlagStateOpen, FlagStateAccepted, FlagStateRejected}
+
+// FlagOutcome is part of the schema.
+type FlagOutcome string
+
+// Members of FlagOutcome.
+const (
+	FlagOutcomeAccepted FlagOutcome = "ACCEPTED"
+	FlagOutcomeRejected FlagOutcome = "REJECTED"
+)
+
+// FlagOutcomeValues are all members in the schema's order.
+var FlagOutcomeValues = []FlagOutcome{FlagOutcomeAccepted, FlagOutcomeRejected}
 
 // GuideType is part of the schema.
 type GuideType string

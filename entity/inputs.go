@@ -179,6 +179,63 @@ type RestoreAccessPointInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// CommentFilter: Filters of a list; all given ones must hold.
+type CommentFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): reply to
+	ReplyToID []string `json:"replyToId,omitempty"`
+}
+
+// CreateCommentInput is part of the schema.
+type CreateCommentInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The page whose discussion it stands in: anything but a profile, and what is said about another page.
+	SubjectID string `json:"subjectId"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+}
+
+// UpdateCommentInput: What is absent stays as it is; what is null is cleared.
+type UpdateCommentInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Plain text; an empty line begins a paragraph.
+	Body Optional[string] `json:"body,omitzero"`
+}
+
+// ArchiveCommentInput is part of the schema.
+type ArchiveCommentInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreCommentInput is part of the schema.
+type RestoreCommentInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // BoundingBoxInput is part of the schema.
 type BoundingBoxInput struct {
 	West  float64 `json:"west"`
@@ -227,6 +284,39 @@ type DiscoverInput struct {
 	Units *Units `json:"units,omitempty"`
 	// Language of names and texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
+}
+
+// FlagFilter is part of the schema.
+type FlagFilter struct {
+	// Absent, moderators get those that are open, and riders all of theirs.
+	State    *FlagState  `json:"state,omitempty"`
+	Reason   *FlagReason `json:"reason,omitempty"`
+	EntityID *string     `json:"entityId,omitempty"`
+	// Only what the caller reported himself, which is all that riders get.
+	Mine *bool `json:"mine,omitempty"`
+}
+
+// CreateFlagInput is part of the schema.
+type CreateFlagInput struct {
+	// The report's own id; made by the server when absent.
+	ID       *string `json:"id,omitempty"`
+	EntityID string  `json:"entityId"`
+	// A version of it; absent: the page as it is.
+	RevisionID *string    `json:"revisionId,omitempty"`
+	Reason     FlagReason `json:"reason"`
+	// What is wrong, in at most 500 characters; needed with the reason OTHER.
+	Note *string `json:"note,omitempty"`
+}
+
+// ResolveFlagInput is part of the schema.
+type ResolveFlagInput struct {
+	ID string `json:"id"`
+	// Whether something was wrong. What is done about it is done on the page.
+	Outcome FlagOutcome `json:"outcome"`
+	// For the rider who reported it; at most 500 characters.
+	Note *string `json:"note,omitempty"`
+	// Decides all other open reports of the same alike.
+	Alike *bool `json:"alike,omitempty"`
 }
 
 // GuideSectionInput: A part of a guide under its own heading.
@@ -1781,6 +1871,23 @@ type RestoreUpliftInput struct {
 	ExpectedVersion int    `json:"expectedVersion"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
+}
+
+// WatchEntityInput is part of the schema.
+type WatchEntityInput struct {
+	// The page: anything but a profile, and what is said about another page.
+	ID string `json:"id"`
+}
+
+// UnwatchEntityInput is part of the schema.
+type UnwatchEntityInput struct {
+	ID string `json:"id"`
+}
+
+// MarkWatchedSeenInput is part of the schema.
+type MarkWatchedSeenInput struct {
+	// When the youngest change that he saw was made; null: now. It never goes back.
+	Until *string `json:"until,omitempty"`
 }
 
 // FloatRangeInput: A range of numbers; both ends belong to it.

@@ -176,6 +176,8 @@ type AccessPoint struct {
 	Routes []RouteCard `json:"routes"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 }
 
 // AccessPointCard: The short form of an access point, shown inside other things.
@@ -210,6 +212,112 @@ type AccessPointConnection struct {
 	Nodes    []AccessPoint     `json:"nodes"`
 	Edges    []AccessPointEdge `json:"edges"`
 	PageInfo PageInfo          `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// DiscussionComment: A comment where it stands in a discussion.
+type DiscussionComment struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	// Null: it was taken away, and is shown because the talk went on after it.
+	Body *string `json:"body"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// Null: no longer shown.
+	Author    *RiderCard `json:"author"`
+	CreatedAt string     `json:"createdAt"`
+	// Its author has changed it since.
+	Edited bool `json:"edited"`
+	// Who took it away; null: it stands.
+	Removed *CommentRemoval `json:"removed"`
+	// The caller wrote it.
+	Yours     bool `json:"yours"`
+	Synthetic bool `json:"synthetic"`
+}
+
+// DiscussionThread: A comment and the replies to it, the oldest first.
+type DiscussionThread struct {
+	Comment DiscussionComment `json:"comment"`
+	// At most 40.
+	Replies []DiscussionComment `json:"replies"`
+	// When the last of them was written.
+	LastAt string `json:"lastAt"`
+}
+
+// DiscussionEdge is part of the schema.
+type DiscussionEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   DiscussionThread `json:"node"`
+}
+
+// DiscussionConnection is part of the schema.
+type DiscussionConnection struct {
+	Nodes    []DiscussionThread `json:"nodes"`
+	Edges    []DiscussionEdge   `json:"edges"`
+	PageInfo PageInfo           `json:"pageInfo"`
+	// Threads, counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Comment: What a rider says in the discussion of a page: a question, a doubt, a plan. Only its author changes it; its author or a moderator takes it away.
+type Comment struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The page whose discussion it stands in: anything but a profile, and what is said about another page.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+	// Its author has changed it since he wrote it.
+	Edited bool `json:"edited"`
+	// Invented
+	Synthetic bool       `json:"synthetic"`
+	Author    *RiderCard `json:"author"`
+}
+
+// CommentCard: The short form of a comment, shown inside other things.
+type CommentCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The page whose discussion it stands in: anything but a profile, and what is said about another page.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// CommentEdge is part of the schema.
+type CommentEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string  `json:"cursor"`
+	Node   Comment `json:"node"`
+}
+
+// CommentConnection is part of the schema.
+type CommentConnection struct {
+	Nodes    []Comment     `json:"nodes"`
+	Edges    []CommentEdge `json:"edges"`
+	PageInfo PageInfo      `json:"pageInfo"`
 	// Counted up to 1,000; see totalIsMore.
 	TotalCount int `json:"totalCount"`
 	// There are more than totalCount says.
@@ -331,6 +439,45 @@ type Export struct {
 	EndCursor *string `json:"endCursor"`
 }
 
+// Flag: A rider's report of a page, or of a version of one, to the moderators.
+type Flag struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	// Name of the page; (not shown) for who may not know of it any more.
+	EntityName string `json:"entityName"`
+	// The version it is about; null: the page as it is.
+	RevisionID *string    `json:"revisionId"`
+	Reason     FlagReason `json:"reason"`
+	Note       *string    `json:"note"`
+	State      FlagState  `json:"state"`
+	CreatedAt  string     `json:"createdAt"`
+	// Who reported it: told to moderators and to himself.
+	Reporter     *RiderCard `json:"reporter"`
+	DecidedAt    *string    `json:"decidedAt"`
+	DecidedBy    *RiderCard `json:"decidedBy"`
+	DecisionNote *string    `json:"decisionNote"`
+	// Other open reports of the same, told to moderators; 0 for others.
+	Alike int `json:"alike"`
+}
+
+// FlagEdge is part of the schema.
+type FlagEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Flag   `json:"node"`
+}
+
+// FlagConnection is part of the schema.
+type FlagConnection struct {
+	Nodes    []Flag     `json:"nodes"`
+	Edges    []FlagEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // GuideSection: A part of a guide under its own heading.
 type GuideSection struct {
 	Heading string `json:"heading"`
@@ -373,6 +520,8 @@ type Guide struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// The title in another language.
@@ -579,6 +728,8 @@ type Organisation struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// What it does, in one line.
@@ -661,6 +812,8 @@ type Region struct {
 	Status ArticleStatus `json:"status"`
 	// Whether it is invented, to show what the wiki can do.
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// Description
@@ -747,6 +900,8 @@ type RegionalComparison struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// The title in another language.
@@ -938,6 +1093,8 @@ type Route struct {
 	Notices []NoticeHere `json:"notices"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// In one line
@@ -1208,6 +1365,8 @@ type System struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// In one line
@@ -1495,6 +1654,8 @@ type Trail struct {
 	HasLine bool `json:"hasLine"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// Personality
@@ -1655,6 +1816,8 @@ type Uplift struct {
 	Tagline *string `json:"tagline"`
 	// Description
 	Description *string `json:"description"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 }
 
 // UpliftCard: The short form of an uplift, shown inside other things.
@@ -1705,4 +1868,68 @@ type UpliftConnection struct {
 	TotalCount int `json:"totalCount"`
 	// There are more than totalCount says.
 	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Watch: A page as the caller watches it, or doesn't.
+type Watch struct {
+	// Id of the page.
+	ID   string     `json:"id"`
+	Kind EntityKind `json:"kind"`
+	Slug *string    `json:"slug"`
+	Name string     `json:"name"`
+	// Since when the caller watches it; null: he doesn't.
+	Since *string `json:"since"`
+	// How many riders watch it; null: fewer than five. Nobody learns who.
+	Watchers *int `json:"watchers"`
+}
+
+// WatchEdge is part of the schema.
+type WatchEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Watch  `json:"node"`
+}
+
+// WatchConnection is part of the schema.
+type WatchConnection struct {
+	Nodes    []Watch     `json:"nodes"`
+	Edges    []WatchEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// WatchedRevision: A change of a page that the caller watches, or of something said about it.
+type WatchedRevision struct {
+	// Without its content, which `revision` has.
+	Revision Revision `json:"revision"`
+	// The watched page: what was changed, or what it is about.
+	Page Watch `json:"page"`
+	// The caller hasn't seen it: it is younger than his last look, and than his watching.
+	Unseen bool `json:"unseen"`
+}
+
+// WatchedRevisionEdge is part of the schema.
+type WatchedRevisionEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   WatchedRevision `json:"node"`
+}
+
+// WatchedRevisionConnection is part of the schema.
+type WatchedRevisionConnection struct {
+	Nodes    []WatchedRevision     `json:"nodes"`
+	Edges    []WatchedRevisionEdge `json:"edges"`
+	PageInfo PageInfo              `json:"pageInfo"`
+	// Up to when the caller has seen them; null: he never said so.
+	SeenUntil *string `json:"seenUntil"`
+	// Unseen ones, counted up to 100.
+	UnseenCount int `json:"unseenCount"`
+}
+
+// WatchReading: Up to when a rider has seen the changes of what he watches.
+type WatchReading struct {
+	// Id of the rider.
+	ID        string `json:"id"`
+	SeenUntil string `json:"seenUntil"`
 }

@@ -25,7 +25,7 @@ func (m *model) sqlOf(e *entity, out output) error {
 	out.add(dir+"update_"+e.Table+".sql", "--", m.updateFunction(e))
 	out.add(dir+"archive_"+e.Table+".sql", "--", stateFunction(e, "archive", "Puts %s away; it can be restored."))
 	out.add(dir+"restore_"+e.Table+".sql", "--", stateFunction(e, "restore", "Brings %s back from the archive."))
-	out.add(dir+"comments.sql", "--", m.columnComments(e))
+	out.add(dir+"columns.sql", "--", m.columnComments(e))
 	return nil
 }
 

@@ -73,6 +73,24 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Comment",
+		Resolvers: []string{
+			"Query.comment", "Query.comments", "Query.discussion",
+			"Mutation.createComment", "Mutation.updateComment", "Mutation.archiveComment", "Mutation.restoreComment",
+		},
+	},
+	{
+		Name: "Watch",
+		Resolvers: []string{
+			"Query.watch", "Query.myWatches", "Query.watchedRevisions",
+			"Mutation.watchEntity", "Mutation.unwatchEntity", "Mutation.markWatchedSeen",
+		},
+	},
+	{
+		Name:      "Flag",
+		Resolvers: []string{"Query.flags", "Mutation.createFlag", "Mutation.resolveFlag"},
+	},
+	{
 		Name: "Organisation",
 		Resolvers: []string{
 			"Query.organisation", "Query.organisations", "Mutation.declareMembership", "Mutation.endMembership",

@@ -50,6 +50,7 @@ const (
 	tRouteAccessPoint
 	tTip
 	tNotice
+	tComment
 	tOrganisation
 	tOrganisationText
 	tOrganisationSystem
@@ -71,7 +72,7 @@ type Table struct {
 
 // Tables are all that the generator fills, in the order of [Chunk.Rows].
 var Tables = [tableCount]Table{
-	tEntity:             {"entity", "id, kind, visibility, version, original_lang, synthetic, created_at, created_by, updated_at, updated_by", "id"},
+	tEntity:             {"entity", "id, kind, state, visibility, version, original_lang, synthetic, created_at, created_by, updated_at, updated_by", "id"},
 	tSlug:               {"slug", "kind, lang, slug, entity_id, created_at", "entity_id"},
 	tRider:              {"rider", "id, name, about, years_riding, home_region_id, skill, fitness, bike_class", "id"},
 	tRiderStyle:         {"rider_style", "rider_id, style", "rider_id"},
@@ -115,6 +116,7 @@ var Tables = [tableCount]Table{
 	tOrganisationText:   {"organisation_text", "id, lang, tagline, how_to_help", "id"},
 	tOrganisationSystem: {"organisation_system", "organisation_id, system_id, position", "organisation_id"},
 	tOrganisationMember: {"organisation_member", "organisation_id, rider_id, role, since", "organisation_id"},
+	tComment:            {"comment", "id, subject_id, subject_kind, reply_to_id, lang, body", "id"},
 	tFactBasis:          {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
 	tRevision:           {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
 	tRevisionContent:    {"revision_content", "revision_id, content", "revision_id"},

@@ -1,4 +1,4 @@
-// Package synthetic invents regions, systems, trails, routes, tips, notices and riders, as
+// Package synthetic invents regions, systems, trails, routes, tips, notices, comments and riders, as
 // many as asked for, to measure and to try the wiki with. It is pure: the same
 // [Params] give the same bytes (on one processor architecture: some fuse
 // multiplications and additions, which changes last digits), and nothing here reads

@@ -79,10 +79,11 @@ const (
 	kindOrganisation
 	kindAccessPoint
 	kindUplift
+	kindComment
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT", kindComment: "COMMENT"}
 
 func (k kind) String() string { return kindNames[k] }
 

@@ -20,7 +20,8 @@ import (
 type Chunk struct {
 	Rows                                                    [tableCount]Rows
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
-	AccessPoints, Uplifts, Organisations                    int
+	AccessPoints, Uplifts, Comments                         int
+	Organisations                                           int
 
 	facts, part object
 	scratch     []byte
@@ -74,6 +75,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		}
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
+		g.writeComments(c, s)
 		g.writeOrganisation(c, s)
 	}
 }
@@ -116,10 +118,15 @@ func (c *Chunk) putBasis(id UUID, at time.Time, all []basis) {
 }
 
 func (c *Chunk) putEntity(k kind, id UUID, visibility string, version int, created time.Time, by UUID, updated time.Time, updatedBy UUID) {
+	c.putEntityIn("PUBLISHED", k, id, visibility, version, created, by, updated, updatedBy)
+}
+
+func (c *Chunk) putEntityIn(state string, k kind, id UUID, visibility string, version int, created time.Time, by UUID, updated time.Time, updatedBy UUID) {
 	r := &c.Rows[tEntity]
-	r.row(10)
+	r.row(11)
 	r.uuid(id)
 	r.text(k.String())
+	r.text(state)
 	r.text(visibility)
 	r.int(version)
 	r.text("en")
@@ -1620,6 +1627,113 @@ func (g *Generator) writeNotices(c *Chunk, s *system) {
 	c.scratch = f.appendTo(c.scratch[:0])
 	c.revise(g, &history{k: kindNotice, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
 	c.putSearch(kindNotice, id, "en", notice.body[:min(60, len(notice.body))], "", notice.body, nil)
+}
+
+// maxComments a system; the ids of its comments depend on it.
+const maxComments = 24
+
+var (
+	threadBodies = []string{
+		"Does the invented car park still close at dusk?",
+		"Is the flow mark right? I brake more than I ride, as far as one can here.",
+		"The description says north; on the drawing it runs south.",
+		"Who rides the made-up half on Sunday?",
+		"Can a trailer get through the gate that isn't there?",
+	}
+	replyBodies = []string{
+		"It did when I wasn't there last week.",
+		"I looked it up in a book that was never written: yes.",
+		"Then let us put it on the page.",
+		"No, but the one before it.",
+		"Thanks, that helps nobody in particular.",
+	}
+	vandalBodies = []string{
+		"Buy imaginary tyres at a shop that doesn't exist!!!",
+		"this trail is stupid and so are you",
+	}
+)
+
+// writeComments lets riders talk about a system or its trails: a few threads, most of
+// them short, one comment in ten changed by its author, one in sixteen somebody's
+// nonsense that another rider took away.
+func (g *Generator) writeComments(c *Chunk, s *system) {
+	r := g.random(kindComment, s.index)
+	threads := min(6, int(r.ExpFloat64()*(0.4+float64(len(s.trails))/40)))
+	k := 0
+	for range threads {
+		subject, of := s.id, kindSystem
+		if len(s.trails) > 0 && r.Float64() < 0.4 {
+			if t := &s.trails[r.IntN(len(s.trails))]; t.visibility != "NAME_ONLY" {
+				subject, of = t.id, kindTrail
+			}
+		}
+		at := g.someday(r)
+		root, stands := g.writeComment(c, r, s.index*maxComments+k, subject, of, UUID{}, threadBodies, at)
+		k++
+		if !stands {
+			continue
+		}
+		for range min(3, int(r.ExpFloat64()*1.2)) {
+			at = at.Add(time.Duration(600+r.IntN(3*86400)) * time.Second)
+			g.writeComment(c, r, s.index*maxComments+k, subject, of, root, replyBodies, at)
+			k++
+		}
+	}
+}
+
+// writeComment writes one comment; it tells whether it stands.
+func (g *Generator) writeComment(c *Chunk, r *rand.Rand, index int, subject UUID, of kind, replyTo UUID, bodies []string, at time.Time) (id UUID, stands bool) {
+	c.Comments++
+	id = g.id(kindComment, index)
+	by := g.rider(g.someRider(r))
+	body, state, version, updated, updatedBy := pick(r, bodies), "PUBLISHED", 1, at, by
+	vandal, edited := r.Float64() < 1.0/16, r.Float64() < 0.1
+	switch {
+	case vandal:
+		body, state, version = pick(r, vandalBodies), "ARCHIVED", 2
+		updated, updatedBy = at.Add(time.Duration(60+r.IntN(86400))*time.Second), g.rider(0)
+		if by == updatedBy {
+			by = g.rider(g.p.Riders - 1)
+		}
+	case edited:
+		version, updated = 2, at.Add(time.Duration(30+r.IntN(3600))*time.Second)
+	}
+	c.putEntityIn(state, kindComment, id, "PUBLIC", version, at, by, updated, updatedBy)
+	content := func(body string) []byte {
+		f := &c.facts
+		f.reset()
+		f.uuid("subjectId", subject)
+		f.text("subjectKind", of.String())
+		if replyTo != (UUID{}) {
+			f.uuid("replyToId", replyTo)
+		}
+		f.text("lang", "en")
+		f.text("body", body)
+		f.bool("synthetic", true)
+		c.scratch = f.appendTo(c.scratch[:0])
+		return c.scratch
+	}
+	h := &history{k: kindComment, index: index, id: id}
+	c.revise(g, h, "", "CREATE", by, "", at, content(body))
+	if vandal {
+		c.revise(g, h, "", "ARCHIVE", updatedBy, "Nonsense.", updated, content(body))
+	} else if edited {
+		body += " (Now I see it: it depends.)"
+		c.revise(g, h, "", "EDIT", by, "", updated, content(body))
+	}
+	row := &c.Rows[tComment]
+	row.row(6)
+	row.uuid(id)
+	row.uuid(subject)
+	row.text(of.String())
+	if replyTo == (UUID{}) {
+		row.null()
+	} else {
+		row.uuid(replyTo)
+	}
+	row.text("en")
+	row.text(body)
+	return id, !vandal
 }
 
 var clubWords = []string{"Trail Club", "Diggers", "Riders' Association", "Trail Society", "Off-Road Cyclists"}

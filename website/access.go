@@ -88,7 +88,7 @@ func (r *request) accessPointPage(status int, body, kind, problem string) error 
 		Page: r.newPage(a.Name, description, crumbs...), Point: a, Facts: newFacts(a.Facts, s.now()), Terms: r.vocabularies(),
 		Globe: s.globe(a.Name, a.Position, a.Synthetic), Where: whereaboutsOf(a.Position, a.Synthetic), Uplifts: upliftsOf(a.Uplifts, s.now()), Missing: append(missing, more...),
 	}
-	p.Meta = meta{Kind: "access-points", Ref: ref(a.Slug, a.ID), Version: a.Version, Updated: a.UpdatedAt, Lang: a.Lang}
+	p.Meta = meta{Kind: "access-points", Ref: ref(a.Slug, a.ID), Version: a.Version, Updated: a.UpdatedAt, Lang: a.Lang, Comments: a.CommentCount, Watch: r.watch(a.ID)}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/access-points/"+p.Meta.Ref), a.Synthetic
 	p.NoIndex = a.Synthetic || a.Visibility != entity.VisibilityPublic
 	p.Tips = r.tipsView("access-points", a.ID, p.Meta.Ref, a.Name, extras.Tips)
@@ -172,7 +172,7 @@ func (s *Site) uplift(r *request) error {
 	}
 	p := &upliftPage{
 		Page: r.newPage(u.Name, description, crumbs...), Uplift: u, Facts: newFacts(u.Facts, s.now()), Old: isPast(u.ValidUntil, s.now()),
-		Meta: meta{Kind: "uplifts", Ref: ref(u.Slug, u.ID), Version: u.Version, Updated: u.UpdatedAt, Lang: u.Lang},
+		Meta: meta{Kind: "uplifts", Ref: ref(u.Slug, u.ID), Version: u.Version, Updated: u.UpdatedAt, Lang: u.Lang, Comments: u.CommentCount, Watch: r.watch(u.ID)},
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/uplifts/"+p.Meta.Ref), u.Synthetic
 	p.NoIndex = u.Synthetic || u.Visibility != entity.VisibilityPublic

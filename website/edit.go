@@ -25,13 +25,14 @@ type editKind struct {
 }
 
 var editKinds = map[string]editKind{
-	"regions": {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
-	"systems": {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
-	"trails":  {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
-	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
-	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
-	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
-	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
+	"regions":  {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
+	"systems":  {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
+	"trails":   {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
+	"routes":   {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
+	"tips":     {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
+	"notices":  {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
+	"comments": {"Comment", "comments", entity.EntityKindComment, func() any { return new(entity.Comment) }},
+	"guides":   {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
 	"access-points": {"AccessPoint", "access-points", entity.EntityKindAccessPoint, func() any { return new(entity.AccessPoint) }},
@@ -43,7 +44,18 @@ var editKinds = map[string]editKind{
 
 // remark tells whether entities of the kind are about another one, on whose page they
 // stand: they have no slug and no texts by language.
-func (k editKind) remark() bool { return k.Name == "Tip" || k.Name == "SeasonalNotice" }
+func (k editKind) remark() bool {
+	d, _ := entity.Describe(k.Name)
+	_, about := d.Field("subjectId")
+	return about
+}
+
+// discussed tells whether entities of the kind have a discussion.
+func (k editKind) discussed() bool { return !k.remark() }
+
+// own tells whether only its author changes an entity of the kind, so that nobody
+// proposes changes of it.
+func (k editKind) own() bool { return k.Kind == entity.EntityKindComment }
 
 // head is what the site needs to know of any entity.
 type head struct {
@@ -123,6 +135,8 @@ type editPage struct {
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
+	// Watch: the rider asked to watch the page.
+	Watch bool
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
@@ -150,6 +164,12 @@ func (p *editPage) HasTexts() bool {
 	}
 	return false
 }
+
+// Watchable tells whether the rider may ask to watch the page when he saves it.
+func (p *editPage) Watchable() bool { return !p.Kind.remark() }
+
+// Proposable tells whether a change can be proposed instead of made.
+func (p *editPage) Proposable() bool { return !p.Creating && !p.Kind.own() }
 
 type conflictField struct {
 	Label, Mine, Theirs string
@@ -411,7 +431,7 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	p := &editPage{
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
-		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang,
+		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang, Watch: r.PostForm.Get("watch") != "",
 	}
 	mine := m.parse(r.PostForm)
 	show := func(status int, v url.Values) error {
@@ -451,6 +471,7 @@ func (s *Site) saveEdit(r *request) error {
 	var answer map[string]*head
 	err = r.do("Update"+k.Name, map[string]any{"input": in}, &answer)
 	if err == nil {
+		r.watchSaved(h.ID)
 		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
 			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
 		}
@@ -690,6 +711,9 @@ func (s *Site) archive(r *request) error {
 	if err := r.do(operation+k.Name, map[string]any{"input": in}, &answer); err != nil {
 		return err
 	}
+	if k.own() { // whose place is where it is said
+		return r.redirect("/" + k.Path + "/" + h.ID + "?done=" + done)
+	}
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "/history?done=" + done)
 }
 
@@ -701,8 +725,8 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	if err != nil {
 		return err
 	}
-	if k.Name == "Tip" {
-		return errNotFound // tips are added on the page they belong to
+	if k.Name == "Tip" || k.Name == "Comment" {
+		return errNotFound // they are added on the page they belong to
 	}
 	if err := r.signedIn(); err != nil {
 		return err
@@ -740,7 +764,7 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		m.problems = problems
 	}
 	m.keepChoices(v)
-	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
+	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment"), Watch: v.Get("watch") != ""}
 	p.NoIndex = true
 	if k.remark() {
 		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
@@ -787,6 +811,7 @@ func (s *Site) create(r *request) error {
 		if made == nil {
 			return fmt.Errorf("create%s answered null without an error", k.Name)
 		}
+		r.watchSaved(made.ID)
 		done := "created"
 		if k.remark() {
 			done = "notice"

@@ -126,6 +126,9 @@ var sections = map[string][]section{
 	"SeasonalNotice": {
 		{"What is different", "For now, and until when: what holds for ever belongs on the page itself.", []string{"kind", "severity", "body", "startsOn", "endsOn", "url", "basis"}},
 	},
+	"Comment": {
+		{"What you say", "Others see that you changed it, and what it said before.", []string{"body"}},
+	},
 	"Trail": {
 		{"The trail", "", []string{"name", "localName", "systemIds", "type", "direction", "trailStatus", "closedUntil"}},
 		{"In words", "Write what you would tell a friend. Markdown works in the longer fields.", []string{"personality", "description", "comparableTo", "maintenance"}},

@@ -35,6 +35,8 @@ func functions(a *assets) template.FuncMap {
 		"weekdays":    func(d []int) string { return runs(d, dayNames[:], 3) },
 		"plural":      plural,
 		"kindPath":    kindPath,
+		"flagReason":  flagReason,
+		"discussed":   func(kind any) bool { k, ok := editKinds[kindPath(kind)]; return ok && k.discussed() },
 		"markdown":    markdown,
 		"symbol":      func(label any) template.HTML { return draw.Symbol(text(label)) },
 		"commonName":  commonName,

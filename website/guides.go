@@ -99,7 +99,7 @@ func (s *Site) guide(r *request) error {
 	p := &guidePage{
 		Page:  r.newPage(titleOf(g.Title, g.Name), text(g.Summary), Crumb{"Home", "/"}, Crumb{"Guides", "/guides"}),
 		Guide: g, Facts: newFacts(g.Facts, s.now()),
-		Meta: meta{"guides", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status)},
+		Meta: meta{"guides", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status), g.CommentCount, r.watch(g.ID)},
 	}
 	p.Section, p.Canonical, p.Synthetic = "guides", s.absolute("/guides/"+p.Meta.Ref), g.Synthetic
 	p.NoIndex = g.Synthetic
@@ -145,7 +145,7 @@ func (s *Site) comparison(r *request) error {
 	p := &comparisonPage{
 		Page:       r.newPage(titleOf(c.Title, c.Name), text(c.Summary), Crumb{"Home", "/"}, Crumb{"Guides", "/guides"}),
 		Comparison: c, Facts: newFacts(c.Facts, s.now()),
-		Meta: meta{"comparisons", ref(c.Slug, c.ID), c.Version, c.UpdatedAt, c.Lang, string(c.Status)},
+		Meta: meta{"comparisons", ref(c.Slug, c.ID), c.Version, c.UpdatedAt, c.Lang, string(c.Status), c.CommentCount, r.watch(c.ID)},
 	}
 	p.Section, p.Canonical, p.Synthetic = "guides", s.absolute("/comparisons/"+p.Meta.Ref), c.Synthetic
 	p.NoIndex = c.Synthetic

@@ -205,7 +205,7 @@ func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
 	if r.session == nil || h.Version == 0 {
 		return false, nil
 	}
-	if r.session.moderator() {
+	if r.session.moderator() && kind != entity.EntityKindComment {
 		return true, nil
 	}
 	owner := ""
@@ -214,7 +214,7 @@ func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
 		return false, nil
 	case entity.EntityKindRider:
 		owner = h.ID
-	case entity.EntityKindTip:
+	case entity.EntityKindTip, entity.EntityKindComment:
 		if h.Author != nil {
 			owner = h.Author.ID
 		}

@@ -94,7 +94,7 @@ func (s *Site) region(r *request) error {
 	p.Section, p.Canonical, p.Synthetic = "regions", s.absolute("/regions/"+ref(g.Slug, g.ID)), g.Synthetic
 	p.NoIndex = g.Synthetic
 	p.Globe = s.globe(g.Name, g.Position, g.Synthetic)
-	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status)}
+	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status), g.CommentCount, r.watch(g.ID)}
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", g.Name, p.Description, p.Canonical, g.Position))
 	return r.render(200, "region.html", p)
 }
@@ -228,7 +228,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/systems/"+ref(y.Slug, y.ID)), y.Synthetic
 	p.NoIndex = y.Synthetic || y.Visibility != entity.VisibilityPublic
 	p.Globe = s.globe(y.Name, y.Position, y.Synthetic)
-	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status)}
+	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status), y.CommentCount, r.watch(y.ID)}
 	if err := r.systemTrails(p); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (s *Site) addTip(r *request) error {
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "?done=tip#tips")
 }
 
-// remark leads to the place that a tip or notice is about.
+// remark leads to the place that a tip, notice or comment is about.
 func (s *Site) remark(r *request) error {
 	path, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	h, _, err := r.load(editKinds[path], r.PathValue("slug"))
@@ -81,5 +81,11 @@ func (s *Site) remark(r *request) error {
 	if r.URL.RawQuery != "" {
 		query = "?" + r.URL.RawQuery
 	}
-	return r.redirect("/" + subject + "/" + h.SubjectID + query + "#" + path)
+	place := "#" + path
+	if path == "comments" {
+		subject, place = subject+"/"+h.SubjectID+"/discussion", "#c-"+h.ID
+	} else {
+		subject += "/" + h.SubjectID
+	}
+	return r.redirect("/" + subject + query + place)
 }

@@ -172,7 +172,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
-	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang, Comments: t.CommentCount, Watch: r.watch(t.ID)}
 	if p.ForYou, err = r.forYou(t); err != nil {
 		return err
 	}
@@ -332,7 +332,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/routes/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
-	p.Meta = meta{Kind: "routes", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	p.Meta = meta{Kind: "routes", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang, Comments: t.CommentCount, Watch: r.watch(t.ID)}
 	lines, err := r.routeLines(t.ID, extras.RouteLines)
 	if err != nil {
 		return err

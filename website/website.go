@@ -187,11 +187,12 @@ func (s *Site) handler() http.Handler {
 	page("GET /riders/{slug}", s.rider)
 	page("GET /tips/{slug}", s.remark)
 	page("GET /notices/{slug}", s.remark)
+	page("GET /comments/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 
-	for kind := range editKinds {
+	for kind, k := range editKinds {
 		of := func(method, last string, h func(*request) error) {
 			page(method+" /"+kind+"/{slug}/"+last, func(r *request) error {
 				r.SetPathValue("kind", kind)
@@ -205,6 +206,13 @@ func (s *Site) handler() http.Handler {
 		of("POST", "restore", s.archive)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
+		of("GET", "report", s.reportForm)
+		of("POST", "report", s.report)
+		if k.discussed() {
+			of("GET", "discussion", s.discussion)
+			of("POST", "discussion", s.addComment)
+			of("POST", "watch", s.watchPage)
+		}
 	}
 	for kind := range exportKinds {
 		for _, format := range entity.ExportFormatValues {
@@ -220,6 +228,17 @@ func (s *Site) handler() http.Handler {
 	page("GET /proposals", s.proposals)
 	page("GET /proposals/{id}", s.proposal)
 	page("POST /proposals/{id}", s.decideProposal)
+
+	for method, h := range map[string]func(*request) error{"GET": s.reportForm, "POST": s.report} {
+		page(method+" /riders/{slug}/report", func(r *request) error {
+			r.SetPathValue("kind", "riders")
+			return h(r)
+		})
+	}
+	page("GET /flags", s.flags)
+	page("POST /flags/{id}", s.decideFlag)
+	page("GET /watching", s.watching)
+	page("POST /watching", s.markSeen)
 
 	page("GET /sign-in", s.startSignIn)
 	page("GET /sign-in/callback", s.finishSignIn)
@@ -246,7 +265,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\nDisallow: /flags\nDisallow: /*/report$\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

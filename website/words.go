@@ -128,6 +128,8 @@ func kindPath(kind any) string {
 		return "tips"
 	case "SEASONAL_NOTICE":
 		return "notices"
+	case "COMMENT":
+		return "comments"
 	case "GUIDE":
 		return "guides"
 	case "REGIONAL_COMPARISON":
@@ -175,4 +177,17 @@ func commonName(label any) string {
 		return "Pro line"
 	}
 	return humanize(s)
+}
+
+// flagReasons are what a rider says is wrong; the word alone would not tell.
+var flagReasons = map[string]string{
+	"SPAM": "Advertising", "VANDALISM": "Somebody spoiled it on purpose", "WRONG": "It is wrong", "DANGEROUS": "It is dangerous",
+	"RIGHTS": "It breaks somebody’s rights", "ABUSE": "It insults or threatens somebody", "OTHER": "Something else",
+}
+
+func flagReason(v any) string {
+	if w, ok := flagReasons[text(v)]; ok {
+		return w
+	}
+	return word(v)
 }

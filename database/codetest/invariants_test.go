@@ -114,6 +114,7 @@ func TestAnySequence(t *testing.T) {
 		}
 		trail := run(ann, "create_trail", m{"name": "Slickrock", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": l{system}}).Data["id"].(string)
 		notice := run(ann, "create_seasonal_notice", m{"subjectId": trail, "kind": "EVENT", "severity": "INFO", "body": "An event.", "startsOn": "2026-01-01"}).Data["id"].(string)
+		comment := run(ann, "create_comment", m{"subjectId": trail, "body": "Is it dry?"}).Data["id"].(string)
 		before := w.counted(rt)
 		steps := rapid.IntRange(1, 14).Draw(rt, "steps")
 		for range steps {
@@ -121,7 +122,7 @@ func TestAnySequence(t *testing.T) {
 			version := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", trail)
 			seen := m{"id": trail, "expectedVersion": rapid.SampledFrom([]string{version, version, version, version, "1"}).Draw(rt, "version read")}
 			value := rapid.IntRange(0, 4).Draw(rt, "value")
-			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "hide", "notice"}).Draw(rt, "what") {
+			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "hide", "notice", "comment"}).Draw(rt, "what") {
 			case "flow":
 				if o := run(actor, "update_trail", with(seen, m{"flow": value})); o.OK {
 					if got := w.one(rt, "SELECT flow FROM wiki.trail WHERE id = $1", trail); got != fmt.Sprint(value) {
@@ -161,6 +162,11 @@ func TestAnySequence(t *testing.T) {
 				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", notice)
 				run(actor, "update_seasonal_notice", m{"id": notice, "expectedVersion": at, "body": fmt.Sprintf("Event number %d.", value)})
 				run(actor, "confirm_seasonal_notice", m{"id": notice})
+			case "comment":
+				run(actor, "create_comment", m{"subjectId": trail, "replyToId": comment, "body": "It is."})
+				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", comment)
+				verb := rapid.SampledFrom([]string{"update", "archive", "restore"}).Draw(rt, "talk")
+				run(actor, verb+"_comment", m{"id": comment, "expectedVersion": at, "body": fmt.Sprintf("Is it dry on day %d?", value)})
 			}
 			after := w.counted(rt)
 			if after < before {

@@ -15,6 +15,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -35,6 +36,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -61,6 +63,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -84,6 +87,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.trails(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

@@ -9,7 +9,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.uplifts(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -23,7 +24,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.uplifts(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -43,7 +45,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.uplifts(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -60,7 +63,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.uplifts(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

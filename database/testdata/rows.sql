@@ -28,7 +28,9 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000019', 'ACCESS_POINT'),
   ('00000000-0000-0000-0000-000000000009', 'ORGANISATION'),
   ('00000000-0000-0000-0000-000000000015', 'TIP'),
-  ('00000000-0000-0000-0000-000000000016', 'UPLIFT');
+  ('00000000-0000-0000-0000-000000000016', 'UPLIFT'),
+  ('00000000-0000-0000-0000-00000000001c', 'COMMENT'),
+  ('00000000-0000-0000-0000-00000000001d', 'COMMENT');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -113,6 +115,12 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUES
+  ('00000000-0000-0000-0000-00000000001c', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
+  ('00000000-0000-0000-0000-00000000001d', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-00000000001c', 'At the chapel.');
+INSERT INTO wiki.watch (rider_id, entity_id) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002');
+INSERT INTO wiki.watch_reading (rider_id, seen_until) VALUES ('00000000-0000-0000-0000-00000000000a', '2026-11-01');
+INSERT INTO wiki.flag (rider_id, entity_id, entity_kind, reason) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'WRONG');
 INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
   ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
 INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');

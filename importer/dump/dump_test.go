@@ -28,6 +28,7 @@ const (
 	mod    = `{"mode": "USER", "sub": "mod-1", "username": "mod", "groups": ["moderators"]}`
 	admin  = `{"mode": "USER", "sub": "admin-1", "username": "admin", "groups": ["admins"]}`
 	hidden = "b0000000-0000-0000-0000-000000000001"
+	taken  = "b0000000-0000-0000-0000-000000000002"
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
@@ -103,6 +104,11 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"update_trail", mod, edit(first, "'junctions', jsonb_build_array(jsonb_build_object('trailId', '"+hidden+"', 'atM', 100, 'otherAtM', 0))")},
 		{"update_trail", mod, edit("'"+hidden+"'", "'visibility', 'HIDDEN'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Put Away', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_tip", ann, "jsonb_build_object('subjectId', " + trail("put-away") + ", 'kind', 'TIP', 'body', 'Of what was built over.')"},
+		{"create_comment", ann, "jsonb_build_object('subjectId', " + trail("put-away") + ", 'body', 'Talk of what was built over.')"},
+		{"create_comment", ann, "jsonb_build_object('id', '" + taken + "', 'subjectId', " + first + ", 'body', 'Taken back words.')"},
+		{"create_comment", mod, "jsonb_build_object('subjectId', " + first + ", 'replyToId', '" + taken + "', 'body', 'An answer that stays.')"},
+		{"archive_comment", ann, edit("'"+taken+"'", "'comment', 'Never mind.'")},
 		{"archive_trail", mod, edit(trail("put-away"), "'comment', 'Built over.'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Quiet Name', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'lengthM', 4321, 'visibility', 'NAME_ONLY', 'systemIds', jsonb_build_array(" + ridge + "))"},
 		{"create_access_point", ann, "jsonb_build_object('name', 'Quiet Halt', 'kind', 'STATION', 'visibility', 'NAME_ONLY', 'position', jsonb_build_object('lat', 10.123, 'lon', -40.5), 'directions', 'Over the secret bridge.', 'fees', 'None.', 'systemIds', jsonb_build_array(" + ridge + "))"},
@@ -185,6 +191,7 @@ func TestRestored(t *testing.T) {
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
 		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
+		"watch": "*", "watch_reading": "*", "flag": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}
@@ -222,7 +229,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
+		for _, secret := range []string{hidden, taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}

@@ -151,11 +151,12 @@ func (r *restorer) all(ctx context.Context) error {
 		return err
 	}
 	// First all pages with what they can't be without, then the rest: pages name each other.
-	// Of a tip or notice that is the page it is about.
+	// Of a tip, notice or comment that is the page it is about.
 	kinds := slices.DeleteFunc(slices.Clone(entity.EntityKindValues), func(k entity.EntityKind) bool { return k == entity.EntityKindRider })
 	slices.SortStableFunc(kinds, func(a, b entity.EntityKind) int {
 		late := func(k entity.EntityKind) int {
-			if k == entity.EntityKindTip || k == entity.EntityKindSeasonalNotice {
+			d, _ := entity.Describe(string(k))
+			if _, about := d.Field("subjectId"); about {
 				return 1
 			}
 			return 0

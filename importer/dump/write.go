@@ -51,10 +51,13 @@ type writer struct {
 }
 
 // Conditions on wiki.entity e: what a visitor without an account may know of, and where
-// he may see it. One rule says both for every way out.
+// he may see it. One rule says both for every way out. What is said about a page that
+// isn't there can't be there either.
 const (
-	known = `e.kind <> 'RIDER' AND api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by)`
-	seen  = known + ` AND api.sees_place('{"mode": "KEY"}', e.visibility)`
+	known = `e.kind <> 'RIDER' AND api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by)
+  AND NOT EXISTS (SELECT FROM api.remark_row k JOIN wiki.entity s ON s.id = k.subject_id
+    WHERE k.id = e.id AND NOT api.can_read('{"mode": "KEY"}', s.state, s.visibility, s.created_by))`
+	seen = known + ` AND api.sees_place('{"mode": "KEY"}', e.visibility)`
 	// reader is a rider whom a visitor may know of; r is the column that names him.
 	reader = `(SELECT x.id FROM wiki.entity x WHERE x.id = %s AND api.can_read('{"mode": "KEY"}', x.state, x.visibility, x.created_by))`
 )

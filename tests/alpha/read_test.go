@@ -61,10 +61,19 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "kind": "EVENT", "severity": "INFO", "body": "An invented race.", "startsOn": "2026-01-01",
 	}}).Get("createSeasonalNotice", "id").(string)
 
+	comment := reader.OK(`mutation($i: CreateCommentInput!) { createComment(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "body": "Is an invented question a question?",
+	}}).Get("createComment", "id").(string)
+
+	reader.OK(`mutation($i: WatchEntityInput!) { watchEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": system}})
+	reader.OK(`mutation { markWatchedSeen(input: {}) { id } }`, nil)
+
+	reader.OK(`mutation($i: CreateFlagInput!) { createFlag(input: $i) { id } }`, map[string]any{"i": map[string]any{"entityId": trail, "reason": "WRONG"}})
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "comment": comment,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"accessPoint":        importer.ID(content.KindAccessPoint, "never-was-trailhead"),
 		"uplift":             importer.ID(content.KindUplift, "nosuchtown-shuttle"),
@@ -76,9 +85,11 @@ func TestSelectionsAgree(t *testing.T) {
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
 		"proposalLine": fmt.Sprintf("(proposalId: %q)", proposed),
 		"routeLines":   fmt.Sprintf("(routeId: %q)", importer.ID(content.KindRoute, "ridge-reverie")),
+		"discussion":   fmt.Sprintf("(subjectId: %q)", system),
 		"export":       fmt.Sprintf("(entityId: %q, format: GPX)", trail),
 		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
+		"watch":     fmt.Sprintf("(id: %q)", system),
 		"revisions": `(first: 5)`, "proposals": "(first: 5)",
 	}
 	for _, field := range s.Fields("Query") {

@@ -17,7 +17,7 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison, organisation      string
 	ann                                         string // her rider id
-	notice, station, lift                       string
+	notice, station, lift, comment, flag        string
 	annsName                                    string
 }
 
@@ -37,6 +37,8 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.route = w.make(mod, "Route", map[string]any{"name": "Round", "shape": "LOOP", "systemIds": []string{w.system}})
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
+	w.comment = w.make(ann, "Comment", map[string]any{"subjectId": w.system, "body": "Where does one park?"})
+	w.flag = w.make(ann, "Flag", map[string]any{"entityId": w.trail, "reason": "WRONG"})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -247,6 +249,28 @@ var roleTable = []struct {
 	{"restoreUplift", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("Uplift", "uplift", w.lift)
 		return w.editArchived("uplift", w.lift)
+	}},
+	{"createComment", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.system, "replyToId": w.comment, "body": "At the chapel."}
+	}},
+	// Nobody changes what somebody else said, moderators neither.
+	{"updateComment", unauthorized, blocked, unauthorized, ok, unauthorized, unauthorized, func(w *world, _ string) map[string]any {
+		return w.edit("comment", w.comment, map[string]any{"body": "Where does one leave the car?"})
+	}},
+	{"archiveComment", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any { return w.edit("comment", w.comment, nil) }},
+	// What a moderator took away its author doesn't bring back.
+	{"restoreComment", unauthorized, blocked, notFound, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Comment", "comment", w.comment)
+		return w.editArchived("comment", w.comment)
+	}},
+	{"watchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
+	{"unwatchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
+	{"markWatchedSeen", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{} }},
+	{"createFlag", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"entityId": w.system, "reason": "SPAM"}
+	}},
+	{"resolveFlag", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.flag, "outcome": "REJECTED", "note": "It is right."}
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

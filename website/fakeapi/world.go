@@ -12,7 +12,10 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "accessPoint", "uplift"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "accessPoint", "uplift", "comment"}
+
+// discussed are the kinds whose pages have a discussion.
+var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison", "organisation", "accessPoint", "uplift"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -33,13 +36,16 @@ type world struct {
 	revisions []any
 	proposals []any
 	lines     map[string]any
-	proposed  map[string]any // lines of proposals
+	proposed  map[string]any   // lines of proposals
+	watches   map[string][]any // ids of pages by who watches them
+	seen      map[string]string
+	flags     []map[string]any
 	made      int
 	fewTrails int
 }
 
 func newWorld() (*world, error) {
-	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}}
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}, watches: map[string][]any{}, seen: map[string]string{}}
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
@@ -112,6 +118,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"tip":    {"basis": "LOCAL"},
 
 		"seasonalNotice": {"basis": "LOCAL"},
+		"comment":        {"edited": false},
 
 		"rider": {"units": "METRIC"},
 		"guide": {"status": "STUB"},
@@ -135,6 +142,111 @@ func (w *world) find(kind string, args map[string]any) map[string]any {
 		}
 	}
 	return nil
+}
+
+// discussion is the talk about an entity, the newest thread first.
+func (w *world) discussion(c Caller, id any) any {
+	said := func(e map[string]any) map[string]any {
+		author := w.byID("rider", e["authorId"])
+		out := merge(e, map[string]any{"author": nilIfEmpty(author), "edited": e["edited"] == true, "yours": c.Sub != "" && author != nil && author["sub"] == c.Sub})
+		if out["removed"] != nil {
+			out["body"], out["author"] = nil, nil
+		}
+		return out
+	}
+	threads := []any{}
+	for _, e := range w.entities["comment"] {
+		if e["subjectId"] != id {
+			continue
+		}
+		if e["replyToId"] == nil {
+			threads = append([]any{map[string]any{"comment": said(e), "replies": []any{}, "lastAt": e["createdAt"]}}, threads...)
+			continue
+		}
+		for i, t := range threads {
+			if thread := t.(map[string]any); thread["comment"].(map[string]any)["id"] == e["replyToId"] {
+				thread["replies"], thread["lastAt"] = append(list(thread["replies"]), said(e)), e["createdAt"]
+				threads = append([]any{thread}, append(threads[:i:i], threads[i+1:]...)...)
+			}
+		}
+	}
+	return connection(threads)
+}
+
+// watchOf is how somebody watches a page; nil when there is none.
+func (w *world) watchOf(c Caller, id any) any {
+	for _, kind := range discussed {
+		if e := w.byID(kind, id); e != nil {
+			out := map[string]any{"id": id, "kind": entityKind(kind), "slug": e["slug"], "name": e["name"], "since": nil, "watchers": nil}
+			if slices.Contains(w.watches[c.Sub], id) {
+				out["since"] = now
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// watched answers the queries of what somebody watches.
+func (w *world) watched(c Caller, name string, args map[string]any) (any, *Error) {
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Query"}
+	}
+	if name == "watch" {
+		return w.watchOf(c, args["id"]), nil
+	}
+	nodes := []any{}
+	if name == "myWatches" {
+		for _, id := range w.watches[c.Sub] {
+			nodes = append(nodes, w.watchOf(c, id))
+		}
+		return connection(nodes), nil
+	}
+	unseen := 0
+	for _, r := range w.revisions {
+		rev := r.(map[string]any)
+		author, _ := rev["author"].(map[string]any)
+		if slices.Contains(w.watches[c.Sub], rev["entityId"]) && (author == nil || author["sub"] != c.Sub) {
+			fresh := fmt.Sprint(rev["createdAt"]) > w.seen[c.Sub]
+			if fresh {
+				unseen++
+			}
+			nodes = append(nodes, map[string]any{"revision": rev, "page": w.watchOf(c, rev["entityId"]), "unseen": fresh})
+		}
+	}
+	out := connection(nodes)
+	delete(out, "totalCount")
+	delete(out, "totalIsMore")
+	out["unseenCount"], out["seenUntil"] = unseen, nil
+	return out, nil
+}
+
+// listFlags are the reports that somebody reads.
+func (w *world) listFlags(c Caller, args map[string]any) (any, *Error) {
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access flags on type Query"}
+	}
+	filter, _ := args["filter"].(map[string]any)
+	mine := filter["mine"] == true || !c.moderator()
+	nodes := []any{}
+	for _, f := range w.flags {
+		own := f["reporter"].(map[string]any)["sub"] == c.Sub
+		state := filter["state"]
+		if state == nil && !mine {
+			state = "OPEN"
+		}
+		if (mine && !own) || (state != nil && f["state"] != state) {
+			continue
+		}
+		alike := 0
+		for _, o := range w.flags {
+			if c.moderator() && o["id"] != f["id"] && o["entityId"] == f["entityId"] && o["revisionId"] == f["revisionId"] && o["state"] == "OPEN" {
+				alike++
+			}
+		}
+		nodes = append([]any{merge(f, map[string]any{"alike": alike})}, nodes...)
+	}
+	return connection(nodes), nil
 }
 
 // notices are those about an entity itself.
@@ -182,6 +294,15 @@ func (w *world) view(kind string, e map[string]any) any {
 	out := map[string]any{}
 	for k, v := range e {
 		out[k] = v
+	}
+	if slices.Contains(discussed, kind) {
+		said := 0
+		for _, c := range w.entities["comment"] {
+			if c["subjectId"] == e["id"] && c["state"] == "PUBLISHED" {
+				said++
+			}
+		}
+		out["commentCount"] = said
 	}
 	if kind == "system" || kind == "trail" || kind == "route" || kind == "accessPoint" {
 		out["notices"] = w.notices(e["id"])
@@ -256,8 +377,8 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 		}
 		out["interests"] = interests
-	case "tip", "seasonalNotice":
-		for _, k := range []string{"system", "trail", "route", "accessPoint"} {
+	case "tip", "seasonalNotice", "comment":
+		for _, k := range discussed {
 			if s := w.byID(k, e["subjectId"]); s != nil {
 				out["subjectKind"], out["subjectName"] = entityKind(k), s["name"]
 			}
@@ -328,7 +449,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift", "comment":
 		return w.view(name, w.find(name, args)), nil
 	case "organisation":
 		v, _ := w.view(name, w.find(name, args)).(map[string]any)
@@ -370,6 +491,12 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return connection(nodes), nil
+	case "discussion":
+		return w.discussion(c, args["subjectId"]), nil
+	case "flags":
+		return w.listFlags(c, args)
+	case "watch", "myWatches", "watchedRevisions":
+		return w.watched(c, name, args)
 	case "me":
 		for _, e := range w.entities["rider"] {
 			if c.Sub != "" && e["sub"] == c.Sub {
@@ -472,18 +599,67 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		case "update" + title:
 			return w.update(c, kind, in)
 		case "archive" + title, "restore" + title:
-			if !c.moderator() {
-				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
-			}
 			e := w.byID(kind, in["id"])
 			if e == nil {
 				return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
+			}
+			own := kind == "comment" && e["authorId"] == w.card(c)["id"]
+			if !c.moderator() && !own {
+				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
+			}
+			if kind == "comment" {
+				e["removed"] = map[bool]any{true: map[bool]string{true: "AUTHOR", false: "MODERATOR"}[own], false: nil}[name[:1] == "a"]
+				e["version"] = number(e["version"]) + 1
 			}
 			e["state"] = map[string]string{"a": "ARCHIVED", "r": "PUBLISHED"}[name[:1]]
 			return w.view(kind, e), nil
 		}
 	}
 	switch name {
+	case "createFlag":
+		for _, f := range w.flags {
+			if f["entityId"] == in["entityId"] && f["revisionId"] == in["revisionId"] && f["reporter"].(map[string]any)["sub"] == c.Sub && f["state"] == "OPEN" {
+				return nil, &Error{Type: "Conflict", Message: "You have reported this already; a moderator will look at it."}
+			}
+		}
+		w.made++
+		f := merge(in, map[string]any{"id": fmt.Sprintf("f0000000-0000-4000-8000-%012d", w.made), "state": "OPEN", "createdAt": now, "reporter": w.card(c), "alike": 0, "revisionId": in["revisionId"]})
+		for _, kind := range kinds {
+			if e := w.byID(kind, in["entityId"]); e != nil {
+				f["entityKind"], f["entityName"] = entityKind(kind), e["name"]
+				if e["name"] == nil {
+					f["entityName"] = e["body"]
+				}
+			}
+		}
+		w.flags = append(w.flags, f)
+		return f, nil
+	case "resolveFlag":
+		if !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access resolveFlag on type Mutation"}
+		}
+		for _, f := range w.flags {
+			if f["id"] != in["id"] {
+				continue
+			}
+			for _, o := range w.flags {
+				if o["id"] == f["id"] || (in["alike"] == true && o["entityId"] == f["entityId"]) {
+					o["state"], o["decidedAt"], o["decidedBy"], o["decisionNote"] = in["outcome"], now, w.card(c), in["note"]
+				}
+			}
+			return f, nil
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such report."}
+	case "watchEntity", "unwatchEntity":
+		list := slices.DeleteFunc(w.watches[c.Sub], func(id any) bool { return id == in["id"] })
+		if name == "watchEntity" {
+			list = append(list, in["id"])
+		}
+		w.watches[c.Sub] = list
+		return w.watchOf(c, in["id"]), nil
+	case "markWatchedSeen":
+		w.seen[c.Sub] = fmt.Sprint(in["until"])
+		return map[string]any{"id": w.card(c)["id"], "seenUntil": in["until"]}, nil
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
@@ -606,6 +782,11 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	switch kind {
 	case "seasonalNotice":
 		e["authorId"], e["synthetic"] = me["id"], false
+	case "comment":
+		e["authorId"], e["synthetic"] = me["id"], false
+		if root := w.byID("comment", e["replyToId"]); root != nil && root["state"] == "ARCHIVED" {
+			return nil, &Error{Type: "Archived", Message: "The comment that you answer was taken away."}
+		}
 	case "tip":
 		e["authorId"], e["synthetic"] = me["id"], false
 		if strings.Contains(fmt.Sprint(in["body"]), "http://") {

@@ -21,5 +21,7 @@ SELECT o.id, o.name FROM wiki.organisation o
 UNION ALL
 SELECT t.id, left(t.body, 60) FROM wiki.tip t
 UNION ALL
-SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n;
-COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.';
+SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n
+UNION ALL
+SELECT c.id, left(c.body, 60) FROM wiki.comment c;
+COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip, notice or comment is called by its first 60 characters. The caller applies api.can_read.';

@@ -18,6 +18,9 @@ BEGIN
     PERFORM wiki.refuse('Unauthorized', CASE
       WHEN e.kind = 'TIP' THEN 'Only its author or a moderator can change a tip.'
       WHEN e.kind = 'SEASONAL_NOTICE' THEN 'Only its author or a moderator can put a notice away or back; change its last day instead.'
+      WHEN e.kind = 'COMMENT' AND action = 'update' THEN 'Only its author can change a comment.'
+      WHEN e.kind = 'COMMENT' THEN format('Only %sa moderator can %s.', CASE WHEN e.created_by = rider THEN '' ELSE 'its author or ' END,
+        CASE action WHEN 'restore' THEN 'bring this comment back' ELSE 'take this comment away' END)
       WHEN e.kind = 'RIDER' THEN 'Only the rider or a moderator can change a profile.'
       ELSE format('Only moderators can %s %s.', action, wiki.a_kind(kind))
     END);

@@ -4,6 +4,7 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'ACCESS_POINT' THEN ARRAY['name', 'systemIds', 'position', 'visibility']::text[]
+  WHEN 'COMMENT' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY['name']::text[]
   WHEN 'ORGANISATION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]

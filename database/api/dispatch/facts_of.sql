@@ -4,6 +4,7 @@ RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'ACCESS_POINT' THEN wiki.access_point_facts(target)
+  WHEN 'COMMENT' THEN wiki.comment_facts(target)
   WHEN 'GUIDE' THEN wiki.guide_facts(target)
   WHEN 'ORGANISATION' THEN wiki.organisation_facts(target)
   WHEN 'REGION' THEN wiki.region_facts(target)

@@ -5,6 +5,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
     WHEN 'ACCESS_POINT' THEN PERFORM wiki.insert_access_point(target, input);
+    WHEN 'COMMENT' THEN PERFORM wiki.insert_comment(target, input);
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
     WHEN 'ORGANISATION' THEN PERFORM wiki.insert_organisation(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);

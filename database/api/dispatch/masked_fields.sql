@@ -4,6 +4,7 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'ACCESS_POINT' THEN ARRAY['position', 'tagline', 'directions', 'parking', 'uplifts']::text[]
+  WHEN 'COMMENT' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY[]::text[]
   WHEN 'ORGANISATION' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]

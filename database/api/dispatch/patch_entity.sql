@@ -5,6 +5,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
     WHEN 'ACCESS_POINT' THEN PERFORM wiki.patch_access_point(target, lang, patch);
+    WHEN 'COMMENT' THEN PERFORM wiki.patch_comment(target, lang, patch);
     WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
     WHEN 'ORGANISATION' THEN PERFORM wiki.patch_organisation(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);

@@ -4,6 +4,7 @@ RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'ACCESS_POINT' THEN wiki.access_point_texts(target, lang)
+  WHEN 'COMMENT' THEN wiki.comment_texts(target, lang)
   WHEN 'GUIDE' THEN wiki.guide_texts(target, lang)
   WHEN 'ORGANISATION' THEN wiki.organisation_texts(target, lang)
   WHEN 'REGION' THEN wiki.region_texts(target, lang)

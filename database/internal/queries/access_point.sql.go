@@ -54,7 +54,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.access_points($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -84,7 +85,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.access_points($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -119,7 +121,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.access_points($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -172,7 +175,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.access_point_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'routes', (SELECT v FROM api.access_point_routes(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.access_points($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

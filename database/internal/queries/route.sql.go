@@ -56,6 +56,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -88,6 +89,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -125,6 +127,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -180,6 +183,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t

@@ -59,6 +59,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
@@ -94,6 +95,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
@@ -134,6 +136,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t
@@ -192,6 +195,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.trails($2::jsonb, $1::text) t

@@ -53,7 +53,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, $1::text, $2::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, $1::text, $2::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, $1::text, $2::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.uplifts($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -82,7 +83,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, $1::text, $2::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, $1::text, $2::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, $1::text, $2::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.uplifts($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -116,7 +118,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, $1::text, $2::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, $1::text, $2::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, $1::text, $2::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.uplifts($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -168,7 +171,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'to', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.uplift_to(t.id, $1::text, $2::jsonb) v) END,
   'runs', (SELECT v FROM api.uplift_runs(t.id, $1::text, $2::jsonb) v),
   'prices', (SELECT v FROM api.uplift_prices(t.id, $1::text, $2::jsonb) v),
-  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
+  'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.uplifts($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
