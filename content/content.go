@@ -39,16 +39,21 @@ const (
 	KindRoute  Kind = "ROUTE"
 	KindTip    Kind = "TIP"
 	KindNotice Kind = "SEASONAL_NOTICE"
+	KindClaim  Kind = "CLAIM"
 
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
 )
 
+// Remark tells whether entities of the kind are about another one, so that they have a
+// key instead of a slug, and one language.
+func (k Kind) Remark() bool { return k == KindTip || k == KindNotice || k == KindClaim }
+
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
 
-// Content is everything read from one folder, in a stable order: by slug, tips and
-// notices by key, and systems after the system they are part of.
+// Content is everything read from one folder, in a stable order: by slug, tips,
+// notices and claims by key, and systems after the system they are part of.
 type Content struct {
 	Sources      []Source
 	Vocabularies []Vocabulary
@@ -58,6 +63,7 @@ type Content struct {
 	Routes       []Route
 	Tips         []Remark
 	Notices      []Remark
+	Claims       []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
 }
@@ -103,7 +109,7 @@ type Term struct {
 // Entity is what every kind has.
 type Entity struct {
 	Kind Kind
-	// Slug names it in the files and in addresses. Tips and notices have no
+	// Slug names it in the files and in addresses. Tips, notices and claims have no
 	// address; theirs is a key by which a second import finds them again.
 	Slug string
 	// Lang is the language that the entity was written in.
@@ -171,7 +177,7 @@ type Leg struct {
 	Fields map[string]any
 }
 
-// Remark is a tip or a seasonal notice: what is said about something else.
+// Remark is a tip, a seasonal notice or a claim: what is said about something else.
 type Remark struct {
 	Entity
 	// SubjectKind and Subject (a slug) say what it is about.
@@ -217,7 +223,7 @@ func (e *Entity) Translations() []Translation {
 // input answers the fields, the original texts, language and slug.
 func (e *Entity) input() map[string]any {
 	in := map[string]any{"lang": e.Lang}
-	if e.Kind != KindTip && e.Kind != KindNotice {
+	if !e.Kind.Remark() {
 		in["slug"] = e.Slug
 	}
 	for name, value := range e.Fields {
@@ -354,8 +360,8 @@ func (c *RegionalComparison) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
-// CreateInput answers it as the schema's CreateTipInput or CreateSeasonalNoticeInput. Its subject must
-// have been imported.
+// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput or
+// CreateClaimInput. Its subject must have been imported.
 func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 	in := t.input()
 	subject, err := t.resolveAll(id, t.SubjectKind, []string{t.Subject})

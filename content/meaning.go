@@ -27,6 +27,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Notices {
 		all = append(all, &c.Notices[i].Entity)
 	}
+	for i := range c.Claims {
+		all = append(all, &c.Claims[i].Entity)
+	}
 	for i := range c.Guides {
 		all = append(all, &c.Guides[i].Entity)
 	}
@@ -44,6 +47,7 @@ func (l *loader) order() {
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Notices, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Claims, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })

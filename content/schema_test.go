@@ -150,13 +150,13 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
-		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
+		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindClaim: "Claim",
 		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, got := ofSchema(types, name, true), ofShape(kinds[kind], true)
-			if kind == KindTip || kind == KindNotice {
+			if kind.Remark() {
 				// The subject is named by its kind in the files: trail: some-slug.
 				got["subjectId"] = describeField(true, 0, false, "ID")
 			}

@@ -383,6 +383,15 @@ var kinds = map[Kind][]field{
 		{name: "url", shape: link},
 		{name: "basis", shape: basis},
 	},
+	KindClaim: {
+		{name: "field", shape: plain},
+		{name: "body", shape: plain, required: true, max: 500},
+		{name: "source", shape: plain, max: 200},
+		{name: "url", shape: link},
+		{name: "date", shape: day},
+		{name: "basis", shape: basis},
+		{name: "validUntil", shape: day},
+	},
 }
 
 // measured are the fields that measured.yaml may give, by kind.

@@ -365,6 +365,15 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["SeasonalNotice"] = notice.ID
+	claim, err := c.client.Claims().Create(ctx, c.ana, entity.CreateClaimInput{SubjectID: trail.ID, Body: "The bridge holds a horse.", Field: new("maintenance")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check, err := c.client.FactChecks().Create(ctx, c.moderator, entity.CreateFactCheckInput{SubjectID: claim.ID, Method: entity.CheckMethodPersonalExperience, Result: entity.CheckResultVerified, Body: "I met the horse.", CheckedOn: "2026-01-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Claim"], ids["FactCheck"] = claim.ID, check.ID
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
@@ -372,6 +381,7 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
+		"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

@@ -20,6 +20,50 @@ CREATE VIEW api.access_rule_row (
 );
 GRANT SELECT ON VIEW api.access_rule_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each claim with what every entity has; for the functions of schema api.
+CREATE VIEW api.claim_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  field text,
+  lang wiki.lang_tag,
+  body text,
+  source text,
+  url text,
+  date date,
+  basis wiki.basis,
+  valid_until date,
+  verdict wiki.claim_verdict,
+  checked_on date
+);
+GRANT SELECT ON VIEW api.claim_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Since when a claim says what it says, and who worded it so.
+CREATE VIEW api.claim_wording_row (
+  id uuid,
+  worded_at timestamp with time zone,
+  worded_by uuid
+);
+GRANT SELECT ON VIEW api.claim_wording_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The checks that a claim's verdict rests on: of each rider the newest, made since the claim was last worded, by neither its author nor who worded it.
+CREATE VIEW api.counting_check_row (
+  claim_id uuid,
+  id uuid,
+  result text,
+  checked_on date
+);
+GRANT SELECT ON VIEW api.counting_check_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What discovery weighs of systems, whoever asks: reads go through api.discover_candidates.
 CREATE VIEW api.discovery_document_row (
   system_id uuid,
@@ -67,7 +111,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; what is about another one is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -120,6 +164,29 @@ CREATE VIEW api.fact_basis_row (
   licence text
 );
 GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each fact check with what every entity has; for the functions of schema api.
+CREATE VIEW api.fact_check_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  method wiki.check_method,
+  result wiki.check_result,
+  lang wiki.lang_tag,
+  body text,
+  url text,
+  checked_on date
+);
+GRANT SELECT ON VIEW api.fact_check_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Regions of guides.
 CREATE VIEW api.guide_region_row (
@@ -337,7 +404,7 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips and notices.
+-- What is about another entity, and about which: tips, notices, claims, and the fact checks of these.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
@@ -798,6 +865,18 @@ CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a claim away; it can be restored.
+CREATE FUNCTION api.archive_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a fact check away; it can be restored.
+CREATE FUNCTION api.archive_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a guide away; it can be restored.
 CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -864,11 +943,59 @@ CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_b
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published claim the actor may read.
+CREATE FUNCTION api.claim_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, field text, body text, source text, url text, date date, basis text, "validUntil" date, verdict text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The newest checks of a claim, at most 12.
+CREATE FUNCTION api.claim_checks(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_checks(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim waits for a check. What several riders refuted doesn't: it waits for who corrects it or puts it away.
+CREATE FUNCTION api.claim_needs_check(verdict text, valid_until date, checked_on date)
+  RETURNS boolean
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_needs_check(text, date, date) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim waits for a check.
+CREATE FUNCTION api.claim_needs_checking(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_needs_checking(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim's last day has passed, or its last check is too long ago.
+CREATE FUNCTION api.claim_stale(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_stale(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every claim the actor may read, without the nested parts.
+CREATE FUNCTION api.claims(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, field text, lang text, body text, source text, url text, date date, basis text, "validUntil" date, verdict text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claims(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Says that a notice is still true. Input: id.
 CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.confirm_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a claim.
+CREATE FUNCTION api.create_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a fact check.
+CREATE FUNCTION api.create_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -984,6 +1111,12 @@ CREATE FUNCTION api.entity_facts(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_facts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How fresh the dated facts of an entity are and the claims about it that the reader may see: 0 to 100, null when nothing has a date.
+CREATE FUNCTION api.entity_freshness(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_freshness(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What open data says of an entity, by source, with attribution and licence to show. Where the caller doesn't see the place: the source and name only.
 CREATE FUNCTION api.entity_layers(actor jsonb, entity uuid)
   RETURNS TABLE(source text, title text, attribution text, licence text, url text, name text, lines json, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, profile json, junctions json, "importedAt" timestamp with time zone)
@@ -1020,7 +1153,7 @@ CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of what a tip or notice is about; (not shown) for who may not know of it.
+-- Name of what a remark is about; (not shown) for who may not know of it.
 CREATE FUNCTION api.entity_subject_name(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1049,6 +1182,18 @@ CREATE FUNCTION api.export_parts(actor jsonb, entity uuid, source text)
   RETURNS TABLE(n bigint, leg integer, "legKind" text, id uuid, name text, known boolean, seen boolean, line bigint, lines bigint, points integer, stamp text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.export_parts(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published fact check the actor may read.
+CREATE FUNCTION api.fact_check_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, method text, result text, body text, url text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.fact_check_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every fact check the actor may read, without the nested parts.
+CREATE FUNCTION api.fact_checks(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, method text, result text, lang text, body text, url text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.fact_checks(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published guide the actor may read.
 CREATE FUNCTION api.guide_cards(actor jsonb, lang text)
@@ -1109,6 +1254,12 @@ CREATE FUNCTION api.is_moderator(actor jsonb)
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.is_moderator(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim's last day has passed, or its last check is longer ago than the setting claims.months.
+CREATE FUNCTION api.is_stale(valid_until date, checked_on date)
+  RETURNS boolean
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.is_stale(date, date) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Which text to show first: that of the language asked for, of a variety of it, the original, English, any.
 CREATE FUNCTION api.lang_rank(has text, asked text, original text)
@@ -1253,6 +1404,18 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a claim back from the archive.
+CREATE FUNCTION api.restore_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a fact check back from the archive.
+CREATE FUNCTION api.restore_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a guide back from the archive.
 CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
@@ -1656,6 +1819,18 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Changes a claim by a patch made from a known version.
+CREATE FUNCTION api.update_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a fact check by a patch made from a known version.
+CREATE FUNCTION api.update_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1750,6 +1925,15 @@ CREATE DOMAIN wiki.basis AS text CHECK ((VALUE = ANY (ARRAY['MEASURED'::text, 'I
 -- Classes of bikes that access rules tell apart.
 CREATE DOMAIN wiki.bike_class AS text CHECK ((VALUE = ANY (ARRAY['MTB'::text, 'PEDELEC_25'::text, 'E_MTB_CLASS_1'::text, 'E_MTB_CLASS_2'::text, 'E_MTB_CLASS_3'::text, 'ADAPTIVE'::text])));
 
+-- How a claim was checked.
+CREATE DOMAIN wiki.check_method AS text CHECK ((VALUE = ANY (ARRAY['PERSONAL_EXPERIENCE'::text, 'LOCAL_KNOWLEDGE'::text, 'OFFICIAL_SOURCE'::text, 'COMMUNITY_CONSENSUS'::text])));
+
+-- What came out of a check.
+CREATE DOMAIN wiki.check_result AS text CHECK ((VALUE = ANY (ARRAY['VERIFIED'::text, 'INCORRECT'::text, 'PARTLY_CORRECT'::text, 'OUTDATED'::text, 'CANNOT_VERIFY'::text])));
+
+-- What fact checks make of a claim.
+CREATE DOMAIN wiki.claim_verdict AS text CHECK ((VALUE = ANY (ARRAY['UNCHECKED'::text, 'VERIFIED'::text, 'DISPUTED'::text, 'REFUTED'::text, 'OUTDATED'::text])));
+
 -- What climbing is like in a system.
 CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'::text, 'PUNCHY'::text, 'MIXED'::text, 'LIFT_ASSISTED'::text])));
 
@@ -1757,7 +1941,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'CLAIM'::text, 'FACT_CHECK'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1898,6 +2082,59 @@ CREATE TABLE wiki.audit_log (
 CREATE TRIGGER audit_log_is_a_record BEFORE DELETE OR UPDATE ON wiki.audit_log FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON wiki.audit_log FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
 
+-- Facts stated about systems, trails and routes, for others to check.
+CREATE TABLE wiki.claim (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('CLAIM'::text) STORED NOT NULL,
+  -- The system, trail or route it is about.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+  field text,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- What is so, in words that somebody can check.
+  body text NOT NULL,
+  -- Who or what says so.
+  source text,
+  -- Where the source says so.
+  url text,
+  -- When the source was read, or it was seen.
+  date date,
+  -- Basis
+  basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
+  -- Last day that it is known to hold; null: until somebody says otherwise.
+  valid_until date,
+  -- Checked
+  verdict wiki.claim_verdict DEFAULT 'UNCHECKED'::text NOT NULL,
+  -- Date of the youngest check that tells something; null: none does.
+  checked_on date,
+  CONSTRAINT claim_pkey PRIMARY KEY (id),
+  CONSTRAINT claim_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such system, trail or route.
+  CONSTRAINT claim_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A claim has 5 to 500 characters and no spaces around it.
+  CONSTRAINT claim_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 500)) AND (body = btrim(body)))),
+  -- What was checked has the day of its check, and nothing else has.
+  CONSTRAINT claim_checked CHECK ((((verdict)::text = 'UNCHECKED'::text) = (checked_on IS NULL))),
+  -- A source was read, or a thing seen, today or before.
+  CONSTRAINT claim_date CHECK (((date >= '1900-01-01'::date) AND (date <= (((now() AT TIME ZONE 'UTC'::text))::date + 1)))),
+  -- A claim supports one fact of the page, or none in particular.
+  CONSTRAINT claim_field CHECK ((field ~ '^[a-z][A-Za-z]{0,40}$'::text)),
+  -- A source has at most 200 characters.
+  CONSTRAINT claim_source_length CHECK ((length(source) <= 200)),
+  -- A claim is about a system, trail or route.
+  CONSTRAINT claim_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- The address of a source begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT claim_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500))),
+  -- A claim holds until the day that it is from, or later; leave it empty when nobody knows.
+  CONSTRAINT claim_valid_until CHECK ((((valid_until >= '1900-01-01'::date) AND (valid_until <= '2200-01-01'::date)) AND ((date IS NULL) OR (valid_until >= date))))
+);
+CREATE INDEX claim_of_subject ON wiki.claim USING btree (subject_id);
+
 -- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
 CREATE TABLE wiki.discovery_document (
   system_id uuid NOT NULL,
@@ -2035,6 +2272,43 @@ CREATE TABLE wiki.fact_basis (
   -- A source's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
+
+-- Checks of claims.
+CREATE TABLE wiki.fact_check (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('FACT_CHECK'::text) STORED NOT NULL,
+  -- The claim that was checked.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- How do you know?
+  method wiki.check_method NOT NULL,
+  -- Is it so?
+  result wiki.check_result NOT NULL,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- The evidence: what was seen, read or heard.
+  body text NOT NULL,
+  -- Where the evidence is.
+  url text,
+  -- Checked on
+  checked_on date NOT NULL,
+  CONSTRAINT fact_check_pkey PRIMARY KEY (id),
+  CONSTRAINT fact_check_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such claim.
+  CONSTRAINT fact_check_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- Evidence has 5 to 600 characters and no spaces around it.
+  CONSTRAINT fact_check_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 600)) AND (body = btrim(body)))),
+  -- A claim was checked today or before.
+  CONSTRAINT fact_check_checked_on CHECK (((checked_on >= '2000-01-01'::date) AND (checked_on <= (((now() AT TIME ZONE 'UTC'::text))::date + 1)))),
+  -- What is checked is a claim.
+  CONSTRAINT fact_check_subject_kind CHECK (((subject_kind)::text = 'CLAIM'::text)),
+  -- The address of evidence begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT fact_check_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+CREATE INDEX fact_check_of_claim ON wiki.fact_check USING btree (subject_id);
 
 -- Articles for people who plan a trip or want to learn something.
 CREATE TABLE wiki.guide (
@@ -3365,8 +3639,18 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip or notice about what its author can't see, or what takes none.
-CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
+-- Refuses a claim about what its author can't see, what takes none, or a field that it doesn't have.
+CREATE FUNCTION wiki.check_new_claim(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a check of what its author can't see, or of his own words; puts away the one that he made before.
+CREATE FUNCTION wiki.check_new_fact_check(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a tip, notice or claim about what its author can't see, or what takes none.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, kinds text[] DEFAULT '{SYSTEM,TRAIL,ROUTE}'::text[])
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3395,6 +3679,21 @@ CREATE FUNCTION wiki.check_system_parent()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Facts of a claim as a revision keeps them.
+CREATE FUNCTION wiki.claim_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a claim in one language as a revision keeps them.
+CREATE FUNCTION wiki.claim_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What checks make of a claim: a list of {result, on (the day checked)}.
+CREATE FUNCTION wiki.claim_verdict(checks jsonb)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
 -- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
   RETURNS jsonb
@@ -3414,6 +3713,16 @@ CREATE FUNCTION wiki.create_entity(actor jsonb, rider uuid, kind text, input jso
 CREATE FUNCTION wiki.explain_error(code text, said text, hint text, detail text, schema_name text, table_name text, constraint_name text, column_name text)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a fact check as a revision keeps them.
+CREATE FUNCTION wiki.fact_check_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a fact check in one language as a revision keeps them.
+CREATE FUNCTION wiki.fact_check_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of an entity of any kind, as a revision keeps them.
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
@@ -3565,10 +3874,20 @@ CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a claim; its entity is there.
+CREATE FUNCTION wiki.insert_claim(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a kind for an entity that is there.
 CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a fact check; its entity is there.
+CREATE FUNCTION wiki.insert_fact_check(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Makes the row of a guide; its entity is there.
 CREATE FUNCTION wiki.insert_guide(target uuid, input jsonb)
@@ -3635,7 +3954,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips and fact checks their author's; notices and claims any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3644,6 +3963,11 @@ CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action t
 CREATE FUNCTION wiki.normal_value(value jsonb)
   RETURNS jsonb
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Whether a rider has at most one published remark of this kind about the same thing.
+CREATE FUNCTION wiki.one_each(kind text)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
 -- Locks an entity for a change, once the rider may make it and names the version it has. Actions: update, archive, restore.
 CREATE FUNCTION wiki.open_entity(actor jsonb, rider uuid, kind text, id uuid, expected_version integer, action text)
@@ -3655,8 +3979,23 @@ CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decisio
   RETURNS wiki.proposal
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- The published remark of a kind that a rider has made about something, null when there is none; until the transaction ends nobody else looks for it.
+CREATE FUNCTION wiki.own_remark(rider uuid, kind text, subject uuid)
+  RETURNS uuid
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a claim: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_claim(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to an entity of any kind.
 CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a fact check: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_fact_check(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3729,6 +4068,11 @@ CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
 CREATE FUNCTION wiki.recorded_facts(kind text, id uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Rewrites a claim's verdict and the day of its last check, from the checks that count.
+CREATE FUNCTION wiki.refresh_claim(claim uuid)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Rewrites what discovery weighs of these systems; null: of all, as after a bulk load.
 CREATE FUNCTION wiki.refresh_discovery(systems uuid[])

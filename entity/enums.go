@@ -130,10 +130,12 @@ const (
 	EntityKindGuide              EntityKind = "GUIDE"
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
+	EntityKindClaim              EntityKind = "CLAIM"
+	EntityKindFactCheck          EntityKind = "FACT_CHECK"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindClaim, EntityKindFactCheck}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -177,6 +179,73 @@ const (
 
 // FitnessLevelValues are all members in the schema's order.
 var FitnessLevelValues = []FitnessLevel{FitnessLevelCasual, FitnessLevelFit, FitnessLevelVeryFit, FitnessLevelAthlete}
+
+// ClaimVerdict: What fact checks make of a claim (docs/content.md has the rule): nobody has checked it; true; riders disagree; not so; it was so once.
+type ClaimVerdict string
+
+// Members of ClaimVerdict.
+const (
+	ClaimVerdictUnchecked ClaimVerdict = "UNCHECKED"
+	ClaimVerdictVerified  ClaimVerdict = "VERIFIED"
+	ClaimVerdictDisputed  ClaimVerdict = "DISPUTED"
+	ClaimVerdictRefuted   ClaimVerdict = "REFUTED"
+	ClaimVerdictOutdated  ClaimVerdict = "OUTDATED"
+)
+
+// ClaimVerdictValues are all members in the schema's order.
+var ClaimVerdictValues = []ClaimVerdict{ClaimVerdictUnchecked, ClaimVerdictVerified, ClaimVerdictDisputed, ClaimVerdictRefuted, ClaimVerdictOutdated}
+
+// CheckMethod: How a claim was checked: been there; known from living there; a source of who decides; what riders there agree on.
+type CheckMethod string
+
+// Members of CheckMethod.
+const (
+	CheckMethodPersonalExperience CheckMethod = "PERSONAL_EXPERIENCE"
+	CheckMethodLocalKnowledge     CheckMethod = "LOCAL_KNOWLEDGE"
+	CheckMethodOfficialSource     CheckMethod = "OFFICIAL_SOURCE"
+	CheckMethodCommunityConsensus CheckMethod = "COMMUNITY_CONSENSUS"
+)
+
+// CheckMethodValues are all members in the schema's order.
+var CheckMethodValues = []CheckMethod{CheckMethodPersonalExperience, CheckMethodLocalKnowledge, CheckMethodOfficialSource, CheckMethodCommunityConsensus}
+
+// CheckResult: What came out of a check.
+type CheckResult string
+
+// Members of CheckResult.
+const (
+	CheckResultVerified      CheckResult = "VERIFIED"
+	CheckResultIncorrect     CheckResult = "INCORRECT"
+	CheckResultPartlyCorrect CheckResult = "PARTLY_CORRECT"
+	CheckResultOutdated      CheckResult = "OUTDATED"
+	CheckResultCannotVerify  CheckResult = "CANNOT_VERIFY"
+)
+
+// CheckResultValues are all members in the schema's order.
+var CheckResultValues = []CheckResult{CheckResultVerified, CheckResultIncorrect, CheckResultPartlyCorrect, CheckResultOutdated, CheckResultCannotVerify}
+
+// ClaimSort: Orders of a list; numbers ascend, the newest come first.
+type ClaimSort string
+
+// Members of ClaimSort.
+const (
+	ClaimSortUpdated ClaimSort = "UPDATED"
+	ClaimSortPlace   ClaimSort = "PLACE"
+)
+
+// ClaimSortValues are all members in the schema's order.
+var ClaimSortValues = []ClaimSort{ClaimSortUpdated, ClaimSortPlace}
+
+// FactCheckSort: Orders of a list; numbers ascend, the newest come first.
+type FactCheckSort string
+
+// Members of FactCheckSort.
+const (
+	FactCheckSortUpdated FactCheckSort = "UPDATED"
+)
+
+// FactCheckSortValues are all members in the schema's order.
+var FactCheckSortValues = []FactCheckSort{FactCheckSortUpdated}
 
 // ExportFormat is part of the schema.
 type ExportFormat string

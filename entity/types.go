@@ -121,6 +121,192 @@ type Term struct {
 	Common *string `json:"common"`
 }
 
+// FactCheckHere: A check of a claim, on its claim.
+type FactCheckHere struct {
+	Check FactCheckCard `json:"check"`
+	// Who checked; null when he is no longer shown.
+	Author *RiderCard `json:"author"`
+	// Whether the verdict rests on it: it is its rider's newest, was made since the claim was last worded, and not by who worded it.
+	Counts bool `json:"counts"`
+}
+
+// Freshness: How fresh what is said of a place is (docs/content.md has the formula). Nobody's standing counts in it.
+type Freshness struct {
+	// 0 to 100; null: nothing that is said has a date.
+	Score *int `json:"score"`
+	// Facts with a date, and claims, that the score is the mean of.
+	Items int `json:"items"`
+	// The oldest date that it rests on.
+	Oldest *string `json:"oldest"`
+	// Claims of it that need a check.
+	ToCheck int `json:"toCheck"`
+	// Claims of it that riders disagree about, or found wrong or out of date.
+	Disputed int `json:"disputed"`
+}
+
+// Claim: A fact stated about a place, with where it is from: what somebody else can check. It may support the value of a field of the place's page.
+type Claim struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source"`
+	// Where the source says so.
+	URL *string `json:"url"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil"`
+	// Checked
+	Verdict ClaimVerdict `json:"verdict"`
+	// Date of the youngest check that tells something; null: none does.
+	CheckedOn *string `json:"checkedOn"`
+	// Whether its last day or its last check is too long ago (setting claims.months).
+	Stale bool `json:"stale"`
+	// Whether it needs a check: nobody's counts, riders disagree, it was so once, or it is stale.
+	NeedsChecking bool `json:"needsChecking"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Its newest checks, at most 12; `factChecks` with a filter has them all.
+	Checks []FactCheckHere `json:"checks"`
+	Author *RiderCard      `json:"author"`
+}
+
+// ClaimCard: The short form of a claim, shown inside other things.
+type ClaimCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source"`
+	// Where the source says so.
+	URL *string `json:"url"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil"`
+	// Checked
+	Verdict ClaimVerdict `json:"verdict"`
+	// Date of the youngest check that tells something; null: none does.
+	CheckedOn *string `json:"checkedOn"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// ClaimEdge is part of the schema.
+type ClaimEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Claim  `json:"node"`
+}
+
+// ClaimConnection is part of the schema.
+type ClaimConnection struct {
+	Nodes    []Claim     `json:"nodes"`
+	Edges    []ClaimEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// FactCheck: A rider's check of a claim. Each rider has one that holds: a new one puts his old one away. Who stated a claim, or worded it last, doesn't check it.
+type FactCheck struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The claim that was checked.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The claim's first words.
+	SubjectName string `json:"subjectName"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+	// Invented
+	Synthetic bool       `json:"synthetic"`
+	Author    *RiderCard `json:"author"`
+}
+
+// FactCheckCard: The short form of a fact check, shown inside other things.
+type FactCheckCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The claim that was checked.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// FactCheckEdge is part of the schema.
+type FactCheckEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string    `json:"cursor"`
+	Node   FactCheck `json:"node"`
+}
+
+// FactCheckConnection is part of the schema.
+type FactCheckConnection struct {
+	Nodes    []FactCheck     `json:"nodes"`
+	Edges    []FactCheckEdge `json:"edges"`
+	PageInfo PageInfo        `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // ScorePart: A part of the score; the parts add up to it.
 type ScorePart struct {
 	Name   string  `json:"name"`
@@ -728,6 +914,8 @@ type Route struct {
 	OpenData []OpenData `json:"openData"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, the trails it runs over and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
 	// Sources
@@ -1026,6 +1214,8 @@ type System struct {
 	Guides []GuideCard `json:"guides"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails and its routes. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
 }
 
 // SystemCard: The short form of a trail system, shown inside other things.
@@ -1277,6 +1467,8 @@ type Trail struct {
 	OpenDataCard *OpenDataCard `json:"openDataCard"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented

@@ -190,6 +190,8 @@ input %[1]sFilter {
 		switch f.Filter {
 		case "EQ":
 			fmt.Fprintf(b, "  \"One of these (at most 20): %s\"\n  %s: [%s!]\n", lowerLabel(f), f.Name, f.named())
+		case "IS":
+			fmt.Fprintf(b, "  \"Whether it is so: %s\"\n  %s: Boolean\n", lowerLabel(f), f.Name)
 		case "RANGE":
 			fmt.Fprintf(b, "  \"Within the range: %s%s.\"\n  %s: FloatRangeInput\n", lowerLabel(f), inUnit(f), f.Name)
 		case "HAS":

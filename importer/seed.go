@@ -60,6 +60,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return all(ctx, s, "routes", c.Routes) },
 		func() error { return all(ctx, s, "tips", c.Tips) },
 		func() error { return all(ctx, s, "notices", c.Notices) },
+		func() error { return all(ctx, s, "claims", c.Claims) },
 		func() error { return all(ctx, s, "guides", c.Guides) },
 		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
 	}
@@ -201,7 +202,7 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 	}
 	input["id"] = id
 	// What is about something else has no slug and one language.
-	about := kind == content.KindTip || kind == content.KindNotice
+	about := kind.Remark()
 	if !there {
 		input["synthetic"] = e.Synthetic
 		if !about {
@@ -215,7 +216,7 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 		patch := map[string]any{}
 		for k, v := range input {
 			// What is given once can't be given again.
-			if k != "slug" && k != "synthetic" && k != "subjectId" && !(about && k == "lang") {
+			if k != "slug" && k != "synthetic" && k != "subjectId" && !(about && (k == "lang" || k == "field")) {
 				patch[k] = v
 			}
 		}

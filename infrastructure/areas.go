@@ -73,6 +73,14 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Claim",
+		Resolvers: []string{
+			"Query.claim", "Query.claims", "Query.factCheck", "Query.factChecks",
+			"Mutation.createClaim", "Mutation.updateClaim", "Mutation.archiveClaim", "Mutation.restoreClaim",
+			"Mutation.createFactCheck", "Mutation.updateFactCheck", "Mutation.archiveFactCheck", "Mutation.restoreFactCheck",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

@@ -41,6 +41,8 @@ const (
 	tRouteLeg
 	tTip
 	tNotice
+	tClaim
+	tFactCheck
 	tFactBasis
 	tRevision
 	tRevisionContent
@@ -89,6 +91,8 @@ var Tables = [tableCount]Table{
 	tRouteLeg:        {"route_leg", "route_id, position, kind, trail_id, from_m, to_m, direction, purpose", "route_id"},
 	tTip:             {"tip", "id, subject_id, subject_kind, kind, lang, body, ride_date, basis", "id"},
 	tNotice:          {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
+	tClaim:           {"claim", "id, subject_id, subject_kind, field, lang, body, source, date, basis", "id"},
+	tFactCheck:       {"fact_check", "id, subject_id, subject_kind, method, result, lang, body, checked_on", "id"},
 	tFactBasis:       {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
 	tRevision:        {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
 	tRevisionContent: {"revision_content", "revision_id, content", "revision_id"},

@@ -76,10 +76,12 @@ const (
 	kindTip
 	kindRider
 	kindNotice
+	kindClaim
+	kindCheck
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindClaim: "CLAIM", kindCheck: "FACT_CHECK"}
 
 func (k kind) String() string { return kindNames[k] }
 

@@ -18,8 +18,8 @@ import (
 // Chunk is a part of what the generator makes: the rows of some systems with all
 // that is in them; the first has the regions and riders too.
 type Chunk struct {
-	Rows                                                    [tableCount]Rows
-	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Rows                                                                    [tableCount]Rows
+	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Riders int
 
 	facts, part object
 	scratch     []byte
@@ -71,6 +71,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		}
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
+		g.writeClaims(c, s)
 	}
 }
 
@@ -1411,4 +1412,108 @@ func (g *Generator) writeNotices(c *Chunk, s *system) {
 	c.scratch = f.appendTo(c.scratch[:0])
 	c.revise(g, &history{k: kindNotice, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
 	c.putSearch(kindNotice, id, "en", notice.body[:min(60, len(notice.body))], "", notice.body, nil)
+}
+
+var claimBodies = []struct{ field, body, source string }{
+	{"fees", "Riding here costs as much as the place is real.", "An invented board at the entrance"},
+	{"season", "The upper half is free of snow from May, as far as anybody made up.", ""},
+	{"", "The spring at the bottom has water all summer.", ""},
+	{"facilities", "The bike shop lends bikes that were never built.", "The shop's imaginary window"},
+	{"", "Phones work on the ridge and nowhere else.", ""},
+	{"parking", "Behind the barn there is room for thirty cars nobody drives.", "An invented board at the entrance"},
+}
+
+// maxChecks of a claim; the ids of checks depend on it.
+const maxChecks = 4
+
+// What riders find: mostly that it is so.
+var checkResults = []struct{ result, body string }{
+	{"VERIFIED", "I rode by, and it is as they made it up."},
+	{"VERIFIED", "So it was on my invented visit."},
+	{"VERIFIED", "The made-up board still says so."},
+	{"VERIFIED", "A rider who doesn't exist told me the same."},
+	{"INCORRECT", "I looked twice, and it isn't so even here."},
+	{"PARTLY_CORRECT", "Half of it is so, the other half somebody imagined."},
+	{"OUTDATED", "It was so until they invented it anew."},
+	{"CANNOT_VERIFY", "I went there, and there was no there."},
+}
+
+var checkMethods = []string{"PERSONAL_EXPERIENCE", "PERSONAL_EXPERIENCE", "LOCAL_KNOWLEDGE", "OFFICIAL_SOURCE", "COMMUNITY_CONSENSUS"}
+
+// writeClaims states something about some systems, and lets riders check most of it.
+func (g *Generator) writeClaims(c *Chunk, s *system) {
+	r := g.random(kindClaim, s.index)
+	if r.Float64() >= 0.3 {
+		return
+	}
+	c.Claims++
+	id := g.id(kindClaim, s.index)
+	claim := pick(r, claimBodies)
+	author := g.someRider(r)
+	by, at := g.rider(author), g.someday(r)
+	c.putEntity(kindClaim, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tClaim]
+	row.row(9)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.text(kindSystem.String())
+	row.optional(claim.field)
+	row.text("en")
+	row.text(claim.body)
+	row.optional(claim.source)
+	row.date(at)
+	row.text("LOCAL")
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", s.id)
+	f.text("subjectKind", kindSystem.String())
+	f.text("field", claim.field)
+	f.text("lang", "en")
+	f.text("body", claim.body)
+	f.text("source", claim.source)
+	f.text("date", at.Format(time.DateOnly))
+	f.text("basis", "LOCAL")
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindClaim, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindClaim, id, "en", claim.body[:min(60, len(claim.body))], "", claim.body, nil)
+
+	checked := map[int]bool{author: true}
+	for k := range r.IntN(maxChecks) {
+		rider := g.someRider(r)
+		if checked[rider] {
+			continue
+		}
+		checked[rider] = true
+		g.writeCheck(c, s.index*maxChecks+k, id, g.rider(rider), at.Add(time.Duration(1+r.IntN(90*86400))*time.Second), pick(r, checkMethods), pick(r, checkResults))
+	}
+}
+
+func (g *Generator) writeCheck(c *Chunk, index int, claim, by UUID, at time.Time, method string, found struct{ result, body string }) {
+	c.Checks++
+	id := g.id(kindCheck, index)
+	c.putEntity(kindCheck, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tFactCheck]
+	row.row(8)
+	row.uuid(id)
+	row.uuid(claim)
+	row.text(kindClaim.String())
+	row.text(method)
+	row.text(found.result)
+	row.text("en")
+	row.text(found.body)
+	row.date(at)
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", claim)
+	f.text("subjectKind", kindClaim.String())
+	f.text("method", method)
+	f.text("result", found.result)
+	f.text("lang", "en")
+	f.text("body", found.body)
+	f.text("checkedOn", at.Format(time.DateOnly))
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindCheck, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindCheck, id, "en", found.body[:min(60, len(found.body))], "", found.body, nil)
 }

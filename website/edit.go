@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/gql"
@@ -31,6 +32,8 @@ var editKinds = map[string]editKind{
 	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
 	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
 	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
+	"claims":  {"Claim", "claims", entity.EntityKindClaim, func() any { return new(entity.Claim) }},
+	"checks":  {"FactCheck", "checks", entity.EntityKindFactCheck, func() any { return new(entity.FactCheck) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
@@ -38,7 +41,11 @@ var editKinds = map[string]editKind{
 
 // remark tells whether entities of the kind are about another one, on whose page they
 // stand: they have no slug and no texts by language.
-func (k editKind) remark() bool { return k.Name == "Tip" || k.Name == "SeasonalNotice" }
+func (k editKind) remark() bool {
+	d, _ := entity.Describe(k.Name)
+	_, about := d.Field("subjectId")
+	return about
+}
 
 // head is what the site needs to know of any entity.
 type head struct {
@@ -53,9 +60,9 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
-	// Author of a tip or notice.
+	// Author of what is about something else.
 	Author *entity.RiderCard `json:"author"`
-	// What a tip or notice is about.
+	// What that is about.
 	SubjectID   string            `json:"subjectId"`
 	SubjectKind entity.EntityKind `json:"subjectKind"`
 }
@@ -109,8 +116,12 @@ type editPage struct {
 	TextLang string
 	Creating bool
 	Problem  string
-	// Of is the kind of what a new notice is about, which is Head.
+	// Of is the kind of what a new remark is about, which is Head.
 	Of string
+	// Says is what is to be checked.
+	Says string
+	// Publish is what the button says.
+	Publish string
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
@@ -662,17 +673,18 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	var of editKind
 	var subject head
 	if k.remark() {
-		if of, subject, err = r.noticeSubject(about); err != nil {
+		if of, subject, err = r.remarkSubject(k, about); err != nil {
 			return err
 		}
 	}
 	if k.Name == "Region" && !r.session.moderator() {
 		return &pageError{status: http.StatusForbidden, title: "Moderators make regions", message: "Regions give the whole wiki its shape, so moderators make them. Tell them what is missing."}
 	}
-	m, err := r.model(k, head{})
+	m, err := r.model(k, subject)
 	if err != nil {
 		return err
 	}
+	m.about(of)
 	if v == nil {
 		v = url.Values{}
 		if id := r.URL.Query().Get("system"); isID(id) {
@@ -683,6 +695,11 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		}
 		v.Set("visibility", "PUBLIC")
 		m.focus = "name"
+		if k.remark() {
+			v.Set("basis", string(entity.BasisLocal))
+			v.Set("field", r.URL.Query().Get("field"))
+			v.Set("checkedOn", r.site.now().UTC().Format(time.DateOnly))
+		}
 	}
 	if problems != nil {
 		m.problems = problems
@@ -691,8 +708,12 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
 	p.NoIndex = true
 	if k.remark() {
-		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
-		p.Crumbs = append(p.Crumbs, Crumb{subject.Name, "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
+		words := remarkWords[k.Name]
+		p.Title, p.Publish, p.Of, p.Head = strings.ReplaceAll(words.title, "PLACE", subject.Name), words.publish, of.Path, subject
+		if of.remark() {
+			p.Says = subject.Body
+		}
+		p.Crumbs = append(p.Crumbs, Crumb{subject.Title(), "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
 	}
 	return r.render(status, "edit.html", p)
 }
@@ -711,6 +732,13 @@ func (s *Site) create(r *request) error {
 	m, err := r.model(k, head{})
 	if err != nil {
 		return err
+	}
+	if k.remark() {
+		of, _, err := r.remarkSubject(k, r.PostForm)
+		if err != nil {
+			return err
+		}
+		m.about(of)
 	}
 	values := m.parse(r.PostForm, true)
 	if len(m.problems) > 0 {
@@ -737,7 +765,7 @@ func (s *Site) create(r *request) error {
 		}
 		done := "created"
 		if k.remark() {
-			done = "notice"
+			done = remarkWords[k.Name].done
 		}
 		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=" + done)
 	}

@@ -96,6 +96,7 @@ var vocabularyOf = map[string]string{"tags": "character-tag", "avoid": "characte
 
 // helps replace descriptions that speak to programmers.
 var helps = map[string]string{
+	"field": "The value on the page that this is about.", "validUntil": "Leave it empty when nobody knows.", "endsOn": "Last day; leave it empty when nobody knows.",
 	"regionIds":    "The one that was first stays the main one.",
 	"systemIds":    "The one that was first stays the main one.",
 	"subdivisions": "Codes such as CA-BC or US-UT, or of the country alone; the main one first.",
@@ -112,6 +113,12 @@ type section struct {
 }
 
 var sections = map[string][]section{
+	"Claim": {
+		{"What is so", "One fact, so that others can say whether it is so. What everybody sees at once belongs on the page itself.", []string{"body", "field", "source", "url", "date", "basis", "validUntil"}},
+	},
+	"FactCheck": {
+		{"What you found", "One sentence is enough: what you saw, read or were told.", []string{"result", "method", "body", "url", "checkedOn"}},
+	},
 	"SeasonalNotice": {
 		{"What is different", "For now, and until when: what holds for ever belongs on the page itself.", []string{"kind", "severity", "body", "startsOn", "endsOn", "url", "basis"}},
 	},
@@ -237,7 +244,8 @@ func nullableFields(t reflect.Type) map[string]bool {
 func (m *formModel) editable(creating bool) []entity.Field {
 	var out []entity.Field
 	for _, f := range m.description.Fields {
-		if f.Writable || (creating && f.Once) {
+		// What a remark is about, and the language of it, the page knows.
+		if f.Writable || (creating && f.Once && f.Name != "subjectId" && f.Name != "lang") {
 			out = append(out, f)
 		}
 	}
@@ -393,9 +401,13 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 	case len(f.Values) > 0:
 		n.Kind, n.Options = "select", enumOptions(f.Values)
 		if m.nullable[f.Name] || v.Get(f.Name) == "" {
-			n.Options = append([]option{{"", "unknown"}}, n.Options...)
+			nothing := "unknown"
+			if f.Required {
+				nothing = "choose"
+			}
+			n.Options = append([]option{{"", nothing}}, n.Options...)
 		}
-	case f.Type == "ID" && len(m.choices[f.Name]) > 0:
+	case len(m.choices[f.Name]) > 0:
 		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)
 	case f.Type == "Boolean" && m.nullable[f.Name]:
 		n.Kind, n.Options = "select", triOptions

@@ -21,6 +21,7 @@ var entityTypes = map[string]reflect.Type{
 	"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 	"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
+	"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](),
 }
 
 func modelOf(t testing.TB, name string) *formModel {
@@ -57,8 +58,8 @@ func TestFormsHaveEveryField(t *testing.T) {
 		}
 		for _, s := range sections[d.Name] {
 			for _, name := range s.Fields {
-				if f, ok := d.Field(name); !ok || !f.Writable {
-					t.Errorf("section %q of %s names %q, which is no writable field", s.Title, d.Name, name)
+				if f, ok := d.Field(name); !ok || !(f.Writable || f.Once) {
+					t.Errorf("section %q of %s names %q, which nobody can write", s.Title, d.Name, name)
 				}
 			}
 		}

@@ -169,6 +169,7 @@ type systemPage struct {
 	Mine     translation
 	Tips     tipsView
 	Notices  noticesView
+	Claims   claimsView
 	Meta     meta
 	Missing  []string
 }
@@ -207,6 +208,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	var extras struct {
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
+		Claims      *gql.Connection[entity.Claim]
 	}
 	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -257,6 +259,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
+	p.Claims = r.claimsView("systems", y.ID, ref(y.Slug, y.ID), extras.Claims, y.Freshness)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
 	return r.render(status, "system.html", p)
 }

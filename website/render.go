@@ -103,6 +103,8 @@ var notices = map[string]string{
 	"tip":       "Your tip is here. Thank you!",
 	"notice":    "Your notice is here. Thank you!",
 	"confirmed": "Thank you: others see that somebody was there.",
+	"claim":     "Your fact is here. Thank you! Others can check it now.",
+	"check":     "Thank you: your check is here.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",
 	"accepted":  "Accepted: the change is live.",

@@ -25,6 +25,7 @@ type trailPage struct {
 	Siblings   []entity.TrailCard
 	Tips       tipsView
 	Notices    noticesView
+	Claims     claimsView
 	ForYou     *forYou
 	Meta       meta
 	Missing    []string
@@ -148,6 +149,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		System      *struct{ Trails []entity.TrailCard }
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
+		Claims      *gql.Connection[entity.Claim]
 	}
 	systemID := t.ID // a trail without a system: the query then finds none
 	if len(t.Systems) > 0 {
@@ -226,6 +228,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	p.Line = lineForm{Ref: ref(t.Slug, t.ID), Name: t.Name, SignedIn: r.session != nil}
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Notices = r.noticesView("trails", t.ID, ref(t.Slug, t.ID), t.Notices)
+	p.Claims = r.claimsView("trails", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	if !p.Own {
 		line = nil // a licence can't be told there
@@ -289,6 +292,7 @@ type routePage struct {
 	Key      lineKey
 	Tips     tipsView
 	Notices  noticesView
+	Claims   claimsView
 	Meta     meta
 	Missing  []string
 }
@@ -316,6 +320,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	var extras struct {
 		RouteLines []entity.RouteLine
 		Tips       *gql.Connection[entity.Tip]
+		Claims     *gql.Connection[entity.Claim]
 	}
 	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -340,6 +345,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	r.drawRoute(p, lines)
 	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Notices = r.noticesView("routes", t.ID, ref(t.Slug, t.ID), t.Notices)
+	p.Claims = r.claimsView("routes", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
 	var shown []*entity.TrailCard

@@ -183,6 +183,9 @@ func (s *Site) handler() http.Handler {
 	page("GET /tips/{slug}", s.remark)
 	page("GET /notices/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
+	page("GET /claims/{slug}", s.remark)
+	page("GET /checks/{slug}", s.remark)
+	page("GET /fact-checks", s.factChecks)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 

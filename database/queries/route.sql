@@ -10,6 +10,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -25,6 +26,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -46,6 +48,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -64,6 +67,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.routes(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

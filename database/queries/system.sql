@@ -22,7 +22,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -49,7 +50,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -82,7 +84,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -112,7 +115,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -28,6 +28,7 @@ const (
 	mod    = `{"mode": "USER", "sub": "mod-1", "username": "mod", "groups": ["moderators"]}`
 	admin  = `{"mode": "USER", "sub": "admin-1", "username": "admin", "groups": ["admins"]}`
 	hidden = "b0000000-0000-0000-0000-000000000001"
+	claim  = "b0000000-0000-0000-0000-000000000002"
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
@@ -99,6 +100,10 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
 		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
+		{"create_claim", ann, "jsonb_build_object('id', '" + claim + "', 'subjectId', " + first + ", 'field', 'maintenance', 'body', 'The club mends it in May.', 'source', 'The club', 'date', '2026-05-01')"},
+		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'LOCAL_KNOWLEDGE', 'result', 'INCORRECT', 'body', 'In June.', 'checkedOn', '2026-06-01')"},
+		{"update_claim", ann, edit("'"+claim+"'", "'body', 'The club mends it in June.'")},
+		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'OFFICIAL_SOURCE', 'result', 'VERIFIED', 'body', 'So they say.', 'checkedOn', '2026-07-01')"},
 		{"create_trail", ann, "jsonb_build_object('id', '" + hidden + "', 'name', 'Nobody Knows', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Only for those who keep quiet.')"},
 		{"update_trail", mod, edit(first, "'junctions', jsonb_build_array(jsonb_build_object('trailId', '"+hidden+"', 'atM', 100, 'otherAtM', 0))")},
 		{"update_trail", mod, edit("'"+hidden+"'", "'visibility', 'HIDDEN'")},

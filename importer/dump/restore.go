@@ -151,11 +151,12 @@ func (r *restorer) all(ctx context.Context) error {
 		return err
 	}
 	// First all pages with what they can't be without, then the rest: pages name each other.
-	// Of a tip or notice that is the page it is about.
+	// Of a remark that is what it is about; a fact check is about another remark, and its
+	// kind comes after that one's.
 	kinds := slices.DeleteFunc(slices.Clone(entity.EntityKindValues), func(k entity.EntityKind) bool { return k == entity.EntityKindRider })
 	slices.SortStableFunc(kinds, func(a, b entity.EntityKind) int {
 		late := func(k entity.EntityKind) int {
-			if k == entity.EntityKindTip || k == entity.EntityKindSeasonalNotice {
+			if remark(k) {
 				return 1
 			}
 			return 0
@@ -194,10 +195,11 @@ func (r *restorer) all(ctx context.Context) error {
 			return err
 		}
 	}
-	r.say("search and discovery")
+	r.say("search, claims and discovery")
 	for _, sql := range []string{
 		"SET CONSTRAINTS ALL IMMEDIATE",
 		"SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e",
+		"SELECT count(wiki.refresh_claim(c.id)) FROM wiki.claim c",
 		"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s))",
 	} {
 		if _, err := r.tx.Exec(ctx, sql); err != nil {
@@ -205,6 +207,14 @@ func (r *restorer) all(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// remark tells whether entities of a kind are about another one.
+func remark(kind entity.EntityKind) bool {
+	return slices.ContainsFunc(entity.Descriptions, func(d entity.Description) bool {
+		_, about := d.Field("subjectId")
+		return d.Kind == kind && about
+	})
 }
 
 func ofKind(s statement, kind entity.EntityKind) statement {

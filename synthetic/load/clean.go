@@ -18,7 +18,7 @@ type CleanOptions struct {
 	// Seed picks one batch; nil takes all.
 	Seed *int64
 	// Contributions takes what people wrote about synthetic places along: their
-	// revisions and proposals of synthetic entities, and their tips about them.
+	// revisions and proposals of synthetic entities, and what they said about them.
 	Contributions bool
 	// Progress hears from time to time how far it is; may be nil.
 	Progress func(string)
@@ -37,8 +37,12 @@ type CleanReport struct {
 const gone = `
 CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
   SELECT e.id FROM wiki.entity e WHERE e.id BETWEEN $1 AND $2
-  UNION ALL
-  SELECT t.id FROM wiki.tip t WHERE t.subject_id BETWEEN $1 AND $2 AND t.id NOT BETWEEN $1 AND $2`
+  UNION
+  -- What people said about them, and about that.
+  SELECT p.id FROM api.remark_row p WHERE p.subject_id BETWEEN $1 AND $2 AND p.id NOT BETWEEN $1 AND $2
+  UNION
+  SELECT q.id FROM api.remark_row p JOIN api.remark_row q ON q.subject_id = p.id
+  WHERE p.subject_id BETWEEN $1 AND $2 AND p.id NOT BETWEEN $1 AND $2 AND q.id NOT BETWEEN $1 AND $2`
 
 // contributed are statements that delete what people can have added to synthetic
 // entities, beside what the generator's own tables have.
@@ -50,6 +54,7 @@ var contributed = []string{
 	"DELETE FROM wiki.rider_avoid x USING gone WHERE x.rider_id = gone.id",
 	"DELETE FROM wiki.system_subdivision x USING gone WHERE x.system_id = gone.id",
 	"DELETE FROM wiki.region_country x USING gone WHERE x.region_id = gone.id",
+	"DELETE FROM wiki.notice_confirmation x USING gone WHERE x.notice_id = gone.id",
 	"DELETE FROM wiki.outbox x USING gone WHERE x.entity_id = gone.id",
 }
 
@@ -141,16 +146,16 @@ func cleanBatch(ctx context.Context, tx pgx.Tx, seed int64, contributions bool, 
 		}
 	}
 	if !contributions {
-		var revisions, proposals, tips int64
+		var revisions, proposals, remarks int64
 		err := tx.QueryRow(ctx, `
 SELECT (SELECT count(*) FROM wiki.revision r JOIN gone ON gone.id = r.entity_id AND gone.id BETWEEN $1 AND $2 WHERE r.id NOT BETWEEN $1 AND $2),
   (SELECT count(*) FROM wiki.proposal p JOIN gone ON gone.id = p.entity_id),
-  (SELECT count(*) FROM gone WHERE gone.id NOT BETWEEN $1 AND $2)`, first.String(), last.String()).Scan(&revisions, &proposals, &tips)
+  (SELECT count(*) FROM gone WHERE gone.id NOT BETWEEN $1 AND $2)`, first.String(), last.String()).Scan(&revisions, &proposals, &remarks)
 		if err != nil {
 			return err
 		}
-		if revisions+proposals+tips > 0 {
-			return fmt.Errorf("%w: %d revisions, %d proposals and %d tips of theirs would go with seed %d", ErrContributions, revisions, proposals, tips, seed)
+		if revisions+proposals+remarks > 0 {
+			return fmt.Errorf("%w: %d revisions, %d proposals and %d remarks of theirs would go with seed %d", ErrContributions, revisions, proposals, remarks, seed)
 		}
 	}
 	deletions := contributed

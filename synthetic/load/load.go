@@ -61,8 +61,8 @@ type Options struct {
 
 // Report of [Seed]. The durations are disjoint parts of Took.
 type Report struct {
-	Params                                                  synthetic.Params
-	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Params                                                                  synthetic.Params
+	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Riders int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -213,6 +213,7 @@ SELECT EXISTS (SELECT FROM wiki.synthetic_batch b WHERE b.seed = $1),
 		{"ANALYZE " + strings.Join(tableNames(), ", "), nil},
 		{"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s WHERE s.id BETWEEN $1 AND $2))",
 			[]any{first.String(), last.String()}},
+		{"SELECT count(wiki.refresh_claim(c.id)) FROM wiki.claim c WHERE c.id BETWEEN $1 AND $2", []any{first.String(), last.String()}},
 		{`INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			[]any{p.Seed, p.Systems, p.Trails, p.Regions, p.Riders, first.String(), last.String()}},
 		{`INSERT INTO wiki.audit_log (action, detail) VALUES ('` + auditAction + `', jsonb_build_object('seed', $1::bigint, 'systems', $2::integer, 'trails', $3::integer))`,
@@ -359,6 +360,8 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Routes += c.Routes
 	l.report.Tips += c.Tips
 	l.report.Notices += c.Notices
+	l.report.Claims += c.Claims
+	l.report.Checks += c.Checks
 	l.report.Riders += c.Riders
 	return nil
 }

@@ -61,10 +61,17 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "kind": "EVENT", "severity": "INFO", "body": "An invented race.", "startsOn": "2026-01-01",
 	}}).Get("createSeasonalNotice", "id").(string)
 
+	claim := reader.OK(`mutation($i: CreateClaimInput!) { createClaim(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "field": "fees", "body": "Riding costs as much as it exists.", "date": "2026-01-01",
+	}}).Get("createClaim", "id").(string)
+	checked := a.Moderator("checker").OK(`mutation($i: CreateFactCheckInput!) { createFactCheck(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "So it does.", "checkedOn": "2026-01-02",
+	}}).Get("createFactCheck", "id").(string)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "claim": claim, "factCheck": checked,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}

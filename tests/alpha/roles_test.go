@@ -18,6 +18,7 @@ type world struct {
 	coast, guide, comparison                    string
 	ann                                         string // her rider id
 	notice                                      string
+	claim, check                                string
 	annsName                                    string
 }
 
@@ -37,6 +38,9 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.route = w.make(mod, "Route", map[string]any{"name": "Round", "shape": "LOOP", "systemIds": []string{w.system}})
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
+	w.claim = w.make(ann, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds a horse."})
+	own := w.make(mod, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds two."})
+	w.check = w.make(ann, "FactCheck", map[string]any{"subjectId": own, "method": "PERSONAL_EXPERIENCE", "result": "INCORRECT", "body": "It held one.", "checkedOn": "2026-01-01"})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -200,6 +204,33 @@ var roleTable = []struct {
 	// ann wrote it, so that others must confirm it.
 	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.notice}
+	}},
+	{"createClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.system, "field": "fees", "body": "Riding costs nothing."}
+	}},
+	{"updateClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("claim", w.claim, map[string]any{"body": "The bridge holds a pony."})
+	}},
+	{"archiveClaim", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("claim", w.claim, nil)
+	}},
+	{"restoreClaim", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Claim", "claim", w.claim)
+		return w.editArchived("claim", w.claim)
+	}},
+	// ann stated it, so that others must check it.
+	{"createFactCheck", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "I saw the horse.", "checkedOn": "2026-02-01"}
+	}},
+	{"updateFactCheck", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("factCheck", w.check, map[string]any{"body": "It held one and a half."})
+	}},
+	{"archiveFactCheck", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("factCheck", w.check, nil)
+	}},
+	{"restoreFactCheck", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("FactCheck", "factCheck", w.check)
+		return w.editArchived("factCheck", w.check)
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

@@ -12,7 +12,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "claim", "factCheck"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -102,7 +102,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"route":  {"uplift": "NONE", "timeOfDay": "ANY"},
 		"tip":    {"basis": "LOCAL"},
 
-		"seasonalNotice": {"basis": "LOCAL"},
+		"seasonalNotice": {"basis": "LOCAL"}, "claim": {"basis": "LOCAL"},
 
 		"rider": {"units": "METRIC"},
 		"guide": {"status": "STUB"},
@@ -142,6 +142,49 @@ func (w *world) notices(id any) []any {
 	return out
 }
 
+// checked adds what checks make of a claim, more simply than the wiki's own rule: all
+// of them count, and the last one decides.
+func (w *world) checked(claim map[string]any) {
+	checks := []any{}
+	claim["verdict"], claim["checkedOn"], claim["stale"] = "UNCHECKED", nil, claim["validUntil"] != nil && fmt.Sprint(claim["validUntil"]) < now[:10]
+	for _, k := range w.entities["factCheck"] {
+		if k["subjectId"] == claim["id"] {
+			claim["verdict"], claim["checkedOn"] = map[string]string{"VERIFIED": "VERIFIED", "OUTDATED": "OUTDATED"}[fmt.Sprint(k["result"])], k["checkedOn"]
+			if claim["verdict"] == "" {
+				claim["verdict"] = "DISPUTED"
+			}
+			checks = append(checks, map[string]any{"check": merge(k, map[string]any{"subjectKind": "CLAIM"}), "author": nilIfEmpty(w.byID("rider", k["authorId"])), "counts": true})
+		}
+	}
+	claim["checks"], claim["needsChecking"] = checks, claim["verdict"] != "VERIFIED" || claim["stale"] == true
+}
+
+// freshness of a place in short: of its claims those that nobody disputes.
+func (w *world) freshness(id any) map[string]any {
+	items, good, wait, disputed := 0, 0, 0, 0
+	for _, c := range w.entities["claim"] {
+		if c["subjectId"] != id {
+			continue
+		}
+		v := w.view("claim", c).(map[string]any)
+		items++
+		if v["verdict"] == "VERIFIED" {
+			good++
+		}
+		if v["needsChecking"] == true {
+			wait++
+		}
+		if v["verdict"] == "DISPUTED" {
+			disputed++
+		}
+	}
+	out := map[string]any{"score": nil, "items": items, "oldest": nil, "toCheck": wait, "disputed": disputed}
+	if items > 0 {
+		out["score"], out["oldest"] = 100*good/items, "2026-05-01"
+	}
+	return out
+}
+
 // entityKind is a kind as the schema's enumeration has it.
 func entityKind(kind string) string {
 	var b strings.Builder
@@ -173,7 +216,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		out[k] = v
 	}
 	if kind == "system" || kind == "trail" || kind == "route" {
-		out["notices"] = w.notices(e["id"])
+		out["notices"], out["freshness"] = w.notices(e["id"]), w.freshness(e["id"])
 	}
 	switch kind {
 	case "region":
@@ -209,10 +252,16 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["regions"], out["systems"], out["routes"] = w.all("region", e["regionIds"]), w.all("system", e["systemIds"]), w.all("route", e["routeIds"])
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
-	case "tip", "seasonalNotice":
-		for _, k := range []string{"system", "trail", "route"} {
+	case "tip", "seasonalNotice", "claim", "factCheck":
+		if kind == "claim" {
+			w.checked(out)
+		}
+		for _, k := range []string{"system", "trail", "route", "claim"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
 				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
+				if k == "claim" {
+					out["subjectName"] = s["body"]
+				}
 			}
 		}
 		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
@@ -272,7 +321,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "claim", "factCheck":
 		return w.view(name, w.find(name, args)), nil
 	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
 		kind := strings.TrimSuffix(name, "s")
@@ -291,12 +340,17 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			nodes = append(nodes, w.view(kind, e))
 		}
 		return connection(nodes), nil
-	case "tips":
+	case "tips", "claims":
+		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
-		for _, e := range w.entities["tip"] {
+		for _, e := range w.entities[kind] {
+			v := w.view(kind, e).(map[string]any)
+			if needs := filter["needsChecking"]; needs != nil && needs != v["needsChecking"] {
+				continue
+			}
 			if want := filter["subjectId"]; want == nil || want == e["subjectId"] || slices.Contains(list(want), e["subjectId"]) {
-				nodes = append(nodes, w.view("tip", e))
+				nodes = append(nodes, v)
 			}
 		}
 		return connection(nodes), nil
@@ -520,7 +574,12 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	e := merge(in, map[string]any{"id": fmt.Sprintf("70000000-0000-4000-8000-%012d", w.made), "version": 1.0, "createdAt": now, "updatedAt": now})
 	delete(e, "comment")
 	switch kind {
-	case "seasonalNotice":
+	case "factCheck":
+		if w.byID("claim", in["subjectId"])["authorId"] == me["id"] {
+			return nil, &Error{Type: "InvalidInput", Message: "You stated this; others check it. You can correct it."}
+		}
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "seasonalNotice", "claim":
 		e["authorId"], e["synthetic"] = me["id"], false
 	case "tip":
 		e["authorId"], e["synthetic"] = me["id"], false

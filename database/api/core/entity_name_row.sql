@@ -11,5 +11,9 @@ SELECT r.id, r.name FROM wiki.rider r
 UNION ALL
 SELECT t.id, left(t.body, 60) FROM wiki.tip t
 UNION ALL
-SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n;
-COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.';
+SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n
+UNION ALL
+SELECT c.id, left(c.body, 60) FROM wiki.claim c
+UNION ALL
+SELECT k.id, left(k.body, 60) FROM wiki.fact_check k;
+COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; what is about another one is called by its first 60 characters. The caller applies api.can_read.';

@@ -14,7 +14,7 @@ DECLARE
   facts jsonb;
   fields text[];
 BEGIN
-  IF asked = '{}' OR api.is_moderator(actor) OR e.kind IN ('TIP', 'SEASONAL_NOTICE', 'RIDER')
+  IF asked = '{}' OR api.is_moderator(actor) OR wiki.is_remark(e.kind) OR e.kind = 'RIDER'
     OR (e.state = 'DRAFT' AND e.created_by = api.rider_id(actor)) THEN
     RETURN;
   END IF;

@@ -3,6 +3,8 @@ CREATE FUNCTION wiki.facts_of(kind text, target uuid)
 RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'CLAIM' THEN wiki.claim_facts(target)
+  WHEN 'FACT_CHECK' THEN wiki.fact_check_facts(target)
   WHEN 'GUIDE' THEN wiki.guide_facts(target)
   WHEN 'REGION' THEN wiki.region_facts(target)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_facts(target)

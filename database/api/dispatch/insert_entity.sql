@@ -4,6 +4,8 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
+    WHEN 'CLAIM' THEN PERFORM wiki.insert_claim(target, input);
+    WHEN 'FACT_CHECK' THEN PERFORM wiki.insert_fact_check(target, input);
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);

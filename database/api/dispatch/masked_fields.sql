@@ -3,6 +3,8 @@ CREATE FUNCTION wiki.masked_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'CLAIM' THEN ARRAY[]::text[]
+  WHEN 'FACT_CHECK' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]

@@ -4,6 +4,8 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
+    WHEN 'CLAIM' THEN PERFORM wiki.patch_claim(target, lang, patch);
+    WHEN 'FACT_CHECK' THEN PERFORM wiki.patch_fact_check(target, lang, patch);
     WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);

@@ -3,6 +3,8 @@ CREATE FUNCTION wiki.texts_of(kind text, target uuid, lang text)
 RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'CLAIM' THEN wiki.claim_texts(target, lang)
+  WHEN 'FACT_CHECK' THEN wiki.fact_check_texts(target, lang)
   WHEN 'GUIDE' THEN wiki.guide_texts(target, lang)
   WHEN 'REGION' THEN wiki.region_texts(target, lang)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_texts(target, lang)

@@ -3,6 +3,8 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'CLAIM' THEN ARRAY['body', 'source', 'url', 'date', 'basis', 'validUntil']::text[]
+  WHEN 'FACT_CHECK' THEN ARRAY['method', 'result', 'body', 'url', 'checkedOn']::text[]
   WHEN 'GUIDE' THEN ARRAY['name', 'type', 'skill', 'regionIds', 'systemIds', 'routeIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'sections', 'keyTakeaways']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'countries', 'position', 'tags', 'localGrading', 'status', 'facts', 'description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name', 'regionIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'differences', 'equivalents']::text[]

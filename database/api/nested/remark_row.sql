@@ -1,5 +1,9 @@
 CREATE VIEW api.remark_row AS
 SELECT t.id, t.subject_id FROM wiki.tip t
 UNION ALL
-SELECT n.id, n.subject_id FROM wiki.seasonal_notice n;
-COMMENT ON VIEW api.remark_row IS 'What is about another entity, and about which: tips and notices.';
+SELECT n.id, n.subject_id FROM wiki.seasonal_notice n
+UNION ALL
+SELECT c.id, c.subject_id FROM wiki.claim c
+UNION ALL
+SELECT k.id, k.subject_id FROM wiki.fact_check k;
+COMMENT ON VIEW api.remark_row IS 'What is about another entity, and about which: tips, notices, claims, and the fact checks of these.';

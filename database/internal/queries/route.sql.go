@@ -54,6 +54,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -84,6 +85,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -119,6 +121,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -172,6 +175,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t

@@ -66,7 +66,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -108,7 +109,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -155,7 +157,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -220,7 +223,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
