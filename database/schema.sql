@@ -859,6 +859,22 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many votes there are for and against what. No row: none.
+CREATE VIEW api.vote_count_row (
+  entity_id uuid,
+  up integer,
+  down integer
+);
+GRANT SELECT ON VIEW api.vote_count_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who votes for what: for functions that tell a rider of his own vote, and of no other's.
+CREATE VIEW api.vote_row (
+  entity_id uuid,
+  rider_id uuid,
+  up boolean
+);
+GRANT SELECT ON VIEW api.vote_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Publishes a proposal. Moderators. Input: id, note.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -942,6 +958,12 @@ CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_b
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Gives, changes or takes back a rider's vote. Input: entityId, value (UP, DOWN, NONE).
+CREATE FUNCTION api.cast_vote(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.cast_vote(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Short form of every published claim the actor may read.
 CREATE FUNCTION api.claim_cards(actor jsonb, lang text)
@@ -1164,6 +1186,12 @@ CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_tags(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Votes for and against a remark, and the caller's own.
+CREATE FUNCTION api.entity_votes(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_votes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What the file of a trail, route or system says of itself, or the problem why there is none. after: number of parts read, a hyphen, and the stamp. No row: there is no such entity, or none for this caller.
 CREATE FUNCTION api.export_head(actor jsonb, entity uuid, source text, after text)
@@ -1737,7 +1765,7 @@ GRANT EXECUTE ON FUNCTION api.tip_author(uuid, text, jsonb) TO mtbwiki_api, mtbw
 
 -- Short form of every published tip the actor may read.
 CREATE FUNCTION api.tip_cards(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, version integer, visibility text, kind text, body text, synthetic boolean)
+  RETURNS TABLE(id uuid, version integer, visibility text, kind text, body text, synthetic boolean, votes json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.tip_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -3609,6 +3637,32 @@ CREATE TABLE wiki.vocabulary (
   CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
 );
 
+-- Who votes for or against what. In no dump, and not in copies for other stages.
+CREATE TABLE wiki.vote (
+  entity_id uuid NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  -- For it; false: against it.
+  up boolean NOT NULL,
+  voted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- A rider has one vote.
+  CONSTRAINT vote_pkey PRIMARY KEY (entity_id, rider_id),
+  CONSTRAINT vote_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT vote_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+CREATE INDEX vote_of_rider ON wiki.vote USING btree (rider_id);
+
+-- How many votes there are, counted as they are cast. A dump has it, the votes themselves stay: so there may be more than rows of wiki.vote.
+CREATE TABLE wiki.vote_count (
+  entity_id uuid NOT NULL,
+  up integer DEFAULT 0 NOT NULL,
+  down integer DEFAULT 0 NOT NULL,
+  CONSTRAINT vote_count_pkey PRIMARY KEY (entity_id),
+  CONSTRAINT vote_count_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- Votes are counted from 0.
+  CONSTRAINT vote_count_numbers CHECK (((up >= 0) AND (down >= 0)))
+);
+
 -- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.
 CREATE FUNCTION wiki.add_revision(INOUT e wiki.entity, rider uuid, chain text, revision_kind text, comment text, content jsonb, always boolean, OUT revision_id uuid)
   RETURNS record
@@ -3936,6 +3990,11 @@ CREATE FUNCTION wiki.insert_trail(target uuid, input jsonb)
 
 -- Whether entities of a kind are about another one: they have no name and no slug, and are seen as that is.
 CREATE FUNCTION wiki.is_remark(kind text)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+
+-- Whether riders vote on entities of a kind.
+CREATE FUNCTION wiki.is_voted_on(kind text)
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 

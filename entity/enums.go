@@ -616,10 +616,11 @@ type TipSort string
 // Members of TipSort.
 const (
 	TipSortUpdated TipSort = "UPDATED"
+	TipSortVotes   TipSort = "VOTES"
 )
 
 // TipSortValues are all members in the schema's order.
-var TipSortValues = []TipSort{TipSortUpdated}
+var TipSortValues = []TipSort{TipSortUpdated, TipSortVotes}
 
 // TrailDirection: Which way a trail is ridden.
 type TrailDirection string
@@ -747,3 +748,16 @@ const (
 
 // TrailSortValues are all members in the schema's order.
 var TrailSortValues = []TrailSort{TrailSortName, TrailSortUpdated, TrailSortLength}
+
+// VoteValue: A rider's vote; NONE takes it back.
+type VoteValue string
+
+// Members of VoteValue.
+const (
+	VoteValueUp   VoteValue = "UP"
+	VoteValueDown VoteValue = "DOWN"
+	VoteValueNone VoteValue = "NONE"
+)
+
+// VoteValueValues are all members in the schema's order.
+var VoteValueValues = []VoteValue{VoteValueUp, VoteValueDown, VoteValueNone}

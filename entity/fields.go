@@ -198,6 +198,7 @@ var Descriptions = []Description{
 		{Name: "basis", Column: "basis", Label: "Basis", Type: "Basis", List: false, Unit: "", Max: 0, Text: false, Nested: false, Writable: true, Once: false, Required: false, Careful: false, Masked: false, Card: false, Description: "", Values: []string{"MEASURED", "IMPORTED", "OFFICIAL", "LOCAL", "EDITORIAL_ESTIMATE"}},
 		{Name: "validUntil", Column: "valid_until", Label: "Valid until", Type: "AWSDate", List: false, Unit: "", Max: 0, Text: false, Nested: false, Writable: true, Once: false, Required: false, Careful: false, Masked: false, Card: false, Description: ""},
 		{Name: "synthetic", Column: "", Label: "Invented", Type: "Boolean", List: false, Unit: "", Max: 0, Text: false, Nested: false, Writable: false, Once: false, Required: false, Careful: false, Masked: false, Card: true, Description: ""},
+		{Name: "votes", Column: "", Label: "votes", Type: "Votes", List: false, Unit: "", Max: 0, Text: false, Nested: true, Writable: false, Once: false, Required: false, Careful: false, Masked: false, Card: true, Description: "What riders think of it."},
 		{Name: "author", Column: "", Label: "author", Type: "RiderCard", List: false, Unit: "", Max: 0, Text: false, Nested: true, Writable: false, Once: false, Required: false, Careful: false, Masked: false, Card: false, Description: ""},
 	}},
 	{Name: "Trail", Kind: EntityKindTrail, Table: "trail", Plural: "trails", Label: "Trail", HasSlug: true, Moderated: false, Fields: []Field{

@@ -1508,6 +1508,13 @@ type SetTrailLineInput struct {
 	Comment *string          `json:"comment,omitempty"`
 }
 
+// CastVoteInput is part of the schema.
+type CastVoteInput struct {
+	// A tip that somebody else wrote.
+	EntityID string    `json:"entityId"`
+	Value    VoteValue `json:"value"`
+}
+
 // FloatRangeInput: A range of numbers; both ends belong to it.
 type FloatRangeInput struct {
 	Min *float64 `json:"min,omitempty"`

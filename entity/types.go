@@ -1286,8 +1286,10 @@ type Tip struct {
 	// Valid until
 	ValidUntil *string `json:"validUntil"`
 	// Invented
-	Synthetic bool       `json:"synthetic"`
-	Author    *RiderCard `json:"author"`
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes  *Votes     `json:"votes"`
+	Author *RiderCard `json:"author"`
 }
 
 // TipCard: The short form of a tip, shown inside other things.
@@ -1301,6 +1303,8 @@ type TipCard struct {
 	Body string `json:"body"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes *Votes `json:"votes"`
 }
 
 // TipEdge is part of the schema.
@@ -1554,4 +1558,18 @@ type TrailLine struct {
 	HasNextPage bool  `json:"hasNextPage"`
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
+}
+
+// Votes: What riders think of a remark. Who voted is nobody's business.
+type Votes struct {
+	Up   int `json:"up"`
+	Down int `json:"down"`
+	// The caller's own; NONE for who hasn't voted or isn't signed in.
+	Mine VoteValue `json:"mine"`
+}
+
+// VotedOn: A remark with its votes.
+type VotedOn struct {
+	ID    string `json:"id"`
+	Votes Votes  `json:"votes"`
 }

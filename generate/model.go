@@ -325,6 +325,11 @@ func (m *model) sqlType(f *field) string {
 var sortKeys = map[string]func(e *entity) (num, text string){
 	"NAME":    func(*entity) (string, string) { return "CAST(0 AS double precision)", `t."nameKey"` },
 	"UPDATED": func(*entity) (string, string) { return `CAST(-t."updatedMicros" AS double precision)`, "''" },
+	// The most votes for it, less those against it, and of equals the newest.
+	"VOTES": func(*entity) (string, string) {
+		return `CAST(-coalesce((SELECT c.up - c.down FROM api.vote_count_row c WHERE c.entity_id = t.id), 0) AS double precision)`,
+			`to_char(9000000000000000 - t."updatedMicros", 'FM0000000000000000')`
+	},
 	// By what it is about, as the reader may know it.
 	"PLACE": func(*entity) (string, string) {
 		return "CAST(0 AS double precision)", `(SELECT v #>> '{}' FROM api.entity_subject_name(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v) || ' ' || t."subjectId"`

@@ -90,7 +90,7 @@ var areas = []area{
 	{
 		Name: "Tip",
 		Resolvers: []string{
-			"Query.tip", "Query.tips",
+			"Query.tip", "Query.tips", "Mutation.castVote",
 			"Mutation.createTip", "Mutation.updateTip", "Mutation.archiveTip", "Mutation.restoreTip",
 		},
 	},

@@ -43,6 +43,8 @@ const (
 	tNotice
 	tClaim
 	tFactCheck
+	tVote
+	tVoteCount
 	tFactBasis
 	tRevision
 	tRevisionContent
@@ -93,6 +95,8 @@ var Tables = [tableCount]Table{
 	tNotice:          {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
 	tClaim:           {"claim", "id, subject_id, subject_kind, field, lang, body, source, date, basis", "id"},
 	tFactCheck:       {"fact_check", "id, subject_id, subject_kind, method, result, lang, body, checked_on", "id"},
+	tVote:            {"vote", "entity_id, rider_id, up, voted_at", "entity_id"},
+	tVoteCount:       {"vote_count", "entity_id, up, down", "entity_id"},
 	tFactBasis:       {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
 	tRevision:        {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
 	tRevisionContent: {"revision_content", "revision_id, content", "revision_id"},

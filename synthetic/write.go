@@ -1331,7 +1331,8 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 			}
 		}
 		tip := pick(r, tipBodies)
-		by := g.rider(g.someRider(r))
+		author := g.someRider(r)
+		by := g.rider(author)
 		at := g.someday(r)
 		c.putEntity(kindTip, id, "PUBLIC", 1, at, by, at, by)
 		row := &c.Rows[tTip]
@@ -1357,7 +1358,42 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 		c.scratch = f.appendTo(c.scratch[:0])
 		c.revise(g, &history{k: kindTip, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
 		c.putSearch(kindTip, id, "en", tip.body[:min(60, len(tip.body))], "", tip.body, nil)
+		g.putVotes(c, r, id, author, at)
 	}
+}
+
+// putVotes lets some riders vote on what one of them wrote, three of four for it.
+func (g *Generator) putVotes(c *Chunk, r *rand.Rand, id UUID, author int, at time.Time) {
+	voted := map[int]bool{author: true}
+	var counts [2]int
+	for range r.IntN(7) {
+		rider, up := g.someRider(r), r.IntN(4) > 0
+		if voted[rider] {
+			continue
+		}
+		voted[rider] = true
+		counts[boolIndex(up)]++
+		row := &c.Rows[tVote]
+		row.row(4)
+		row.uuid(id)
+		row.uuid(g.rider(rider))
+		row.bool(up)
+		row.time(at.Add(time.Duration(1+r.IntN(90*86400)) * time.Second))
+	}
+	if counts != [2]int{} {
+		row := &c.Rows[tVoteCount]
+		row.row(3)
+		row.uuid(id)
+		row.int(counts[boolIndex(true)])
+		row.int(counts[boolIndex(false)])
+	}
+}
+
+func boolIndex(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 var noticeBodies = []struct{ kind, severity, body string }{

@@ -103,6 +103,7 @@ var notices = map[string]string{
 	"tip":       "Your tip is here. Thank you!",
 	"notice":    "Your notice is here. Thank you!",
 	"confirmed": "Thank you: others see that somebody was there.",
+	"voted":     "Your vote is counted. You can change it or take it back.",
 	"claim":     "Your fact is here. Thank you! Others can check it now.",
 	"check":     "Thank you: your check is here.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",

@@ -197,6 +197,7 @@ func (s *Site) handler() http.Handler {
 			})
 		}
 		of("POST", "tips", s.addTip)
+		of("POST", "vote", s.vote)
 		of("GET", "edit", s.editForm)
 		of("POST", "edit", s.saveEdit)
 		of("POST", "archive", s.archive)

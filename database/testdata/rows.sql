@@ -114,5 +114,7 @@ INSERT INTO wiki.claim (id, subject_id, subject_kind, field, body, source, url, 
 INSERT INTO wiki.fact_check (id, subject_id, subject_kind, method, result, body, url, checked_on) VALUES
   ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-000000000009', 'CLAIM', 'PERSONAL_EXPERIENCE', 'VERIFIED', 'Nobody asked for money.', 'https://rider.example/', '2026-06-01');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.vote (entity_id, rider_id, up) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-00000000000a', true);
+INSERT INTO wiki.vote_count (entity_id, up) VALUES ('00000000-0000-0000-0000-000000000005', 1);
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

@@ -99,6 +99,7 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"update_trail", ann, edit(first, "'lang', 'de', 'personality', 'Endet rau – ganz.'")},
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
+		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT t.id FROM wiki.tip t WHERE t.body = 'The second gate sticks.'), 'value', 'UP')"},
 		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
 		{"create_claim", ann, "jsonb_build_object('id', '" + claim + "', 'subjectId', " + first + ", 'field', 'maintenance', 'body', 'The club mends it in May.', 'source', 'The club', 'date', '2026-05-01')"},
 		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'LOCAL_KNOWLEDGE', 'result', 'INCORRECT', 'body', 'In June.', 'checkedOn', '2026-06-01')"},
@@ -188,7 +189,7 @@ func TestRestored(t *testing.T) {
 	// Not in a dump: of the wiki that it was, or of persons.
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
-		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
+		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*", "vote": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}

@@ -164,7 +164,7 @@ func (r *restorer) all(ctx context.Context) error {
 		return late(a) - late(b)
 	})
 	for _, kind := range kinds {
-		if err := r.file(ctx, kindFile(kind), ofKind(addEntity, kind), ofKind(addRow, kind), ofKind(addSlugs, kind)); err != nil {
+		if err := r.file(ctx, kindFile(kind), ofKind(addEntity, kind), ofKind(addRow, kind), ofKind(addSlugs, kind), addVotes); err != nil {
 			return err
 		}
 	}
@@ -250,7 +250,10 @@ WHERE e.id = ($1 ->> 'id')::uuid`}
 INSERT INTO wiki.entity (id, kind, state, visibility, version, original_lang, synthetic, featured_from, featured_until, created_at, created_by, updated_at, updated_by)
 VALUES (($1 ->> 'id')::uuid, KIND, 'PUBLISHED', $1 ->> 'visibility', ($1 ->> 'version')::integer, $1 ->> 'originalLang', coalesce(($1 ->> 'synthetic')::boolean, false),
   ($1 ->> 'featuredFrom')::date, ($1 ->> 'featuredUntil')::date, ($1 ->> 'createdAt')::timestamptz, ($1 ->> 'createdBy')::uuid, ($1 ->> 'updatedAt')::timestamptz, ($1 ->> 'updatedBy')::uuid)`}
-	addRow     = statement{`SELECT wiki.insert_entity(KIND, ($1 ->> 'id')::uuid, $1 -> 'facts')`}
+	addRow   = statement{`SELECT wiki.insert_entity(KIND, ($1 ->> 'id')::uuid, $1 -> 'facts')`}
+	addVotes = statement{`
+INSERT INTO wiki.vote_count (entity_id, up, down)
+SELECT ($1 ->> 'id')::uuid, v.up, v.down FROM jsonb_to_record($1 -> 'votes') AS v (up integer, down integer) WHERE $1 ? 'votes'`}
 	patchFacts = statement{`SELECT wiki.patch_entity(KIND, ($1 ->> 'id')::uuid, $1 ->> 'originalLang', $1 -> 'facts')`}
 	patchTexts = statement{`SELECT wiki.patch_entity(KIND, ($1 ->> 'id')::uuid, t.key, t.value) FROM jsonb_each($1 -> 'texts') AS t`}
 

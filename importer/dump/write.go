@@ -148,7 +148,8 @@ SELECT json_strip_nulls(json_build_object('id', e.id, 'version', e.version, 'ori
       SELECT r.lang::text FROM wiki.revision r WHERE r.entity_id = e.id AND r.lang IS NOT NULL
     ) l
     CROSS JOIN LATERAL (SELECT wiki.texts_of(e.kind, e.id, l.lang) AS texts) t
-    WHERE t.texts <> '{}')))
+    WHERE t.texts <> '{}'),
+  'votes', (SELECT json_build_object('up', c.up, 'down', c.down) FROM wiki.vote_count c WHERE c.entity_id = e.id AND c.up + c.down > 0)))
 FROM wiki.entity e
 CROSS JOIN LATERAL (SELECT wiki.facts_of(e.kind, e.id) AS facts) f
 WHERE e.kind = $1 AND ` + known + `

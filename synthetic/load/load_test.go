@@ -161,6 +161,8 @@ ORDER BY random() LIMIT 8`)
 		"revisions older than the one before":                       `SELECT count(*) FROM wiki.revision r JOIN wiki.revision b ON b.entity_id = r.entity_id AND b.number = r.number - 1 WHERE b.created_at > r.created_at`,
 		"texts without a revision":                                  `SELECT count(*) FROM wiki.trail_text x WHERE NOT EXISTS (SELECT FROM wiki.revision r WHERE r.entity_id = x.id AND r.lang = x.lang)`,
 		"entities not updated when their last revision was written": `SELECT count(*) FROM wiki.entity e JOIN wiki.revision r ON r.entity_id = e.id AND r.number = e.version WHERE r.created_at <> e.updated_at OR r.author <> e.updated_by`,
+		"votes counted otherwise than they are":                     `SELECT count(*) FROM wiki.vote_count c WHERE (c.up, c.down) <> (SELECT (count(*) FILTER (WHERE v.up))::integer, (count(*) FILTER (WHERE NOT v.up))::integer FROM wiki.vote v WHERE v.entity_id = c.entity_id)`,
+		"votes on one's own":                                        `SELECT count(*) FROM wiki.vote v JOIN wiki.entity e ON e.id = v.entity_id AND e.created_by = v.rider_id`,
 		"names that don't say that they are made up":                `SELECT count(*) FROM wiki.search_document d WHERE d.entity_id NOT IN (SELECT p.id FROM api.remark_row p) AND split_part(d.title, ' ', 1) <> ALL ($1)`,
 	} {
 		args := []any{}

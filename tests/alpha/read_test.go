@@ -147,7 +147,7 @@ func TestPages(t *testing.T) {
 	a := fabrictest.Start(t, fabrictest.Content)
 	for list, sorts := range map[string][]string{
 		"regions": {"NAME", "UPDATED"}, "systems": {"NAME", "UPDATED"}, "trails": {"NAME", "UPDATED", "LENGTH"},
-		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED"}, "riders": {"NAME", "UPDATED"},
+		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED", "VOTES"}, "claims": {"UPDATED", "PLACE"}, "riders": {"NAME", "UPDATED"},
 	} {
 		for _, sort := range sorts {
 			t.Run(list+" by "+sort, func(t *testing.T) {

@@ -205,6 +205,10 @@ var roleTable = []struct {
 	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.notice}
 	}},
+	// ann wrote the tip, so that others vote on it.
+	{"castVote", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"entityId": w.tip, "value": "DOWN"}
+	}},
 	{"createClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"subjectId": w.system, "field": "fees", "body": "Riding costs nothing."}
 	}},

@@ -142,6 +142,35 @@ func (w *world) notices(id any) []any {
 	return out
 }
 
+// votes of a remark. There is one voter: whoever asks.
+func votes(e map[string]any) map[string]any {
+	mine := "NONE"
+	if v, ok := e["mine"].(string); ok {
+		mine = v
+	}
+	return map[string]any{"up": number(e["up"]), "down": number(e["down"]), "mine": mine}
+}
+
+// vote changes them.
+func (w *world) vote(c Caller, in map[string]any) (any, *Error) {
+	e := w.byID("tip", in["entityId"])
+	switch {
+	case e == nil:
+		return nil, &Error{Type: "NotFound", Message: "There is nothing here to vote on."}
+	case e["authorId"] == w.card(c)["id"]:
+		return nil, &Error{Type: "InvalidInput", Message: "You wrote this tip; others vote on it."}
+	}
+	field := map[any]string{"UP": "up", "DOWN": "down"}
+	if f := field[e["mine"]]; f != "" {
+		e[f] = number(e[f]) - 1
+	}
+	if f := field[in["value"]]; f != "" {
+		e[f] = number(e[f]) + 1
+	}
+	e["mine"] = in["value"]
+	return map[string]any{"id": e["id"], "votes": votes(e)}, nil
+}
+
 // checked adds what checks make of a claim, more simply than the wiki's own rule: all
 // of them count, and the last one decides.
 func (w *world) checked(claim map[string]any) {
@@ -253,8 +282,11 @@ func (w *world) view(kind string, e map[string]any) any {
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
 	case "tip", "seasonalNotice", "claim", "factCheck":
-		if kind == "claim" {
+		switch kind {
+		case "claim":
 			w.checked(out)
+		case "tip":
+			out["votes"] = votes(e)
 		}
 		for _, k := range []string{"system", "trail", "route", "claim"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
@@ -468,6 +500,8 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 	}
 	switch name {
+	case "castVote":
+		return w.vote(c, in)
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
