@@ -373,7 +373,11 @@ func TestClientAnswersAllFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids["Claim"], ids["FactCheck"] = claim.ID, check.ID
+	review, err := c.client.Reviews().Create(ctx, c.ana, entity.CreateReviewInput{SubjectID: trail.ID, Rating: 4, Perspective: entity.ReviewPerspectiveVisitor, Body: "Worth the climb."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Claim"], ids["FactCheck"], ids["Review"] = claim.ID, check.ID, review.ID
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +385,7 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
-		"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](),
+		"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](), "Review": reflect.TypeFor[entity.Review](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

@@ -151,6 +151,31 @@ func (c *Client) RegionalComparisons() Entities[entity.RegionalComparison, entit
 	}}
 }
 
+// Reviews reads and writes reviews.
+func (c *Client) Reviews() Entities[entity.Review, entity.CreateReviewInput, entity.UpdateReviewInput] {
+	return Entities[entity.Review, entity.CreateReviewInput, entity.UpdateReviewInput]{client: c, access: access{
+		name: "review",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetReview(ctx, queries.GetReviewParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListReviews(ctx, queries.ListReviewsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateReview(ctx, queries.CreateReviewParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateReview(ctx, queries.UpdateReviewParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveReview(ctx, queries.ArchiveReviewParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreReview(ctx, queries.RestoreReviewParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Riders reads and writes riders.
 func (c *Client) Riders() Entities[entity.Rider, entity.CreateRiderInput, entity.UpdateRiderInput] {
 	return Entities[entity.Rider, entity.CreateRiderInput, entity.UpdateRiderInput]{client: c, access: access{

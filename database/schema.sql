@@ -404,12 +404,35 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips, notices, claims, and the fact checks of these.
+-- What is about another entity, and about which: tips, notices, reviews, claims, and the fact checks of these.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
 );
 GRANT SELECT ON VIEW api.remark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each review with what every entity has; for the functions of schema api.
+CREATE VIEW api.review_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  rating integer,
+  perspective wiki.review_perspective,
+  ride_month text,
+  conditions text,
+  lang wiki.lang_tag,
+  body text
+);
+GRANT SELECT ON VIEW api.review_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Revisions with their content, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
@@ -911,6 +934,12 @@ CREATE FUNCTION api.archive_regional_comparison(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a review away; it can be restored.
+CREATE FUNCTION api.archive_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a rider away; it can be restored.
 CREATE FUNCTION api.archive_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1043,6 +1072,12 @@ CREATE FUNCTION api.create_regional_comparison(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Makes a review.
+CREATE FUNCTION api.create_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes the caller's own profile.
 CREATE FUNCTION api.create_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1168,6 +1203,12 @@ CREATE FUNCTION api.entity_open_data(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_open_data(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many published reviews of something there are, and their average, of locals and visitors apart; no average of fewer riders than the setting reviews.least.
+CREATE FUNCTION api.entity_review_summary(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_review_summary(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Season of a system or route by month.
 CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
@@ -1463,6 +1504,12 @@ CREATE FUNCTION api.restore_regional_comparison(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings a review back from the archive.
+CREATE FUNCTION api.restore_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a rider back from the archive.
 CREATE FUNCTION api.restore_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1504,6 +1551,18 @@ CREATE FUNCTION api.revert_entity(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.revert_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published review the actor may read.
+CREATE FUNCTION api.review_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, rating integer, perspective text, "rideMonth" text, conditions text, lang text, body text, synthetic boolean, votes json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.review_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every review the actor may read, without the nested parts.
+CREATE FUNCTION api.reviews(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, rating integer, perspective text, "rideMonth" text, conditions text, lang text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.reviews(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- How many revisions an entity (the whole wiki, when null) has, counted to 1,000.
 CREATE FUNCTION api.revision_count(actor jsonb, entity uuid)
@@ -1877,6 +1936,12 @@ CREATE FUNCTION api.update_regional_comparison(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes a review by a patch made from a known version.
+CREATE FUNCTION api.update_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a rider by a patch made from a known version.
 CREATE FUNCTION api.update_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1969,7 +2034,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'CLAIM'::text, 'FACT_CHECK'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'CLAIM'::text, 'FACT_CHECK'::text, 'REVIEW'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -2015,6 +2080,9 @@ CREATE DOMAIN wiki.notice_severity AS text CHECK ((VALUE = ANY (ARRAY['INFO'::te
 
 -- How far a proposal has come.
 CREATE DOMAIN wiki.proposal_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'HELD'::text, 'ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])));
+
+-- Who reviews: a local or a visitor.
+CREATE DOMAIN wiki.review_perspective AS text CHECK ((VALUE = ANY (ARRAY['LOCAL_RIDER'::text, 'VISITOR'::text])));
 
 -- Why a revision was written.
 CREATE DOMAIN wiki.revision_kind AS text CHECK ((VALUE = ANY (ARRAY['CREATE'::text, 'EDIT'::text, 'REVERT'::text, 'MERGE'::text, 'IMPORT'::text, 'ARCHIVE'::text, 'RESTORE'::text])));
@@ -2796,6 +2864,45 @@ CREATE TABLE wiki.regional_comparison_text (
   -- A difference has a text; an equivalent says what it is here and what it is there.
   CONSTRAINT regional_comparison_words CHECK (((NOT jsonb_path_exists(differences, '$[*]?(!(@."text" like_regex "\\S"))'::jsonpath)) AND (NOT jsonb_path_exists(equivalents, '$[*]?(!(@."here" like_regex "\\S" && @."there" like_regex "\\S"))'::jsonpath))))
 );
+
+-- What riders found of systems, trails and routes that they rode.
+CREATE TABLE wiki.review (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('REVIEW'::text) STORED NOT NULL,
+  -- The system, trail or route that was ridden.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- 1 (not again) to 5 (again and again).
+  rating integer NOT NULL,
+  -- You are
+  perspective wiki.review_perspective NOT NULL,
+  -- Month of the ride, such as 2026-09.
+  ride_month text,
+  -- What the ground and the weather were like.
+  conditions text,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- What it was like, and for whom it is.
+  body text NOT NULL,
+  CONSTRAINT review_pkey PRIMARY KEY (id),
+  CONSTRAINT review_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such system, trail or route.
+  CONSTRAINT review_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A review has 10 to 1,500 characters and no spaces around it.
+  CONSTRAINT review_body_length CHECK ((((length(body) >= 10) AND (length(body) <= 1500)) AND (body = btrim(body)))),
+  -- Conditions have at most 120 characters.
+  CONSTRAINT review_conditions_length CHECK ((length(conditions) <= 120)),
+  -- A rating is a number from 1 to 5.
+  CONSTRAINT review_rating_range CHECK (((rating >= 1) AND (rating <= 5))),
+  -- The month of a ride is this one or one before, such as 2026-09.
+  CONSTRAINT review_ride_month CHECK (((length(ride_month) = 7) AND (ride_month ~ '^(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])$'::text) AND ((ride_month COLLATE "C") <= to_char(((now() AT TIME ZONE 'UTC'::text) + '1 day'::interval), 'YYYY-MM'::text)))),
+  -- A review is about a system, trail or route.
+  CONSTRAINT review_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])))
+);
+CREATE INDEX review_of_subject ON wiki.review USING btree (subject_id);
 
 -- Revision envelopes: who changed what and when. Never updated, never deleted.
 CREATE TABLE wiki.revision (
@@ -3703,8 +3810,13 @@ CREATE FUNCTION wiki.check_new_fact_check(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip, notice or claim about what its author can't see, or what takes none.
+-- Refuses a tip, notice, claim or review about what its author can't see, or what takes none.
 CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, kinds text[] DEFAULT '{SYSTEM,TRAIL,ROUTE}'::text[])
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a review of what its author can't see or has reviewed already.
+CREATE FUNCTION wiki.check_new_review(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3958,6 +4070,11 @@ CREATE FUNCTION wiki.insert_regional_comparison(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of a review; its entity is there.
+CREATE FUNCTION wiki.insert_review(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a rider; its entity is there.
 CREATE FUNCTION wiki.insert_rider(target uuid, input jsonb)
   RETURNS void
@@ -4013,7 +4130,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips and fact checks their author's; notices and claims any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips, fact checks and reviews their author's; notices and claims any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -4070,6 +4187,11 @@ CREATE FUNCTION wiki.patch_region(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a regional comparison: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_regional_comparison(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a review: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_review(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4180,6 +4302,16 @@ CREATE FUNCTION wiki.regional_comparison_facts(target uuid)
 
 -- Texts of a regional comparison in one language as a revision keeps them.
 CREATE FUNCTION wiki.regional_comparison_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a review as a revision keeps them.
+CREATE FUNCTION wiki.review_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a review in one language as a revision keeps them.
+CREATE FUNCTION wiki.review_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 

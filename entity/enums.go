@@ -132,10 +132,11 @@ const (
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
 	EntityKindClaim              EntityKind = "CLAIM"
 	EntityKindFactCheck          EntityKind = "FACT_CHECK"
+	EntityKindReview             EntityKind = "REVIEW"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindClaim, EntityKindFactCheck}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindClaim, EntityKindFactCheck, EntityKindReview}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -224,7 +225,7 @@ const (
 // CheckResultValues are all members in the schema's order.
 var CheckResultValues = []CheckResult{CheckResultVerified, CheckResultIncorrect, CheckResultPartlyCorrect, CheckResultOutdated, CheckResultCannotVerify}
 
-// ClaimSort: Orders of a list; numbers ascend, the newest come first.
+// ClaimSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type ClaimSort string
 
 // Members of ClaimSort.
@@ -236,7 +237,7 @@ const (
 // ClaimSortValues are all members in the schema's order.
 var ClaimSortValues = []ClaimSort{ClaimSortUpdated, ClaimSortPlace}
 
-// FactCheckSort: Orders of a list; numbers ascend, the newest come first.
+// FactCheckSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type FactCheckSort string
 
 // Members of FactCheckSort.
@@ -274,7 +275,7 @@ const (
 // GuideTypeValues are all members in the schema's order.
 var GuideTypeValues = []GuideType{GuideTypeSystemOverview, GuideTypeRouteGuide, GuideTypeSkillsProgression, GuideTypeSeasonalGuide, GuideTypeVisitorPrimer}
 
-// GuideSort: Orders of a list; numbers ascend, the newest come first.
+// GuideSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type GuideSort string
 
 // Members of GuideSort.
@@ -331,7 +332,7 @@ const (
 // WordChangeKindValues are all members in the schema's order.
 var WordChangeKindValues = []WordChangeKind{WordChangeKindSame, WordChangeKindRemoved, WordChangeKindAdded}
 
-// RegionSort: Orders of a list; numbers ascend, the newest come first.
+// RegionSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RegionSort string
 
 // Members of RegionSort.
@@ -363,7 +364,7 @@ const (
 // DifferenceCategoryValues are all members in the schema's order.
 var DifferenceCategoryValues = []DifferenceCategory{DifferenceCategoryGrading, DifferenceCategoryTerrain, DifferenceCategorySurface, DifferenceCategoryWeather, DifferenceCategorySeason, DifferenceCategoryAccess, DifferenceCategoryUplift, DifferenceCategorySafety, DifferenceCategoryCulture, DifferenceCategoryOther}
 
-// RegionalComparisonSort: Orders of a list; numbers ascend, the newest come first.
+// RegionalComparisonSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RegionalComparisonSort string
 
 // Members of RegionalComparisonSort.
@@ -374,6 +375,31 @@ const (
 
 // RegionalComparisonSortValues are all members in the schema's order.
 var RegionalComparisonSortValues = []RegionalComparisonSort{RegionalComparisonSortName, RegionalComparisonSortUpdated}
+
+// ReviewPerspective: Who reviews: who lives or often rides there, or who came for a visit. The rider says so himself.
+type ReviewPerspective string
+
+// Members of ReviewPerspective.
+const (
+	ReviewPerspectiveLocalRider ReviewPerspective = "LOCAL_RIDER"
+	ReviewPerspectiveVisitor    ReviewPerspective = "VISITOR"
+)
+
+// ReviewPerspectiveValues are all members in the schema's order.
+var ReviewPerspectiveValues = []ReviewPerspective{ReviewPerspectiveLocalRider, ReviewPerspectiveVisitor}
+
+// ReviewSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type ReviewSort string
+
+// Members of ReviewSort.
+const (
+	ReviewSortUpdated ReviewSort = "UPDATED"
+	ReviewSortVotes   ReviewSort = "VOTES"
+	ReviewSortRating  ReviewSort = "RATING"
+)
+
+// ReviewSortValues are all members in the schema's order.
+var ReviewSortValues = []ReviewSort{ReviewSortUpdated, ReviewSortVotes, ReviewSortRating}
 
 // Units: Units a rider reads in.
 type Units string
@@ -387,7 +413,7 @@ const (
 // UnitsValues are all members in the schema's order.
 var UnitsValues = []Units{UnitsMetric, UnitsImperial}
 
-// RiderSort: Orders of a list; numbers ascend, the newest come first.
+// RiderSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RiderSort string
 
 // Members of RiderSort.
@@ -469,7 +495,7 @@ const (
 // TimeOfDayValues are all members in the schema's order.
 var TimeOfDayValues = []TimeOfDay{TimeOfDayAny, TimeOfDayMorning, TimeOfDayMidday, TimeOfDayAfternoon, TimeOfDayEvening}
 
-// RouteSort: Orders of a list; numbers ascend, the newest come first.
+// RouteSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RouteSort string
 
 // Members of RouteSort.
@@ -509,7 +535,7 @@ const (
 // NoticeSeverityValues are all members in the schema's order.
 var NoticeSeverityValues = []NoticeSeverity{NoticeSeverityInfo, NoticeSeverityImportant, NoticeSeverityCritical}
 
-// SeasonalNoticeSort: Orders of a list; numbers ascend, the newest come first.
+// SeasonalNoticeSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type SeasonalNoticeSort string
 
 // Members of SeasonalNoticeSort.
@@ -580,7 +606,7 @@ const (
 // HazardKindValues are all members in the schema's order.
 var HazardKindValues = []HazardKind{HazardKindHeat, HazardKindStorms, HazardKindSnow, HazardKindHunting, HazardKindWildlife, HazardKindGuardDogs, HazardKindFire}
 
-// SystemSort: Orders of a list; numbers ascend, the newest come first.
+// SystemSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type SystemSort string
 
 // Members of SystemSort.
@@ -610,7 +636,7 @@ const (
 // TipKindValues are all members in the schema's order.
 var TipKindValues = []TipKind{TipKindGem, TipKindTip, TipKindMistake, TipKindLineChoice, TipKindTraffic, TipKindParking, TipKindWeather, TipKindEtiquette}
 
-// TipSort: Orders of a list; numbers ascend, the newest come first.
+// TipSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type TipSort string
 
 // Members of TipSort.
@@ -736,7 +762,7 @@ const (
 // FeatureKindValues are all members in the schema's order.
 var FeatureKindValues = []FeatureKind{FeatureKindDrop, FeatureKindJump, FeatureKindGap, FeatureKindRockGarden, FeatureKindRockRoll, FeatureKindRoots, FeatureKindSteep, FeatureKindSwitchback, FeatureKindBridge, FeatureKindLadder, FeatureKindBerm, FeatureKindSteps, FeatureKindExposure, FeatureKindCreekCrossing, FeatureKindGate, FeatureKindOther}
 
-// TrailSort: Orders of a list; numbers ascend, the newest come first.
+// TrailSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type TrailSort string
 
 // Members of TrailSort.

@@ -604,6 +604,79 @@ type RestoreRegionalComparisonInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// ReviewFilter: Filters of a list; all given ones must hold.
+type ReviewFilter struct {
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// Within the range: rating.
+	Rating *FloatRangeInput `json:"rating,omitempty"`
+	// One of these (at most 20): you are
+	Perspective []ReviewPerspective `json:"perspective,omitempty"`
+	// One of these (at most 20): language
+	Lang []string `json:"lang,omitempty"`
+}
+
+// CreateReviewInput is part of the schema.
+type CreateReviewInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route that was ridden.
+	SubjectID string `json:"subjectId"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth,omitempty"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+}
+
+// UpdateReviewInput: What is absent stays as it is; what is null is cleared.
+type UpdateReviewInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// 1 (not again) to 5 (again and again).
+	Rating Optional[int] `json:"rating,omitzero"`
+	// You are
+	Perspective Optional[ReviewPerspective] `json:"perspective,omitzero"`
+	// Month of the ride, such as 2026-09.
+	RideMonth Optional[string] `json:"rideMonth,omitzero"`
+	// What the ground and the weather were like.
+	Conditions Optional[string] `json:"conditions,omitzero"`
+	// What it was like, and for whom it is.
+	Body Optional[string] `json:"body,omitzero"`
+}
+
+// ArchiveReviewInput is part of the schema.
+type ArchiveReviewInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreReviewInput is part of the schema.
+type RestoreReviewInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // RiderFilter: Filters of a list; all given ones must hold.
 type RiderFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
@@ -1510,7 +1583,7 @@ type SetTrailLineInput struct {
 
 // CastVoteInput is part of the schema.
 type CastVoteInput struct {
-	// A tip that somebody else wrote.
+	// A tip or review that somebody else wrote.
 	EntityID string    `json:"entityId"`
 	Value    VoteValue `json:"value"`
 }

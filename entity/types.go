@@ -783,6 +783,96 @@ type RegionalComparisonConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
+// Rating: Ratings of one kind of riders.
+type Rating struct {
+	Count int `json:"count"`
+	// 1 to 5, to a tenth; null: too few have rated it (setting reviews.least).
+	Average *float64 `json:"average"`
+}
+
+// ReviewSummary: What riders' reviews say together, locals and visitors apart.
+type ReviewSummary struct {
+	Count    int    `json:"count"`
+	Locals   Rating `json:"locals"`
+	Visitors Rating `json:"visitors"`
+}
+
+// Review: A rider's review of a system, trail or route. Each rider has one of each, which he may change.
+type Review struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route that was ridden.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes  *Votes     `json:"votes"`
+	Author *RiderCard `json:"author"`
+}
+
+// ReviewCard: The short form of a review, shown inside other things.
+type ReviewCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route that was ridden.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes *Votes `json:"votes"`
+}
+
+// ReviewEdge is part of the schema.
+type ReviewEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Review `json:"node"`
+}
+
+// ReviewConnection is part of the schema.
+type ReviewConnection struct {
+	Nodes    []Review     `json:"nodes"`
+	Edges    []ReviewEdge `json:"edges"`
+	PageInfo PageInfo     `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Rider: A rider's public profile. Name and address used for signing in are not here: they stand in one erasable table and never leave it.
 type Rider struct {
 	ID string `json:"id"`
@@ -916,6 +1006,8 @@ type Route struct {
 	Notices []NoticeHere `json:"notices"`
 	// How fresh the dated facts of its page are, and the claims about it.
 	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
 	// Sources
@@ -1216,6 +1308,8 @@ type System struct {
 	Notices []NoticeHere `json:"notices"`
 	// How fresh the dated facts of its page are, and the claims about it.
 	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 }
 
 // SystemCard: The short form of a trail system, shown inside other things.
@@ -1473,6 +1567,8 @@ type Trail struct {
 	Notices []NoticeHere `json:"notices"`
 	// How fresh the dated facts of its page are, and the claims about it.
 	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented

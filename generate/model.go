@@ -330,6 +330,10 @@ var sortKeys = map[string]func(e *entity) (num, text string){
 		return `CAST(-coalesce((SELECT c.up - c.down FROM api.vote_count_row c WHERE c.entity_id = t.id), 0) AS double precision)`,
 			`to_char(9000000000000000 - t."updatedMicros", 'FM0000000000000000')`
 	},
+	// The best first, and of equals the newest.
+	"RATING": func(*entity) (string, string) {
+		return `CAST(-t."rating" AS double precision)`, `to_char(9000000000000000 - t."updatedMicros", 'FM0000000000000000')`
+	},
 	// By what it is about, as the reader may know it.
 	"PLACE": func(*entity) (string, string) {
 		return "CAST(0 AS double precision)", `(SELECT v #>> '{}' FROM api.entity_subject_name(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v) || ' ' || t."subjectId"`

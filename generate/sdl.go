@@ -168,7 +168,7 @@ type %[1]sConnection %[2]s {
   totalIsMore: Boolean!
 }
 
-"Orders of a list; numbers ascend, the newest come first."
+"Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first."
 enum %[1]sSort {
   %[3]s
 }

@@ -81,6 +81,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Review",
+		Resolvers: []string{
+			"Query.review", "Query.reviews",
+			"Mutation.createReview", "Mutation.updateReview", "Mutation.archiveReview", "Mutation.restoreReview",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

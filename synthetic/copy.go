@@ -43,6 +43,7 @@ const (
 	tNotice
 	tClaim
 	tFactCheck
+	tReview
 	tVote
 	tVoteCount
 	tFactBasis
@@ -95,6 +96,7 @@ var Tables = [tableCount]Table{
 	tNotice:          {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
 	tClaim:           {"claim", "id, subject_id, subject_kind, field, lang, body, source, date, basis", "id"},
 	tFactCheck:       {"fact_check", "id, subject_id, subject_kind, method, result, lang, body, checked_on", "id"},
+	tReview:          {"review", "id, subject_id, subject_kind, rating, perspective, ride_month, conditions, lang, body", "id"},
 	tVote:            {"vote", "entity_id, rider_id, up, voted_at", "entity_id"},
 	tVoteCount:       {"vote_count", "entity_id, up, down", "entity_id"},
 	tFactBasis:       {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},

@@ -78,10 +78,11 @@ const (
 	kindNotice
 	kindClaim
 	kindCheck
+	kindReview
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindClaim: "CLAIM", kindCheck: "FACT_CHECK"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindClaim: "CLAIM", kindCheck: "FACT_CHECK", kindReview: "REVIEW"}
 
 func (k kind) String() string { return kindNames[k] }
 

@@ -18,8 +18,8 @@ import (
 // Chunk is a part of what the generator makes: the rows of some systems with all
 // that is in them; the first has the regions and riders too.
 type Chunk struct {
-	Rows                                                                    [tableCount]Rows
-	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Riders int
+	Rows                                                                             [tableCount]Rows
+	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Reviews, Riders int
 
 	facts, part object
 	scratch     []byte
@@ -72,6 +72,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
 		g.writeClaims(c, s)
+		g.writeReviews(c, s)
 	}
 }
 
@@ -1552,4 +1553,69 @@ func (g *Generator) writeCheck(c *Chunk, index int, claim, by UUID, at time.Time
 	c.scratch = f.appendTo(c.scratch[:0])
 	c.revise(g, &history{k: kindCheck, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
 	c.putSearch(kindCheck, id, "en", found.body[:min(60, len(found.body))], "", found.body, nil)
+}
+
+// maxReviews a system; the ids of its reviews depend on it.
+const maxReviews = 16
+
+var reviewBodies = []struct {
+	rating int
+	body   string
+}{
+	{5, "The best days that I never had: every bend of it is worth inventing again."},
+	{4, "Three made-up days were too short; the upper half is better than anybody imagined."},
+	{4, "Good for a group that doesn't exist and can't agree on a pace."},
+	{3, "Half of it is fun, the other half somebody still has to make up."},
+	{2, "Too much fictional road between the imaginary good parts."},
+}
+
+var reviewConditions = []string{"", "Dry and dusty", "Tacky after invented rain", "Muddy at the bottom"}
+
+// writeReviews lets riders review some systems, more those with more trails.
+func (g *Generator) writeReviews(c *Chunk, s *system) {
+	r := g.random(kindReview, s.index)
+	n := min(maxReviews, int(r.ExpFloat64()*(0.5+float64(len(s.trails))/10)))
+	reviewed := map[int]bool{}
+	for k := range n {
+		author := g.someRider(r)
+		what, conditions, at := pick(r, reviewBodies), pick(r, reviewConditions), g.someday(r)
+		perspective := "VISITOR"
+		if r.IntN(3) == 0 {
+			perspective = "LOCAL_RIDER"
+		}
+		if reviewed[author] {
+			continue
+		}
+		reviewed[author] = true
+		c.Reviews++
+		index := s.index*maxReviews + k
+		id, by, month := g.id(kindReview, index), g.rider(author), at.Format("2006-01")
+		c.putEntity(kindReview, id, "PUBLIC", 1, at, by, at, by)
+		row := &c.Rows[tReview]
+		row.row(9)
+		row.uuid(id)
+		row.uuid(s.id)
+		row.text(kindSystem.String())
+		row.int(what.rating)
+		row.text(perspective)
+		row.text(month)
+		row.optional(conditions)
+		row.text("en")
+		row.text(what.body)
+		f := &c.facts
+		f.reset()
+		f.uuid("subjectId", s.id)
+		f.text("subjectKind", kindSystem.String())
+		f.number("rating", float64(what.rating))
+		f.text("perspective", perspective)
+		f.text("rideMonth", month)
+		f.text("conditions", conditions)
+		f.text("lang", "en")
+		f.text("body", what.body)
+		f.bool("synthetic", true)
+		c.scratch = f.appendTo(c.scratch[:0])
+		c.revise(g, &history{k: kindReview, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
+		c.putSearch(kindReview, id, "en", what.body[:min(60, len(what.body))], "", what.body, nil)
+		g.putVotes(c, r, id, author, at)
+	}
 }

@@ -34,6 +34,7 @@ var editKinds = map[string]editKind{
 	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"claims":  {"Claim", "claims", entity.EntityKindClaim, func() any { return new(entity.Claim) }},
 	"checks":  {"FactCheck", "checks", entity.EntityKindFactCheck, func() any { return new(entity.FactCheck) }},
+	"reviews": {"Review", "reviews", entity.EntityKindReview, func() any { return new(entity.Review) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
@@ -122,12 +123,35 @@ type editPage struct {
 	Says string
 	// Publish is what the button says.
 	Publish string
+	// Own: the rider wrote it himself, and may put it away.
+	Own bool
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
+}
+
+// This is what is edited, in a word or two.
+func (p *editPage) This() string {
+	if !p.Kind.remark() {
+		return "this page"
+	}
+	d, _ := entity.Describe(p.Kind.Name)
+	return "this " + strings.ToLower(d.Label)
+}
+
+// wrote tells whether the rider is the author of a remark.
+func (r *request) wrote(k editKind, h head) (bool, error) {
+	if !k.remark() || h.Author == nil {
+		return false, nil
+	}
+	var answer struct{ Me *head }
+	if err := r.do("Me", nil, &answer); err != nil {
+		return false, err
+	}
+	return answer.Me != nil && answer.Me.ID == h.Author.ID, nil
 }
 
 // labelCodes are suggestions for stated labels: what is written down is the code
@@ -200,6 +224,8 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		}
 	}
 	switch k.Name {
+	case "Review":
+		m.choices["rating"] = []option{{"5", "5 · again and again"}, {"4", "4 · gladly"}, {"3", "3 · once is enough"}, {"2", "2 · rather not"}, {"1", "1 · not again"}}
 	case "System":
 		var systems struct {
 			Systems gql.Connection[entity.SystemCard]
@@ -335,6 +361,9 @@ func (s *Site) editForm(r *request) error {
 	}
 	m.problems = map[string]string{} // what is stored is not the rider's to mend here
 	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
+	if p.Own, err = r.wrote(k, h); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "edit.html", p)
 }
 

@@ -116,6 +116,9 @@ var sections = map[string][]section{
 	"Claim": {
 		{"What is so", "One fact, so that others can say whether it is so. What everybody sees at once belongs on the page itself.", []string{"body", "field", "source", "url", "date", "basis", "validUntil"}},
 	},
+	"Review": {
+		{"How was it?", "One review a rider; you can change it after the next visit.", []string{"rating", "perspective", "body", "rideMonth", "conditions"}},
+	},
 	"FactCheck": {
 		{"What you found", "One sentence is enough: what you saw, read or were told.", []string{"result", "method", "body", "url", "checkedOn"}},
 	},
@@ -408,7 +411,11 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 			n.Options = append([]option{{"", nothing}}, n.Options...)
 		}
 	case len(m.choices[f.Name]) > 0:
-		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)
+		nothing := "none"
+		if f.Required {
+			nothing = "choose"
+		}
+		n.Kind, n.Options = "select", append([]option{{"", nothing}}, m.choices[f.Name]...)
 	case f.Type == "Boolean" && m.nullable[f.Name]:
 		n.Kind, n.Options = "select", triOptions
 	case f.Type == "Boolean":

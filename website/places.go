@@ -170,6 +170,7 @@ type systemPage struct {
 	Tips     tipsView
 	Notices  noticesView
 	Claims   claimsView
+	Reviews  reviewsView
 	Meta     meta
 	Missing  []string
 }
@@ -209,6 +210,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
 		Claims      *gql.Connection[entity.Claim]
+		Reviews     *gql.Connection[entity.Review]
 	}
 	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -260,6 +262,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
 	p.Claims = r.claimsView("systems", y.ID, ref(y.Slug, y.ID), extras.Claims, y.Freshness)
+	p.Reviews = r.reviewsView("systems", y.ID, extras.Reviews, y.ReviewSummary)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
 	return r.render(status, "system.html", p)
 }

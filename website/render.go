@@ -103,6 +103,7 @@ var notices = map[string]string{
 	"tip":       "Your tip is here. Thank you!",
 	"notice":    "Your notice is here. Thank you!",
 	"confirmed": "Thank you: others see that somebody was there.",
+	"review":    "Your review is here. Thank you!",
 	"voted":     "Your vote is counted. You can change it or take it back.",
 	"claim":     "Your fact is here. Thank you! Others can check it now.",
 	"check":     "Thank you: your check is here.",

@@ -70,6 +70,7 @@ func (s *Site) addTip(r *request) error {
 var remarkWords = map[string]struct{ title, publish, done string }{
 	"SeasonalNotice": {"Notice about PLACE", "Publish the notice", "notice"},
 	"Claim":          {"A fact about PLACE", "State it", "claim"},
+	"Review":         {"Your review of PLACE", "Publish your review", "review"},
 	"FactCheck":      {"Is it so?", "Give your answer", "check"},
 }
 

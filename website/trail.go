@@ -26,6 +26,7 @@ type trailPage struct {
 	Tips       tipsView
 	Notices    noticesView
 	Claims     claimsView
+	Reviews    reviewsView
 	ForYou     *forYou
 	Meta       meta
 	Missing    []string
@@ -150,6 +151,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
 		Claims      *gql.Connection[entity.Claim]
+		Reviews     *gql.Connection[entity.Review]
 	}
 	systemID := t.ID // a trail without a system: the query then finds none
 	if len(t.Systems) > 0 {
@@ -229,6 +231,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Notices = r.noticesView("trails", t.ID, ref(t.Slug, t.ID), t.Notices)
 	p.Claims = r.claimsView("trails", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
+	p.Reviews = r.reviewsView("trails", t.ID, extras.Reviews, t.ReviewSummary)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	if !p.Own {
 		line = nil // a licence can't be told there
@@ -293,6 +296,7 @@ type routePage struct {
 	Tips     tipsView
 	Notices  noticesView
 	Claims   claimsView
+	Reviews  reviewsView
 	Meta     meta
 	Missing  []string
 }
@@ -321,6 +325,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 		RouteLines []entity.RouteLine
 		Tips       *gql.Connection[entity.Tip]
 		Claims     *gql.Connection[entity.Claim]
+		Reviews    *gql.Connection[entity.Review]
 	}
 	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -346,6 +351,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Notices = r.noticesView("routes", t.ID, ref(t.Slug, t.ID), t.Notices)
 	p.Claims = r.claimsView("routes", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
+	p.Reviews = r.reviewsView("routes", t.ID, extras.Reviews, t.ReviewSummary)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
 	var shown []*entity.TrailCard

@@ -11,7 +11,7 @@ import (
 // vote counts a rider's vote on a remark and leads back to where it stands.
 func (s *Site) vote(r *request) error {
 	k := editKinds[r.PathValue("kind")]
-	if k.Name != "Tip" {
+	if k.Name != "Tip" && k.Name != "Review" {
 		return errNotFound
 	}
 	if err := r.signedIn(); err != nil {

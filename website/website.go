@@ -184,6 +184,7 @@ func (s *Site) handler() http.Handler {
 	page("GET /notices/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
 	page("GET /claims/{slug}", s.remark)
+	page("GET /reviews/{slug}", s.remark)
 	page("GET /checks/{slug}", s.remark)
 	page("GET /fact-checks", s.factChecks)
 	page("GET /search", s.search)

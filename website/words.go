@@ -23,6 +23,7 @@ var words = map[string]string{
 	"UNCHECKED": "Not checked yet", "VERIFIED": "It is so", "DISPUTED": "Riders disagree", "REFUTED": "It is not so", "OUTDATED": "It was so, and is no more",
 	"INCORRECT": "It is not so", "PARTLY_CORRECT": "Partly so", "CANNOT_VERIFY": "I couldn’t tell",
 	"PERSONAL_EXPERIENCE": "I was there", "LOCAL_KNOWLEDGE": "I know it from living there", "OFFICIAL_SOURCE": "Who decides there says so", "COMMUNITY_CONSENSUS": "Riders there agree",
+	"LOCAL_RIDER": "A local: I live here or ride here often", "VISITOR": "A visitor",
 	"METRIC": "Kilometres and metres", "IMPERIAL": "Miles and feet",
 }
 
@@ -133,6 +134,8 @@ func kindPath(kind any) string {
 		return "notices"
 	case "CLAIM":
 		return "claims"
+	case "REVIEW":
+		return "reviews"
 	case "FACT_CHECK":
 		return "checks"
 	case "GUIDE":

@@ -12,7 +12,10 @@ func TestVotes(t *testing.T) {
 	w := newWiki(t)
 	trail := w.trail(t, w.system(t, w.region(t)))
 	tip, _ := w.do(t, "create_tip", ann, m{"subjectId": trail, "kind": "TIP", "body": "Start early."})
-	vote := func(actor m, value string) { t.Helper(); w.do(t, "cast_vote", actor, m{"entityId": tip, "value": value}) }
+	vote := func(actor m, value string) {
+		t.Helper()
+		w.do(t, "cast_vote", actor, m{"entityId": tip, "value": value})
+	}
 	says := func(name string, actor m, up, down float64, mine string) {
 		t.Helper()
 		same(t, name, w.nested(t, "entity_votes", tip, actor), any(m{"up": up, "down": down, "mine": mine}))

@@ -15,6 +15,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -36,6 +37,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -63,6 +65,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -87,6 +90,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node

@@ -25,7 +25,8 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
   ('00000000-0000-0000-0000-000000000009', 'CLAIM'),
-  ('00000000-0000-0000-0000-00000000000f', 'FACT_CHECK');
+  ('00000000-0000-0000-0000-00000000000f', 'FACT_CHECK'),
+  ('00000000-0000-0000-0000-0000000000ee', 'REVIEW');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -114,6 +115,8 @@ INSERT INTO wiki.claim (id, subject_id, subject_kind, field, body, source, url, 
 INSERT INTO wiki.fact_check (id, subject_id, subject_kind, method, result, body, url, checked_on) VALUES
   ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-000000000009', 'CLAIM', 'PERSONAL_EXPERIENCE', 'VERIFIED', 'Nobody asked for money.', 'https://rider.example/', '2026-06-01');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.review (id, subject_id, subject_kind, rating, perspective, ride_month, conditions, body) VALUES
+  ('00000000-0000-0000-0000-0000000000ee', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 4, 'VISITOR', '2026-05', 'Dry', 'Three good days.');
 INSERT INTO wiki.vote (entity_id, rider_id, up) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-00000000000a', true);
 INSERT INTO wiki.vote_count (entity_id, up) VALUES ('00000000-0000-0000-0000-000000000005', 1);
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)

@@ -99,6 +99,8 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"update_trail", ann, edit(first, "'lang', 'de', 'personality', 'Endet rau – ganz.'")},
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
+		{"create_review", ann, "jsonb_build_object('subjectId', " + ridge + ", 'rating', 5, 'perspective', 'LOCAL_RIDER', 'rideMonth', '2026-10', 'conditions', 'Wet', 'lang', 'de', 'body', 'So schön ist es nirgends.')"},
+		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT v.id FROM wiki.review v), 'value', 'DOWN')"},
 		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT t.id FROM wiki.tip t WHERE t.body = 'The second gate sticks.'), 'value', 'UP')"},
 		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
 		{"create_claim", ann, "jsonb_build_object('id', '" + claim + "', 'subjectId', " + first + ", 'field', 'maintenance', 'body', 'The club mends it in May.', 'source', 'The club', 'date', '2026-05-01')"},

@@ -61,8 +61,8 @@ type Options struct {
 
 // Report of [Seed]. The durations are disjoint parts of Took.
 type Report struct {
-	Params                                                                  synthetic.Params
-	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Riders int
+	Params                                                                           synthetic.Params
+	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Reviews, Riders int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -362,6 +362,7 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Notices += c.Notices
 	l.report.Claims += c.Claims
 	l.report.Checks += c.Checks
+	l.report.Reviews += c.Reviews
 	l.report.Riders += c.Riders
 	return nil
 }

@@ -23,7 +23,7 @@ import (
 var noField = map[string]string{
 	"region.kind": "constant that ties the row to wiki.entity's kind", "system.entity_kind": "constant that ties the row to wiki.entity's kind",
 	"trail.kind": "constant that ties the row to wiki.entity's kind", "route.kind": "constant that ties the row to wiki.entity's kind",
-	"claim.entity_kind": "constant that ties the row to wiki.entity's kind", "fact_check.entity_kind": "constant that ties the row to wiki.entity's kind",
+	"claim.entity_kind": "constant that ties the row to wiki.entity's kind", "fact_check.entity_kind": "constant that ties the row to wiki.entity's kind", "review.entity_kind": "constant that ties the row to wiki.entity's kind",
 	"tip.entity_kind": "constant that ties the row to wiki.entity's kind", "seasonal_notice.entity_kind": "constant that ties the row to wiki.entity's kind", "rider.kind": "constant that ties the row to wiki.entity's kind",
 	"region_text.lang": "key of a text", "system_text.lang": "key of a text", "trail_text.lang": "key of a text", "route_text.lang": "key of a text",
 	"guide_text.lang": "key of a text", "regional_comparison_text.lang": "key of a text",
@@ -42,7 +42,7 @@ var domainEnums = map[string]string{
 	"access_verdict": "AccessVerdict", "adaptive_support": "AdaptiveSupport", "article_status": "ArticleStatus", "axis": "Axis",
 	"basis": "Basis", "bike_class": "BikeClass", "climbing_style": "ClimbingStyle", "condition_sensitivity": "ConditionSensitivity",
 	"entity_kind": "EntityKind", "entity_state": "EntityState", "feature_kind": "FeatureKind", "fitness_level": "FitnessLevel", "guide_type": "GuideType",
-	"hazard_kind": "HazardKind", "leg_kind": "LegKind", "claim_verdict": "ClaimVerdict", "check_method": "CheckMethod", "check_result": "CheckResult", "notice_kind": "NoticeKind", "notice_severity": "NoticeSeverity", "line_direction": "LineDirection", "proposal_state": "ProposalState",
+	"hazard_kind": "HazardKind", "leg_kind": "LegKind", "claim_verdict": "ClaimVerdict", "check_method": "CheckMethod", "check_result": "CheckResult", "review_perspective": "ReviewPerspective", "notice_kind": "NoticeKind", "notice_severity": "NoticeSeverity", "line_direction": "LineDirection", "proposal_state": "ProposalState",
 	"revision_kind": "RevisionKind", "riding_style": "RidingStyle", "route_shape": "RouteShape", "season_verdict": "SeasonVerdict",
 	"skill_level": "SkillLevel", "standing": "Standing", "system_kind": "SystemKind", "system_size": "SystemSize",
 	"time_of_day": "TimeOfDay", "tip_kind": "TipKind", "trail_direction": "TrailDirection", "trail_status": "TrailStatus",
@@ -237,7 +237,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Claim{}, entity.FactCheck{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Claim{}, entity.FactCheck{}, entity.Review{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

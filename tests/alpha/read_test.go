@@ -68,10 +68,14 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "So it does.", "checkedOn": "2026-01-02",
 	}}).Get("createFactCheck", "id").(string)
 
+	review := reader.OK(`mutation($i: CreateReviewInput!) { createReview(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "rating": 4, "perspective": "VISITOR", "rideMonth": "2026-09", "conditions": "Dry", "body": "Better than it is real.",
+	}}).Get("createReview", "id").(string)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "claim": claim, "factCheck": checked,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "claim": claim, "factCheck": checked, "review": review,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}

@@ -18,7 +18,7 @@ type world struct {
 	coast, guide, comparison                    string
 	ann                                         string // her rider id
 	notice                                      string
-	claim, check                                string
+	claim, check, review                        string
 	annsName                                    string
 }
 
@@ -41,6 +41,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.claim = w.make(ann, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds a horse."})
 	own := w.make(mod, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds two."})
 	w.check = w.make(ann, "FactCheck", map[string]any{"subjectId": own, "method": "PERSONAL_EXPERIENCE", "result": "INCORRECT", "body": "It held one.", "checkedOn": "2026-01-01"})
+	w.review = w.make(ann, "Review", map[string]any{"subjectId": w.route, "rating": 4, "perspective": "LOCAL_RIDER", "body": "Round and round, gladly."})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -204,6 +205,17 @@ var roleTable = []struct {
 	// ann wrote it, so that others must confirm it.
 	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.notice}
+	}},
+	{"createReview", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.trail, "rating": 5, "perspective": "VISITOR", "body": "The best that I never rode."}
+	}},
+	{"updateReview", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("review", w.review, map[string]any{"rating": 3})
+	}},
+	{"archiveReview", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any { return w.edit("review", w.review, nil) }},
+	{"restoreReview", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Review", "review", w.review)
+		return w.editArchived("review", w.review)
 	}},
 	// ann wrote the tip, so that others vote on it.
 	{"castVote", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {

@@ -12,7 +12,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "claim", "factCheck"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "claim", "factCheck", "review"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -142,6 +142,26 @@ func (w *world) notices(id any) []any {
 	return out
 }
 
+// reviewed is what reviews of a place say together, with an average from three on.
+func (w *world) reviewed(id any) map[string]any {
+	sums := map[string][2]float64{}
+	all := 0
+	for _, e := range w.entities["review"] {
+		if e["subjectId"] == id {
+			s := sums[fmt.Sprint(e["perspective"])]
+			sums[fmt.Sprint(e["perspective"])] = [2]float64{s[0] + 1, s[1] + number(e["rating"])}
+			all++
+		}
+	}
+	rated := func(s [2]float64) map[string]any {
+		if s[0] < 3 {
+			return map[string]any{"count": s[0], "average": nil}
+		}
+		return map[string]any{"count": s[0], "average": s[1] / s[0]}
+	}
+	return map[string]any{"count": all, "locals": rated(sums["LOCAL_RIDER"]), "visitors": rated(sums["VISITOR"])}
+}
+
 // votes of a remark. There is one voter: whoever asks.
 func votes(e map[string]any) map[string]any {
 	mine := "NONE"
@@ -154,6 +174,9 @@ func votes(e map[string]any) map[string]any {
 // vote changes them.
 func (w *world) vote(c Caller, in map[string]any) (any, *Error) {
 	e := w.byID("tip", in["entityId"])
+	if e == nil {
+		e = w.byID("review", in["entityId"])
+	}
 	switch {
 	case e == nil:
 		return nil, &Error{Type: "NotFound", Message: "There is nothing here to vote on."}
@@ -245,7 +268,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		out[k] = v
 	}
 	if kind == "system" || kind == "trail" || kind == "route" {
-		out["notices"], out["freshness"] = w.notices(e["id"]), w.freshness(e["id"])
+		out["notices"], out["freshness"], out["reviewSummary"] = w.notices(e["id"]), w.freshness(e["id"]), w.reviewed(e["id"])
 	}
 	switch kind {
 	case "region":
@@ -281,11 +304,11 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["regions"], out["systems"], out["routes"] = w.all("region", e["regionIds"]), w.all("system", e["systemIds"]), w.all("route", e["routeIds"])
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
-	case "tip", "seasonalNotice", "claim", "factCheck":
+	case "tip", "seasonalNotice", "claim", "factCheck", "review":
 		switch kind {
 		case "claim":
 			w.checked(out)
-		case "tip":
+		case "tip", "review":
 			out["votes"] = votes(e)
 		}
 		for _, k := range []string{"system", "trail", "route", "claim"} {
@@ -353,7 +376,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "claim", "factCheck":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "claim", "factCheck", "review":
 		return w.view(name, w.find(name, args)), nil
 	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
 		kind := strings.TrimSuffix(name, "s")
@@ -372,7 +395,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			nodes = append(nodes, w.view(kind, e))
 		}
 		return connection(nodes), nil
-	case "tips", "claims":
+	case "tips", "claims", "reviews":
 		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
@@ -611,6 +634,13 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	case "factCheck":
 		if w.byID("claim", in["subjectId"])["authorId"] == me["id"] {
 			return nil, &Error{Type: "InvalidInput", Message: "You stated this; others check it. You can correct it."}
+		}
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "review":
+		for _, other := range w.entities[kind] {
+			if other["authorId"] == me["id"] && other["subjectId"] == in["subjectId"] {
+				return nil, &Error{Type: "Conflict", Message: "You have reviewed this trail already; change that review instead.", Info: map[string]any{"id": other["id"]}}
+			}
 		}
 		e["authorId"], e["synthetic"] = me["id"], false
 	case "seasonalNotice", "claim":

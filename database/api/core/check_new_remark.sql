@@ -24,4 +24,4 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION wiki.check_new_remark(jsonb, jsonb, text, text[]) IS 'Refuses a tip, notice or claim about what its author can''t see, or what takes none.';
+COMMENT ON FUNCTION wiki.check_new_remark(jsonb, jsonb, text, text[]) IS 'Refuses a tip, notice, claim or review about what its author can''t see, or what takes none.';

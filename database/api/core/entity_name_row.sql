@@ -15,5 +15,7 @@ SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n
 UNION ALL
 SELECT c.id, left(c.body, 60) FROM wiki.claim c
 UNION ALL
-SELECT k.id, left(k.body, 60) FROM wiki.fact_check k;
+SELECT k.id, left(k.body, 60) FROM wiki.fact_check k
+UNION ALL
+SELECT v.id, left(v.body, 60) FROM wiki.review v;
 COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; what is about another one is called by its first 60 characters. The caller applies api.can_read.';

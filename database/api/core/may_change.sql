@@ -8,10 +8,11 @@ AS $$
       WHEN 'REGION' THEN false
       WHEN 'TIP' THEN e.created_by = rider
       WHEN 'FACT_CHECK' THEN e.created_by = rider
+      WHEN 'REVIEW' THEN e.created_by = rider
       WHEN 'SEASONAL_NOTICE' THEN action IN ('create', 'update') OR e.created_by = rider
       WHEN 'CLAIM' THEN action IN ('create', 'update') OR e.created_by = rider
       WHEN 'RIDER' THEN e.id = rider
       ELSE action IN ('create', 'update')
     END, false)
 $$;
-COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails and routes any rider''s, except putting them away and back; tips and fact checks their author''s; notices and claims any rider''s, put away and back by their author; profiles their rider''s. Moderators may do all.';
+COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails and routes any rider''s, except putting them away and back; tips, fact checks and reviews their author''s; notices and claims any rider''s, put away and back by their author; profiles their rider''s. Moderators may do all.';

@@ -16,7 +16,7 @@ BEGIN
   END IF;
   IF NOT wiki.may_change(actor, rider, e, action) THEN
     PERFORM wiki.refuse('Unauthorized', CASE
-      WHEN e.kind IN ('TIP', 'FACT_CHECK') THEN format('Only its author or a moderator can change a %s.', wiki.kind_name(kind))
+      WHEN e.kind IN ('TIP', 'FACT_CHECK', 'REVIEW') THEN format('Only its author or a moderator can change a %s.', wiki.kind_name(kind))
       WHEN e.kind = 'CLAIM' THEN 'Only its author or a moderator can put a claim away or back; correct it instead.'
       WHEN e.kind = 'SEASONAL_NOTICE' THEN 'Only its author or a moderator can put a notice away or back; change its last day instead.'
       WHEN e.kind = 'RIDER' THEN 'Only the rider or a moderator can change a profile.'

@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY['name']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
+  WHEN 'REVIEW' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['name', 'lengthM', 'climbM', 'legs', 'visibility']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY[]::text[]

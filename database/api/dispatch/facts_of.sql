@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'GUIDE' THEN wiki.guide_facts(target)
   WHEN 'REGION' THEN wiki.region_facts(target)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_facts(target)
+  WHEN 'REVIEW' THEN wiki.review_facts(target)
   WHEN 'RIDER' THEN wiki.rider_facts(target)
   WHEN 'ROUTE' THEN wiki.route_facts(target)
   WHEN 'SEASONAL_NOTICE' THEN wiki.seasonal_notice_facts(target)

@@ -9,6 +9,7 @@ BEGIN
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);
+    WHEN 'REVIEW' THEN PERFORM wiki.insert_review(target, input);
     WHEN 'RIDER' THEN PERFORM wiki.insert_rider(target, input);
     WHEN 'ROUTE' THEN PERFORM wiki.insert_route(target, input);
     WHEN 'SEASONAL_NOTICE' THEN PERFORM wiki.insert_seasonal_notice(target, input);

@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]
+  WHEN 'REVIEW' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['lengthM', 'climbM']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY[]::text[]

@@ -9,6 +9,7 @@ BEGIN
     WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);
+    WHEN 'REVIEW' THEN PERFORM wiki.patch_review(target, lang, patch);
     WHEN 'RIDER' THEN PERFORM wiki.patch_rider(target, lang, patch);
     WHEN 'ROUTE' THEN PERFORM wiki.patch_route(target, lang, patch);
     WHEN 'SEASONAL_NOTICE' THEN PERFORM wiki.patch_seasonal_notice(target, lang, patch);

@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'GUIDE' THEN wiki.guide_texts(target, lang)
   WHEN 'REGION' THEN wiki.region_texts(target, lang)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_texts(target, lang)
+  WHEN 'REVIEW' THEN wiki.review_texts(target, lang)
   WHEN 'RIDER' THEN wiki.rider_texts(target, lang)
   WHEN 'ROUTE' THEN wiki.route_texts(target, lang)
   WHEN 'SEASONAL_NOTICE' THEN wiki.seasonal_notice_texts(target, lang)

@@ -8,6 +8,7 @@ SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY['name', 'type', 'skill', 'regionIds', 'systemIds', 'routeIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'sections', 'keyTakeaways']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'countries', 'position', 'tags', 'localGrading', 'status', 'facts', 'description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name', 'regionIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'differences', 'equivalents']::text[]
+  WHEN 'REVIEW' THEN ARRAY['rating', 'perspective', 'rideMonth', 'conditions', 'body']::text[]
   WHEN 'RIDER' THEN ARRAY['name', 'about', 'yearsRiding', 'homeRegionId', 'skill', 'fitness', 'styles', 'bikeClass', 'units', 'avoid']::text[]
   WHEN 'ROUTE' THEN ARRAY['name', 'systemIds', 'shape', 'uplift', 'lengthM', 'climbM', 'minutesLow', 'minutesHigh', 'skill', 'fitness', 'conditionSensitivity', 'timeOfDay', 'mustDo', 'legs', 'tags', 'season', 'visibility', 'facts', 'tagline', 'purpose', 'description', 'highlights', 'idealFor', 'notFor']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY['kind', 'severity', 'body', 'startsOn', 'endsOn', 'url', 'basis']::text[]

@@ -5,5 +5,7 @@ SELECT n.id, n.subject_id FROM wiki.seasonal_notice n
 UNION ALL
 SELECT c.id, c.subject_id FROM wiki.claim c
 UNION ALL
-SELECT k.id, k.subject_id FROM wiki.fact_check k;
-COMMENT ON VIEW api.remark_row IS 'What is about another entity, and about which: tips, notices, claims, and the fact checks of these.';
+SELECT k.id, k.subject_id FROM wiki.fact_check k
+UNION ALL
+SELECT v.id, v.subject_id FROM wiki.review v;
+COMMENT ON VIEW api.remark_row IS 'What is about another entity, and about which: tips, notices, reviews, claims, and the fact checks of these.';

@@ -67,7 +67,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
-  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -110,7 +111,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
-  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -158,7 +160,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
-  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -224,7 +227,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
-  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v)
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

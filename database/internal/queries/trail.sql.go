@@ -59,6 +59,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -95,6 +96,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -136,6 +138,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -195,6 +198,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
