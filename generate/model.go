@@ -338,6 +338,10 @@ var sortKeys = map[string]func(e *entity) (num, text string){
 	"PLACE": func(*entity) (string, string) {
 		return "CAST(0 AS double precision)", `(SELECT v #>> '{}' FROM api.entity_subject_name(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v) || ' ' || t."subjectId"`
 	},
+	// From filter.near.
+	"DISTANCE": func(*entity) (string, string) {
+		return `api.distance_km(CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), CAST(t."position"->>'lat' AS double precision), CAST(t."position"->>'lon' AS double precision))`, "''"
+	},
 	"LENGTH": func(*entity) (string, string) {
 		return `coalesce(t."lengthM", CAST('Infinity' AS double precision))`, `t."nameKey"`
 	},

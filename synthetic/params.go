@@ -76,13 +76,14 @@ const (
 	kindTip
 	kindRider
 	kindNotice
+	kindOrganisation
 	kindClaim
 	kindCheck
 	kindReview
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindClaim: "CLAIM", kindCheck: "FACT_CHECK", kindReview: "REVIEW"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindClaim: "CLAIM", kindCheck: "FACT_CHECK", kindReview: "REVIEW"}
 
 func (k kind) String() string { return kindNames[k] }
 

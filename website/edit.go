@@ -37,6 +37,8 @@ var editKinds = map[string]editKind{
 	"reviews": {"Review", "reviews", entity.EntityKindReview, func() any { return new(entity.Review) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
+	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
+
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
@@ -238,7 +240,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route", "Guide":
+	case "Trail", "Route", "Guide", "Organisation":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -252,8 +254,11 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["systemIds"] = append(m.choices["systemIds"], option{c.ID, c.Name})
 			}
 		}
-		if k.Name == "Guide" {
+		switch k.Name {
+		case "Guide":
 			return m, r.routeChoices(m, h)
+		case "Organisation":
+			return m, nil
 		}
 		for _, c := range h.Systems[:min(1, len(h.Systems))] {
 			var own struct {

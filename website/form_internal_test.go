@@ -22,6 +22,7 @@ var entityTypes = map[string]reflect.Type{
 	"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
 	"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](), "Review": reflect.TypeFor[entity.Review](),
+	"Organisation": reflect.TypeFor[entity.Organisation](),
 }
 
 func modelOf(t testing.TB, name string) *formModel {

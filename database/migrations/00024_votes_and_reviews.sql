@@ -3,7 +3,7 @@
 -- +goose Up
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'CLAIM', 'FACT_CHECK', 'REVIEW'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION', 'CLAIM', 'FACT_CHECK', 'REVIEW'));
 CREATE DOMAIN wiki.review_perspective AS text CHECK (VALUE IN ('LOCAL_RIDER', 'VISITOR'));
 COMMENT ON DOMAIN wiki.review_perspective IS 'Who reviews: a local or a visitor.';
 INSERT INTO wiki.setting (name, value, description) VALUES
@@ -93,4 +93,4 @@ DELETE FROM wiki.entity WHERE kind = 'REVIEW';
 DELETE FROM wiki.outbox WHERE entity_kind = 'REVIEW';
 ALTER DOMAIN wiki.entity_kind DROP CONSTRAINT entity_kind_check;
 ALTER DOMAIN wiki.entity_kind ADD CONSTRAINT entity_kind_check
-  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'CLAIM', 'FACT_CHECK'));
+  CHECK (VALUE IN ('REGION', 'SYSTEM', 'TRAIL', 'ROUTE', 'TIP', 'RIDER', 'GUIDE', 'REGIONAL_COMPARISON', 'SEASONAL_NOTICE', 'ORGANISATION', 'CLAIM', 'FACT_CHECK'));

@@ -22,6 +22,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
@@ -51,6 +52,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
@@ -86,6 +88,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
@@ -118,6 +121,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)

@@ -61,8 +61,9 @@ type Options struct {
 
 // Report of [Seed]. The durations are disjoint parts of Took.
 type Report struct {
-	Params                                                                           synthetic.Params
-	Regions, Systems, Trails, Routes, Tips, Notices, Claims, Checks, Reviews, Riders int
+	Params                                                  synthetic.Params
+	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Organisations, Claims, Checks, Reviews                  int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -363,6 +364,7 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Claims += c.Claims
 	l.report.Checks += c.Checks
 	l.report.Reviews += c.Reviews
+	l.report.Organisations += c.Organisations
 	l.report.Riders += c.Riders
 	return nil
 }

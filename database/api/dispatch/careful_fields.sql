@@ -6,6 +6,7 @@ SELECT CASE kind
   WHEN 'CLAIM' THEN ARRAY[]::text[]
   WHEN 'FACT_CHECK' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY['name']::text[]
+  WHEN 'ORGANISATION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
   WHEN 'REVIEW' THEN ARRAY[]::text[]

@@ -6,6 +6,7 @@ SELECT CASE kind
   WHEN 'CLAIM' THEN wiki.claim_facts(target)
   WHEN 'FACT_CHECK' THEN wiki.fact_check_facts(target)
   WHEN 'GUIDE' THEN wiki.guide_facts(target)
+  WHEN 'ORGANISATION' THEN wiki.organisation_facts(target)
   WHEN 'REGION' THEN wiki.region_facts(target)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_facts(target)
   WHEN 'REVIEW' THEN wiki.review_facts(target)

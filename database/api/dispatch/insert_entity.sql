@@ -7,6 +7,7 @@ BEGIN
     WHEN 'CLAIM' THEN PERFORM wiki.insert_claim(target, input);
     WHEN 'FACT_CHECK' THEN PERFORM wiki.insert_fact_check(target, input);
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
+    WHEN 'ORGANISATION' THEN PERFORM wiki.insert_organisation(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);
     WHEN 'REVIEW' THEN PERFORM wiki.insert_review(target, input);

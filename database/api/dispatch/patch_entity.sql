@@ -7,6 +7,7 @@ BEGIN
     WHEN 'CLAIM' THEN PERFORM wiki.patch_claim(target, lang, patch);
     WHEN 'FACT_CHECK' THEN PERFORM wiki.patch_fact_check(target, lang, patch);
     WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
+    WHEN 'ORGANISATION' THEN PERFORM wiki.patch_organisation(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);
     WHEN 'REVIEW' THEN PERFORM wiki.patch_review(target, lang, patch);

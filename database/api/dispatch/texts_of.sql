@@ -6,6 +6,7 @@ SELECT CASE kind
   WHEN 'CLAIM' THEN wiki.claim_texts(target, lang)
   WHEN 'FACT_CHECK' THEN wiki.fact_check_texts(target, lang)
   WHEN 'GUIDE' THEN wiki.guide_texts(target, lang)
+  WHEN 'ORGANISATION' THEN wiki.organisation_texts(target, lang)
   WHEN 'REGION' THEN wiki.region_texts(target, lang)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_texts(target, lang)
   WHEN 'REVIEW' THEN wiki.review_texts(target, lang)

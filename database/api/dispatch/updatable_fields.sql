@@ -6,6 +6,7 @@ SELECT CASE kind
   WHEN 'CLAIM' THEN ARRAY['body', 'source', 'url', 'date', 'basis', 'validUntil']::text[]
   WHEN 'FACT_CHECK' THEN ARRAY['method', 'result', 'body', 'url', 'checkedOn']::text[]
   WHEN 'GUIDE' THEN ARRAY['name', 'type', 'skill', 'regionIds', 'systemIds', 'routeIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'sections', 'keyTakeaways']::text[]
+  WHEN 'ORGANISATION' THEN ARRAY['name', 'kind', 'systemIds', 'url', 'donateUrl', 'links', 'facilities', 'position', 'status', 'facts', 'tagline', 'description', 'howToHelp']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'countries', 'position', 'tags', 'localGrading', 'status', 'facts', 'description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name', 'regionIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'differences', 'equivalents']::text[]
   WHEN 'REVIEW' THEN ARRAY['rating', 'perspective', 'rideMonth', 'conditions', 'body']::text[]

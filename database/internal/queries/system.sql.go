@@ -66,6 +66,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
@@ -110,6 +111,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
@@ -159,6 +161,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
@@ -226,6 +229,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
