@@ -39,6 +39,7 @@ const (
 	KindRoute  Kind = "ROUTE"
 	KindTip    Kind = "TIP"
 	KindNotice Kind = "SEASONAL_NOTICE"
+	KindClaim  Kind = "CLAIM"
 
 	KindAccessPoint Kind = "ACCESS_POINT"
 	KindUplift      Kind = "UPLIFT"
@@ -51,7 +52,7 @@ const (
 
 // Remark tells whether what is of the kind is about something else: it has no slug and
 // one language.
-func (k Kind) Remark() bool { return k == KindTip || k == KindNotice || k == KindComment }
+func (k Kind) Remark() bool { return k == KindTip || k == KindNotice || k == KindClaim || k == KindComment }
 
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
@@ -71,6 +72,7 @@ type Content struct {
 	Tips         []Remark
 	Notices      []Remark
 	Comments     []Remark
+	Claims       []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
 
@@ -118,7 +120,7 @@ type Term struct {
 // Entity is what every kind has.
 type Entity struct {
 	Kind Kind
-	// Slug names it in the files and in addresses. Tips, notices and comments have
+	// Slug names it in the files and in addresses. Tips, notices, claims and comments have
 	// no address; theirs is a key by which a second import finds them again.
 	Slug string
 	// Lang is the language that the entity was written in.
@@ -206,7 +208,7 @@ type Leg struct {
 	Fields map[string]any
 }
 
-// Remark is a tip, a seasonal notice or a comment: what is said about something else.
+// Remark is a tip, a seasonal notice or a comment or a claim: what is said about something else.
 type Remark struct {
 	Entity
 	// SubjectKind and Subject (a slug) say what it is about.
@@ -454,8 +456,9 @@ func (o *Organisation) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
-// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput or
-// CreateCommentInput. Its subject, and what it answers, must have been imported.
+// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput,
+// CreateClaimInput or CreateCommentInput. Its subject, and what it answers, must have been
+// imported.
 func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 	in := t.input()
 	subject, err := t.resolveAll(id, t.SubjectKind, []string{t.Subject})

@@ -235,6 +235,9 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 	for _, x := range c.Comments {
 		see("comment", map[bool]string{true: "reply", false: "thread"}[x.ReplyTo != ""])
 	}
+	for _, x := range c.Claims {
+		see("claim subject", string(x.SubjectKind))
+	}
 	for _, s := range c.Systems {
 		if !s.Synthetic {
 			continue
@@ -520,6 +523,10 @@ func TestInputsFitTheAPI(t *testing.T) {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateCommentInput", input(x.Place, value, err))
 		known.add(content.KindComment, x.Slug)
+	}
+	for _, x := range c.Claims {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateClaimInput", input(x.Place, value, err))
 	}
 	for _, g := range c.Guides {
 		value, err := g.CreateInput(known.resolve)
@@ -904,6 +911,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"one source for everything", "systems/s/system.yaml", head + "facts: [{fields: ['*'], basis: OFFICIAL, source: map}]\n", "s: of a real place each fact names its own source"},
 		{"a source for nothing", "systems/s/system.yaml", head + realFacts("name, position", "kind"), "s: facts name a source for position, of which nothing is said"},
 		{"a link to an unread page", "systems/s/system.yaml", head + "links: [{title: T, url: 'https://example.com/other'}]\n" + realFacts("name", "kind"), "goes to a page that nobody read"},
+		{"a claim", "systems/s/claims.yaml", "- {key: c, system: s, body: It is so.}\n", "c: claims about real places are stated by riders"},
 		{"a tip", "systems/s/tips.yaml", "- {key: g, system: s, kind: TIP, body: Mind it.}\n", "g: tips for real places are given by riders"},
 		{"a trail without a source", "systems/s/trails.yaml", trailHead, "a: systemIds of a real place needs a fact"},
 		{"a measured mark", "systems/s/trails.yaml", trailHead + "  difficulty: [{direction: EITHER, axes: [{axis: AIR, worst: 1, basis: MEASURED}]}]\n" + trailFacts, "a: axis marks shipped for a real trail are estimates"},

@@ -178,6 +178,9 @@ func (h *honesty) real(e *Entity) {
 	case KindTip:
 		h.say(e, "tips for real places are given by riders, not shipped")
 		return
+	case KindClaim:
+		h.say(e, "claims about real places are stated by riders, not shipped; what a source says is a fact of its page")
+		return
 	case KindNotice:
 		h.say(e, "notices of real places are given by riders: what is shipped would be over before it is read")
 		return

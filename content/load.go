@@ -469,7 +469,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "access-points.yaml", "uplifts.yaml", "tips.yaml", "notices.yaml", "comments.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "access-points.yaml", "uplifts.yaml", "tips.yaml", "notices.yaml", "comments.yaml", "claims.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -537,6 +537,9 @@ func (l *loader) system(folder, slug string) error {
 		return err
 	}
 	if err := l.remarks(folder+"/comments.yaml", KindComment, &s, &l.content.Comments); err != nil {
+		return err
+	}
+	if err := l.remarks(folder+"/claims.yaml", KindClaim, &s, &l.content.Claims); err != nil {
 		return err
 	}
 	if err := l.measured(folder, l.content.Trails[firstTrail:], l.content.Routes[firstRoute:]); err != nil {
@@ -670,7 +673,7 @@ func (l *loader) routes(folder string, s *System) error {
 }
 
 func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) error {
-	what := map[Kind]string{KindTip: "tip", KindNotice: "notice", KindComment: "comment"}[kind]
+	what := map[Kind]string{KindTip: "tip", KindNotice: "notice", KindComment: "comment", KindClaim: "claim"}[kind]
 	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute, "accessPoint": KindAccessPoint}
 	return l.items(file, "key", func(n *yaml.Node, key string) {
 		t := Remark{Entity: Entity{Kind: kind, Slug: key, Synthetic: s.Synthetic}}

@@ -36,6 +36,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Comments {
 		all = append(all, &c.Comments[i].Entity)
 	}
+	for i := range c.Claims {
+		all = append(all, &c.Claims[i].Entity)
+	}
 	for i := range c.Guides {
 		all = append(all, &c.Guides[i].Entity)
 	}
@@ -65,6 +68,7 @@ func (l *loader) order() {
 		}
 		return strings.Compare(a.Slug, b.Slug)
 	})
+	slices.SortStableFunc(c.Claims, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })

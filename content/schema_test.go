@@ -150,7 +150,7 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
-		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindComment: "Comment",
+		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindComment: "Comment", KindClaim: "Claim",
 		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindOrganisation: "Organisation",
 		KindAccessPoint: "AccessPoint", KindUplift: "Uplift",
 	} {

@@ -450,6 +450,15 @@ var kinds = map[Kind][]field{
 		{name: "replyTo", schema: "replyToId", shape: slugOf(KindComment)},
 		{name: "body", shape: plain, required: true, max: 2000},
 	},
+	KindClaim: {
+		{name: "field", shape: plain},
+		{name: "body", shape: plain, required: true, max: 500},
+		{name: "source", shape: plain, max: 200},
+		{name: "url", shape: link},
+		{name: "date", shape: day},
+		{name: "basis", shape: basis},
+		{name: "validUntil", shape: day},
+	},
 }
 
 // measured are the fields that measured.yaml may give, by kind.

@@ -370,6 +370,19 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["Comment"] = comment.ID
+	claim, err := c.client.Claims().Create(ctx, c.ana, entity.CreateClaimInput{SubjectID: trail.ID, Body: "The bridge holds a horse.", Field: new("maintenance")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check, err := c.client.FactChecks().Create(ctx, c.moderator, entity.CreateFactCheckInput{SubjectID: claim.ID, Method: entity.CheckMethodPersonalExperience, Result: entity.CheckResultVerified, Body: "I met the horse.", CheckedOn: "2026-01-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	review, err := c.client.Reviews().Create(ctx, c.ana, entity.CreateReviewInput{SubjectID: trail.ID, Rating: 4, Perspective: entity.ReviewPerspectiveVisitor, Body: "Worth the climb."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Claim"], ids["FactCheck"], ids["Review"] = claim.ID, check.ID, review.ID
 	organisation, err := c.client.Organisations().Create(ctx, c.ana, entity.CreateOrganisationInput{Name: "Valley Trails", Kind: entity.OrganisationKindAssociation, SystemIDs: []string{system.ID}})
 	if err != nil {
 		t.Fatal(err)
@@ -393,6 +406,7 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
 		"Comment":      reflect.TypeFor[entity.Comment](),
+		"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](), "Review": reflect.TypeFor[entity.Review](),
 		"Organisation": reflect.TypeFor[entity.Organisation](),
 		"AccessPoint":  reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
 	}

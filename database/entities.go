@@ -41,6 +41,56 @@ func (c *Client) AccessPoints() Entities[entity.AccessPoint, entity.CreateAccess
 	}}
 }
 
+// Claims reads and writes claims.
+func (c *Client) Claims() Entities[entity.Claim, entity.CreateClaimInput, entity.UpdateClaimInput] {
+	return Entities[entity.Claim, entity.CreateClaimInput, entity.UpdateClaimInput]{client: c, access: access{
+		name: "claim",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetClaim(ctx, queries.GetClaimParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListClaims(ctx, queries.ListClaimsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateClaim(ctx, queries.CreateClaimParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateClaim(ctx, queries.UpdateClaimParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveClaim(ctx, queries.ArchiveClaimParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreClaim(ctx, queries.RestoreClaimParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// FactChecks reads and writes factChecks.
+func (c *Client) FactChecks() Entities[entity.FactCheck, entity.CreateFactCheckInput, entity.UpdateFactCheckInput] {
+	return Entities[entity.FactCheck, entity.CreateFactCheckInput, entity.UpdateFactCheckInput]{client: c, access: access{
+		name: "fact check",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetFactCheck(ctx, queries.GetFactCheckParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListFactChecks(ctx, queries.ListFactChecksParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateFactCheck(ctx, queries.CreateFactCheckParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateFactCheck(ctx, queries.UpdateFactCheckParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveFactCheck(ctx, queries.ArchiveFactCheckParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreFactCheck(ctx, queries.RestoreFactCheckParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Comments reads and writes comments.
 func (c *Client) Comments() Entities[entity.Comment, entity.CreateCommentInput, entity.UpdateCommentInput] {
 	return Entities[entity.Comment, entity.CreateCommentInput, entity.UpdateCommentInput]{client: c, access: access{
@@ -182,6 +232,31 @@ func (c *Client) RegionalComparisons() Entities[entity.RegionalComparison, entit
 		},
 		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
 			return q.RestoreRegionalComparison(ctx, queries.RestoreRegionalComparisonParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// Reviews reads and writes reviews.
+func (c *Client) Reviews() Entities[entity.Review, entity.CreateReviewInput, entity.UpdateReviewInput] {
+	return Entities[entity.Review, entity.CreateReviewInput, entity.UpdateReviewInput]{client: c, access: access{
+		name: "review",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetReview(ctx, queries.GetReviewParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListReviews(ctx, queries.ListReviewsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateReview(ctx, queries.CreateReviewParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateReview(ctx, queries.UpdateReviewParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveReview(ctx, queries.ArchiveReviewParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreReview(ctx, queries.RestoreReviewParams{Actor: actor, Input: input})
 		},
 	}}
 }

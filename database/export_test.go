@@ -19,6 +19,7 @@ func GetNode(ctx context.Context, c *Client, name, id string) ([]byte, error) {
 		"Route": c.Routes().access, "Tip": c.Tips().access, "Rider": c.Riders().access,
 		"Guide": c.Guides().access, "RegionalComparison": c.RegionalComparisons().access, "SeasonalNotice": c.SeasonalNotices().access,
 		"Comment":      c.Comments().access,
+		"Claim": c.Claims().access, "FactCheck": c.FactChecks().access, "Review": c.Reviews().access,
 		"Organisation": c.Organisations().access,
 		"AccessPoint":  c.AccessPoints().access, "Uplift": c.Uplifts().access,
 	}

@@ -134,10 +134,13 @@ const (
 	EntityKindAccessPoint        EntityKind = "ACCESS_POINT"
 	EntityKindUplift             EntityKind = "UPLIFT"
 	EntityKindComment            EntityKind = "COMMENT"
+	EntityKindClaim              EntityKind = "CLAIM"
+	EntityKindFactCheck          EntityKind = "FACT_CHECK"
+	EntityKindReview             EntityKind = "REVIEW"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindAccessPoint, EntityKindUplift, EntityKindComment}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindAccessPoint, EntityKindUplift, EntityKindComment, EntityKindClaim, EntityKindFactCheck, EntityKindReview}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -196,7 +199,7 @@ const (
 // AccessPointKindValues are all members in the schema's order.
 var AccessPointKindValues = []AccessPointKind{AccessPointKindTrailhead, AccessPointKindParking, AccessPointKindStation, AccessPointKindLiftBase}
 
-// AccessPointSort: Orders of a list; numbers ascend, the newest come first.
+// AccessPointSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type AccessPointSort string
 
 // Members of AccessPointSort.
@@ -208,6 +211,73 @@ const (
 
 // AccessPointSortValues are all members in the schema's order.
 var AccessPointSortValues = []AccessPointSort{AccessPointSortName, AccessPointSortUpdated, AccessPointSortDistance}
+
+// ClaimVerdict: What fact checks make of a claim (docs/content.md has the rule): nobody has checked it; true; riders disagree; not so; it was so once.
+type ClaimVerdict string
+
+// Members of ClaimVerdict.
+const (
+	ClaimVerdictUnchecked ClaimVerdict = "UNCHECKED"
+	ClaimVerdictVerified  ClaimVerdict = "VERIFIED"
+	ClaimVerdictDisputed  ClaimVerdict = "DISPUTED"
+	ClaimVerdictRefuted   ClaimVerdict = "REFUTED"
+	ClaimVerdictOutdated  ClaimVerdict = "OUTDATED"
+)
+
+// ClaimVerdictValues are all members in the schema's order.
+var ClaimVerdictValues = []ClaimVerdict{ClaimVerdictUnchecked, ClaimVerdictVerified, ClaimVerdictDisputed, ClaimVerdictRefuted, ClaimVerdictOutdated}
+
+// CheckMethod: How a claim was checked: been there; known from living there; a source of who decides; what riders there agree on.
+type CheckMethod string
+
+// Members of CheckMethod.
+const (
+	CheckMethodPersonalExperience CheckMethod = "PERSONAL_EXPERIENCE"
+	CheckMethodLocalKnowledge     CheckMethod = "LOCAL_KNOWLEDGE"
+	CheckMethodOfficialSource     CheckMethod = "OFFICIAL_SOURCE"
+	CheckMethodCommunityConsensus CheckMethod = "COMMUNITY_CONSENSUS"
+)
+
+// CheckMethodValues are all members in the schema's order.
+var CheckMethodValues = []CheckMethod{CheckMethodPersonalExperience, CheckMethodLocalKnowledge, CheckMethodOfficialSource, CheckMethodCommunityConsensus}
+
+// CheckResult: What came out of a check.
+type CheckResult string
+
+// Members of CheckResult.
+const (
+	CheckResultVerified      CheckResult = "VERIFIED"
+	CheckResultIncorrect     CheckResult = "INCORRECT"
+	CheckResultPartlyCorrect CheckResult = "PARTLY_CORRECT"
+	CheckResultOutdated      CheckResult = "OUTDATED"
+	CheckResultCannotVerify  CheckResult = "CANNOT_VERIFY"
+)
+
+// CheckResultValues are all members in the schema's order.
+var CheckResultValues = []CheckResult{CheckResultVerified, CheckResultIncorrect, CheckResultPartlyCorrect, CheckResultOutdated, CheckResultCannotVerify}
+
+// ClaimSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type ClaimSort string
+
+// Members of ClaimSort.
+const (
+	ClaimSortUpdated ClaimSort = "UPDATED"
+	ClaimSortPlace   ClaimSort = "PLACE"
+)
+
+// ClaimSortValues are all members in the schema's order.
+var ClaimSortValues = []ClaimSort{ClaimSortUpdated, ClaimSortPlace}
+
+// FactCheckSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type FactCheckSort string
+
+// Members of FactCheckSort.
+const (
+	FactCheckSortUpdated FactCheckSort = "UPDATED"
+)
+
+// FactCheckSortValues are all members in the schema's order.
+var FactCheckSortValues = []FactCheckSort{FactCheckSortUpdated}
 
 // CommentRemoval: Who took a comment away.
 type CommentRemoval string
@@ -221,7 +291,7 @@ const (
 // CommentRemovalValues are all members in the schema's order.
 var CommentRemovalValues = []CommentRemoval{CommentRemovalAuthor, CommentRemovalModerator}
 
-// CommentSort: Orders of a list; numbers ascend, the newest come first.
+// CommentSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type CommentSort string
 
 // Members of CommentSort.
@@ -301,7 +371,7 @@ const (
 // GuideTypeValues are all members in the schema's order.
 var GuideTypeValues = []GuideType{GuideTypeSystemOverview, GuideTypeRouteGuide, GuideTypeSkillsProgression, GuideTypeSeasonalGuide, GuideTypeVisitorPrimer}
 
-// GuideSort: Orders of a list; numbers ascend, the newest come first.
+// GuideSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type GuideSort string
 
 // Members of GuideSort.
@@ -387,7 +457,7 @@ const (
 // MembershipRoleValues are all members in the schema's order.
 var MembershipRoleValues = []MembershipRole{MembershipRoleMember, MembershipRoleVolunteer, MembershipRoleStaff, MembershipRoleOwner}
 
-// OrganisationSort: Orders of a list; numbers ascend, the newest come first.
+// OrganisationSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type OrganisationSort string
 
 // Members of OrganisationSort.
@@ -400,7 +470,7 @@ const (
 // OrganisationSortValues are all members in the schema's order.
 var OrganisationSortValues = []OrganisationSort{OrganisationSortName, OrganisationSortUpdated, OrganisationSortDistance}
 
-// RegionSort: Orders of a list; numbers ascend, the newest come first.
+// RegionSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RegionSort string
 
 // Members of RegionSort.
@@ -433,7 +503,7 @@ const (
 // DifferenceCategoryValues are all members in the schema's order.
 var DifferenceCategoryValues = []DifferenceCategory{DifferenceCategoryGrading, DifferenceCategoryTerrain, DifferenceCategorySurface, DifferenceCategoryWeather, DifferenceCategorySeason, DifferenceCategoryAccess, DifferenceCategoryUplift, DifferenceCategorySafety, DifferenceCategoryCulture, DifferenceCategoryOther}
 
-// RegionalComparisonSort: Orders of a list; numbers ascend, the newest come first.
+// RegionalComparisonSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RegionalComparisonSort string
 
 // Members of RegionalComparisonSort.
@@ -444,6 +514,31 @@ const (
 
 // RegionalComparisonSortValues are all members in the schema's order.
 var RegionalComparisonSortValues = []RegionalComparisonSort{RegionalComparisonSortName, RegionalComparisonSortUpdated}
+
+// ReviewPerspective: Who reviews: who lives or often rides there, or who came for a visit. The rider says so himself.
+type ReviewPerspective string
+
+// Members of ReviewPerspective.
+const (
+	ReviewPerspectiveLocalRider ReviewPerspective = "LOCAL_RIDER"
+	ReviewPerspectiveVisitor    ReviewPerspective = "VISITOR"
+)
+
+// ReviewPerspectiveValues are all members in the schema's order.
+var ReviewPerspectiveValues = []ReviewPerspective{ReviewPerspectiveLocalRider, ReviewPerspectiveVisitor}
+
+// ReviewSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type ReviewSort string
+
+// Members of ReviewSort.
+const (
+	ReviewSortUpdated ReviewSort = "UPDATED"
+	ReviewSortVotes   ReviewSort = "VOTES"
+	ReviewSortRating  ReviewSort = "RATING"
+)
+
+// ReviewSortValues are all members in the schema's order.
+var ReviewSortValues = []ReviewSort{ReviewSortUpdated, ReviewSortVotes, ReviewSortRating}
 
 // Units: Units a rider reads in.
 type Units string
@@ -457,7 +552,7 @@ const (
 // UnitsValues are all members in the schema's order.
 var UnitsValues = []Units{UnitsMetric, UnitsImperial}
 
-// RiderSort: Orders of a list; numbers ascend, the newest come first.
+// RiderSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RiderSort string
 
 // Members of RiderSort.
@@ -539,7 +634,7 @@ const (
 // TimeOfDayValues are all members in the schema's order.
 var TimeOfDayValues = []TimeOfDay{TimeOfDayAny, TimeOfDayMorning, TimeOfDayMidday, TimeOfDayAfternoon, TimeOfDayEvening}
 
-// RouteSort: Orders of a list; numbers ascend, the newest come first.
+// RouteSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RouteSort string
 
 // Members of RouteSort.
@@ -579,7 +674,7 @@ const (
 // NoticeSeverityValues are all members in the schema's order.
 var NoticeSeverityValues = []NoticeSeverity{NoticeSeverityInfo, NoticeSeverityImportant, NoticeSeverityCritical}
 
-// SeasonalNoticeSort: Orders of a list; numbers ascend, the newest come first.
+// SeasonalNoticeSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type SeasonalNoticeSort string
 
 // Members of SeasonalNoticeSort.
@@ -650,7 +745,7 @@ const (
 // HazardKindValues are all members in the schema's order.
 var HazardKindValues = []HazardKind{HazardKindHeat, HazardKindStorms, HazardKindSnow, HazardKindHunting, HazardKindWildlife, HazardKindGuardDogs, HazardKindFire}
 
-// SystemSort: Orders of a list; numbers ascend, the newest come first.
+// SystemSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type SystemSort string
 
 // Members of SystemSort.
@@ -681,16 +776,17 @@ const (
 // TipKindValues are all members in the schema's order.
 var TipKindValues = []TipKind{TipKindGem, TipKindTip, TipKindMistake, TipKindLineChoice, TipKindTraffic, TipKindParking, TipKindWeather, TipKindEtiquette}
 
-// TipSort: Orders of a list; numbers ascend, the newest come first.
+// TipSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type TipSort string
 
 // Members of TipSort.
 const (
 	TipSortUpdated TipSort = "UPDATED"
+	TipSortVotes   TipSort = "VOTES"
 )
 
 // TipSortValues are all members in the schema's order.
-var TipSortValues = []TipSort{TipSortUpdated}
+var TipSortValues = []TipSort{TipSortUpdated, TipSortVotes}
 
 // TrailDirection: Which way a trail is ridden.
 type TrailDirection string
@@ -806,7 +902,7 @@ const (
 // FeatureKindValues are all members in the schema's order.
 var FeatureKindValues = []FeatureKind{FeatureKindDrop, FeatureKindJump, FeatureKindGap, FeatureKindRockGarden, FeatureKindRockRoll, FeatureKindRoots, FeatureKindSteep, FeatureKindSwitchback, FeatureKindBridge, FeatureKindLadder, FeatureKindBerm, FeatureKindSteps, FeatureKindExposure, FeatureKindCreekCrossing, FeatureKindGate, FeatureKindOther}
 
-// TrailSort: Orders of a list; numbers ascend, the newest come first.
+// TrailSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type TrailSort string
 
 // Members of TrailSort.
@@ -819,7 +915,7 @@ const (
 // TrailSortValues are all members in the schema's order.
 var TrailSortValues = []TrailSort{TrailSortName, TrailSortUpdated, TrailSortLength}
 
-// UpliftSort: Orders of a list; numbers ascend, the newest come first.
+// UpliftSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type UpliftSort string
 
 // Members of UpliftSort.
@@ -830,3 +926,16 @@ const (
 
 // UpliftSortValues are all members in the schema's order.
 var UpliftSortValues = []UpliftSort{UpliftSortName, UpliftSortUpdated}
+
+// VoteValue: A rider's vote; NONE takes it back.
+type VoteValue string
+
+// Members of VoteValue.
+const (
+	VoteValueUp   VoteValue = "UP"
+	VoteValueDown VoteValue = "DOWN"
+	VoteValueNone VoteValue = "NONE"
+)
+
+// VoteValueValues are all members in the schema's order.
+var VoteValueValues = []VoteValue{VoteValueUp, VoteValueDown, VoteValueNone}

@@ -179,6 +179,158 @@ type RestoreAccessPointInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// ClaimFilter: Filters of a list; all given ones must hold.
+type ClaimFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): checked
+	Verdict []ClaimVerdict `json:"verdict,omitempty"`
+	// Whether it is so: needs a check
+	NeedsChecking *bool `json:"needsChecking,omitempty"`
+}
+
+// CreateClaimInput is part of the schema.
+type CreateClaimInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route it is about.
+	SubjectID string `json:"subjectId"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source,omitempty"`
+	// Where the source says so.
+	URL *string `json:"url,omitempty"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date,omitempty"`
+	// Basis
+	Basis *Basis `json:"basis,omitempty"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil,omitempty"`
+}
+
+// UpdateClaimInput: What is absent stays as it is; what is null is cleared.
+type UpdateClaimInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// What is so, in words that somebody can check.
+	Body Optional[string] `json:"body,omitzero"`
+	// Who or what says so.
+	Source Optional[string] `json:"source,omitzero"`
+	// Where the source says so.
+	URL Optional[string] `json:"url,omitzero"`
+	// When the source was read, or it was seen.
+	Date Optional[string] `json:"date,omitzero"`
+	// Basis
+	Basis Optional[Basis] `json:"basis,omitzero"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil Optional[string] `json:"validUntil,omitzero"`
+}
+
+// ArchiveClaimInput is part of the schema.
+type ArchiveClaimInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreClaimInput is part of the schema.
+type RestoreClaimInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// FactCheckFilter: Filters of a list; all given ones must hold.
+type FactCheckFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): claim
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): how do you know?
+	Method []CheckMethod `json:"method,omitempty"`
+	// One of these (at most 20): is it so?
+	Result []CheckResult `json:"result,omitempty"`
+}
+
+// CreateFactCheckInput is part of the schema.
+type CreateFactCheckInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The claim that was checked.
+	SubjectID string `json:"subjectId"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url,omitempty"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+}
+
+// UpdateFactCheckInput: What is absent stays as it is; what is null is cleared.
+type UpdateFactCheckInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// How do you know?
+	Method Optional[CheckMethod] `json:"method,omitzero"`
+	// Is it so?
+	Result Optional[CheckResult] `json:"result,omitzero"`
+	// The evidence: what was seen, read or heard.
+	Body Optional[string] `json:"body,omitzero"`
+	// Where the evidence is.
+	URL Optional[string] `json:"url,omitzero"`
+	// Checked on
+	CheckedOn Optional[string] `json:"checkedOn,omitzero"`
+}
+
+// ArchiveFactCheckInput is part of the schema.
+type ArchiveFactCheckInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreFactCheckInput is part of the schema.
+type RestoreFactCheckInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // CommentFilter: Filters of a list; all given ones must hold.
 type CommentFilter struct {
 	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
@@ -789,6 +941,81 @@ type ArchiveRegionalComparisonInput struct {
 
 // RestoreRegionalComparisonInput is part of the schema.
 type RestoreRegionalComparisonInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// ReviewFilter: Filters of a list; all given ones must hold.
+type ReviewFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// Within the range: rating.
+	Rating *FloatRangeInput `json:"rating,omitempty"`
+	// One of these (at most 20): you are
+	Perspective []ReviewPerspective `json:"perspective,omitempty"`
+	// One of these (at most 20): language
+	Lang []string `json:"lang,omitempty"`
+}
+
+// CreateReviewInput is part of the schema.
+type CreateReviewInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route that was ridden.
+	SubjectID string `json:"subjectId"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth,omitempty"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+}
+
+// UpdateReviewInput: What is absent stays as it is; what is null is cleared.
+type UpdateReviewInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// 1 (not again) to 5 (again and again).
+	Rating Optional[int] `json:"rating,omitzero"`
+	// You are
+	Perspective Optional[ReviewPerspective] `json:"perspective,omitzero"`
+	// Month of the ride, such as 2026-09.
+	RideMonth Optional[string] `json:"rideMonth,omitzero"`
+	// What the ground and the weather were like.
+	Conditions Optional[string] `json:"conditions,omitzero"`
+	// What it was like, and for whom it is.
+	Body Optional[string] `json:"body,omitzero"`
+}
+
+// ArchiveReviewInput is part of the schema.
+type ArchiveReviewInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreReviewInput is part of the schema.
+type RestoreReviewInput struct {
 	ID              string `json:"id"`
 	ExpectedVersion int    `json:"expectedVersion"`
 	// What was done and why, for the history.
@@ -1871,6 +2098,13 @@ type RestoreUpliftInput struct {
 	ExpectedVersion int    `json:"expectedVersion"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
+}
+
+// CastVoteInput is part of the schema.
+type CastVoteInput struct {
+	// A tip or review that somebody else wrote.
+	EntityID string    `json:"entityId"`
+	Value    VoteValue `json:"value"`
 }
 
 // WatchEntityInput is part of the schema.

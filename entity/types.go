@@ -218,6 +218,192 @@ type AccessPointConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
+// FactCheckHere: A check of a claim, on its claim.
+type FactCheckHere struct {
+	Check FactCheckCard `json:"check"`
+	// Who checked; null when he is no longer shown.
+	Author *RiderCard `json:"author"`
+	// Whether the verdict rests on it: it is its rider's newest, was made since the claim was last worded, and not by who worded it.
+	Counts bool `json:"counts"`
+}
+
+// Freshness: How fresh what is said of a place is (docs/content.md has the formula). Nobody's standing counts in it.
+type Freshness struct {
+	// 0 to 100; null: nothing that is said has a date.
+	Score *int `json:"score"`
+	// Facts with a date, and claims, that the score is the mean of.
+	Items int `json:"items"`
+	// The oldest date that it rests on.
+	Oldest *string `json:"oldest"`
+	// Claims of it that need a check.
+	ToCheck int `json:"toCheck"`
+	// Claims of it that riders disagree about, or found wrong or out of date.
+	Disputed int `json:"disputed"`
+}
+
+// Claim: A fact stated about a place, with where it is from: what somebody else can check. It may support the value of a field of the place's page.
+type Claim struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source"`
+	// Where the source says so.
+	URL *string `json:"url"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil"`
+	// Checked
+	Verdict ClaimVerdict `json:"verdict"`
+	// Date of the youngest check that tells something; null: none does.
+	CheckedOn *string `json:"checkedOn"`
+	// Whether its last day or its last check is too long ago (setting claims.months).
+	Stale bool `json:"stale"`
+	// Whether it needs a check: nobody's counts, riders disagree, it was so once, or it is stale.
+	NeedsChecking bool `json:"needsChecking"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Its newest checks, at most 12; `factChecks` with a filter has them all.
+	Checks []FactCheckHere `json:"checks"`
+	Author *RiderCard      `json:"author"`
+}
+
+// ClaimCard: The short form of a claim, shown inside other things.
+type ClaimCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source"`
+	// Where the source says so.
+	URL *string `json:"url"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil"`
+	// Checked
+	Verdict ClaimVerdict `json:"verdict"`
+	// Date of the youngest check that tells something; null: none does.
+	CheckedOn *string `json:"checkedOn"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// ClaimEdge is part of the schema.
+type ClaimEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Claim  `json:"node"`
+}
+
+// ClaimConnection is part of the schema.
+type ClaimConnection struct {
+	Nodes    []Claim     `json:"nodes"`
+	Edges    []ClaimEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// FactCheck: A rider's check of a claim. Each rider has one that holds: a new one puts his old one away. Who stated a claim, or worded it last, doesn't check it.
+type FactCheck struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The claim that was checked.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The claim's first words.
+	SubjectName string `json:"subjectName"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+	// Invented
+	Synthetic bool       `json:"synthetic"`
+	Author    *RiderCard `json:"author"`
+}
+
+// FactCheckCard: The short form of a fact check, shown inside other things.
+type FactCheckCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The claim that was checked.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// FactCheckEdge is part of the schema.
+type FactCheckEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string    `json:"cursor"`
+	Node   FactCheck `json:"node"`
+}
+
+// FactCheckConnection is part of the schema.
+type FactCheckConnection struct {
+	Nodes    []FactCheck     `json:"nodes"`
+	Edges    []FactCheckEdge `json:"edges"`
+	PageInfo PageInfo        `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // DiscussionComment: A comment where it stands in a discussion.
 type DiscussionComment struct {
 	ID      string `json:"id"`
@@ -952,6 +1138,96 @@ type RegionalComparisonConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
+// Rating: Ratings of one kind of riders.
+type Rating struct {
+	Count int `json:"count"`
+	// 1 to 5, to a tenth; null: too few have rated it (setting reviews.least).
+	Average *float64 `json:"average"`
+}
+
+// ReviewSummary: What riders' reviews say together, locals and visitors apart.
+type ReviewSummary struct {
+	Count    int    `json:"count"`
+	Locals   Rating `json:"locals"`
+	Visitors Rating `json:"visitors"`
+}
+
+// Review: A rider's review of a system, trail or route. Each rider has one of each, which he may change.
+type Review struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route that was ridden.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes  *Votes     `json:"votes"`
+	Author *RiderCard `json:"author"`
+}
+
+// ReviewCard: The short form of a review, shown inside other things.
+type ReviewCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route that was ridden.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes *Votes `json:"votes"`
+}
+
+// ReviewEdge is part of the schema.
+type ReviewEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Review `json:"node"`
+}
+
+// ReviewConnection is part of the schema.
+type ReviewConnection struct {
+	Nodes    []Review     `json:"nodes"`
+	Edges    []ReviewEdge `json:"edges"`
+	PageInfo PageInfo     `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Rider: A rider's public profile. Name and address used for signing in are not here: they stand in one erasable table and never leave it.
 type Rider struct {
 	ID string `json:"id"`
@@ -1091,6 +1367,10 @@ type Route struct {
 	OpenData []OpenData `json:"openData"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, the trails it runs over and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
 	// Comments in its discussion, counted up to 1,000.
@@ -1399,6 +1679,10 @@ type System struct {
 	Organisations []OrganisationCard `json:"organisations"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails, its routes and its access points. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 }
 
 // SystemCard: The short form of a trail system, shown inside other things.
@@ -1469,8 +1753,10 @@ type Tip struct {
 	// Valid until
 	ValidUntil *string `json:"validUntil"`
 	// Invented
-	Synthetic bool       `json:"synthetic"`
-	Author    *RiderCard `json:"author"`
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes  *Votes     `json:"votes"`
+	Author *RiderCard `json:"author"`
 }
 
 // TipCard: The short form of a tip, shown inside other things.
@@ -1484,6 +1770,8 @@ type TipCard struct {
 	Body string `json:"body"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes *Votes `json:"votes"`
 }
 
 // TipEdge is part of the schema.
@@ -1650,6 +1938,10 @@ type Trail struct {
 	OpenDataCard *OpenDataCard `json:"openDataCard"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented
@@ -1868,6 +2160,20 @@ type UpliftConnection struct {
 	TotalCount int `json:"totalCount"`
 	// There are more than totalCount says.
 	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Votes: What riders think of a remark. Who voted is nobody's business.
+type Votes struct {
+	Up   int `json:"up"`
+	Down int `json:"down"`
+	// The caller's own; NONE for who hasn't voted or isn't signed in.
+	Mine VoteValue `json:"mine"`
+}
+
+// VotedOn: A remark with its votes.
+type VotedOn struct {
+	ID    string `json:"id"`
+	Votes Votes  `json:"votes"`
 }
 
 // Watch: A page as the caller watches it, or doesn't.

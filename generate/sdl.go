@@ -168,7 +168,7 @@ type %[1]sConnection %[2]s {
   totalIsMore: Boolean!
 }
 
-"Orders of a list; numbers ascend, the newest come first."
+"Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first."
 enum %[1]sSort {
   %[3]s
 }
@@ -192,6 +192,8 @@ input %[1]sFilter {
 		switch f.Filter {
 		case "EQ":
 			fmt.Fprintf(b, "  \"One of these (at most 20): %s\"\n  %s: [%s!]\n", lowerLabel(f), f.Name, f.named())
+		case "IS":
+			fmt.Fprintf(b, "  \"Whether it is so: %s\"\n  %s: Boolean\n", lowerLabel(f), f.Name)
 		case "RANGE":
 			fmt.Fprintf(b, "  \"Within the range: %s%s.\"\n  %s: FloatRangeInput\n", lowerLabel(f), inUnit(f), f.Name)
 		case "HAS":

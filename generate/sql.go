@@ -338,7 +338,7 @@ func (m *model) factsFunction(e *entity) string {
 	var parts []string
 	for _, f := range e.Fields {
 		switch {
-		case f.Text:
+		case f.Text, f.Kept:
 		case f.Nested && f.Writable:
 			parts = append(parts, fmt.Sprintf("wiki.get_%s_%s(t.id) AS %q", f.owner(e), snake(f.Name), f.Name))
 		case f.Nested:

@@ -378,6 +378,12 @@ func (m *model) listRequest(e *entity) string {
 			}
 			refineTests = append(refineTests, test)
 			refine = append(refine, fmt.Sprintf("(CAST(%s AS text) IS NULL OR %s)", param, clause))
+		case "IS":
+			param := ":filter_" + snake(f.Name)
+			fmt.Fprintf(&vars, "    %q: $util.toJson($filter.%s),\n", param, f.Name)
+			refineTests = append(refineTests, fmt.Sprintf("!$util.isNull($filter.%s)", f.Name))
+			refine = append(refine, fmt.Sprintf("(CAST(%[1]s AS boolean) IS NULL OR CAST(CAST((SELECT v FROM api.%[2]s_%[3]s(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v) AS text) AS boolean) = CAST(%[1]s AS boolean))",
+				param, f.owner(e), snake(f.Name)))
 		case "RANGE":
 			refineTests = append(refineTests, fmt.Sprintf("!$util.isNull($filter.%s)", f.Name))
 			for _, end := range []struct{ name, op string }{{"min", ">="}, {"max", "<="}} {

@@ -63,6 +63,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return all(ctx, s, "tips", c.Tips) },
 		func() error { return all(ctx, s, "notices", c.Notices) },
 		func() error { return all(ctx, s, "comments", c.Comments) },
+		func() error { return all(ctx, s, "claims", c.Claims) },
 		func() error { return all(ctx, s, "guides", c.Guides) },
 		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
 		func() error { return all(ctx, s, "organisations", c.Organisations) },
@@ -219,7 +220,7 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 		patch := map[string]any{}
 		for k, v := range input {
 			// What is given once can't be given again.
-			if k != "slug" && k != "synthetic" && k != "subjectId" && k != "replyToId" && !(about && k == "lang") {
+			if k != "slug" && k != "synthetic" && k != "subjectId" && k != "replyToId" && !(about && (k == "lang" || k == "field")) {
 				patch[k] = v
 			}
 		}

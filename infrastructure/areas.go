@@ -91,6 +91,21 @@ var areas = []area{
 		Resolvers: []string{"Query.flags", "Mutation.createFlag", "Mutation.resolveFlag"},
 	},
 	{
+		Name: "Claim",
+		Resolvers: []string{
+			"Query.claim", "Query.claims", "Query.factCheck", "Query.factChecks",
+			"Mutation.createClaim", "Mutation.updateClaim", "Mutation.archiveClaim", "Mutation.restoreClaim",
+			"Mutation.createFactCheck", "Mutation.updateFactCheck", "Mutation.archiveFactCheck", "Mutation.restoreFactCheck",
+		},
+	},
+	{
+		Name: "Review",
+		Resolvers: []string{
+			"Query.review", "Query.reviews",
+			"Mutation.createReview", "Mutation.updateReview", "Mutation.archiveReview", "Mutation.restoreReview",
+		},
+	},
+	{
 		Name: "Organisation",
 		Resolvers: []string{
 			"Query.organisation", "Query.organisations", "Mutation.declareMembership", "Mutation.endMembership",
@@ -121,7 +136,7 @@ var areas = []area{
 	{
 		Name: "Tip",
 		Resolvers: []string{
-			"Query.tip", "Query.tips",
+			"Query.tip", "Query.tips", "Mutation.castVote",
 			"Mutation.createTip", "Mutation.updateTip", "Mutation.archiveTip", "Mutation.restoreTip",
 		},
 	},

@@ -51,6 +51,11 @@ const (
 	tTip
 	tNotice
 	tComment
+	tClaim
+	tFactCheck
+	tReview
+	tVote
+	tVoteCount
 	tOrganisation
 	tOrganisationText
 	tOrganisationSystem
@@ -117,6 +122,11 @@ var Tables = [tableCount]Table{
 	tOrganisationSystem: {"organisation_system", "organisation_id, system_id, position", "organisation_id"},
 	tOrganisationMember: {"organisation_member", "organisation_id, rider_id, role, since", "organisation_id"},
 	tComment:            {"comment", "id, subject_id, subject_kind, reply_to_id, lang, body", "id"},
+	tClaim:              {"claim", "id, subject_id, subject_kind, field, lang, body, source, date, basis", "id"},
+	tFactCheck:          {"fact_check", "id, subject_id, subject_kind, method, result, lang, body, checked_on", "id"},
+	tReview:             {"review", "id, subject_id, subject_kind, rating, perspective, ride_month, conditions, lang, body", "id"},
+	tVote:               {"vote", "entity_id, rider_id, up, voted_at", "entity_id"},
+	tVoteCount:          {"vote_count", "entity_id, up, down", "entity_id"},
 	tFactBasis:          {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
 	tRevision:           {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
 	tRevisionContent:    {"revision_content", "revision_id, content", "revision_id"},

@@ -80,10 +80,13 @@ const (
 	kindAccessPoint
 	kindUplift
 	kindComment
+	kindClaim
+	kindCheck
+	kindReview
 	kindRevision kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT", kindComment: "COMMENT"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT", kindComment: "COMMENT", kindClaim: "CLAIM", kindCheck: "FACT_CHECK", kindReview: "REVIEW"}
 
 func (k kind) String() string { return kindNames[k] }
 

@@ -21,7 +21,7 @@ type Chunk struct {
 	Rows                                                    [tableCount]Rows
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
 	AccessPoints, Uplifts, Comments                         int
-	Organisations                                           int
+	Organisations, Claims, Checks, Reviews                  int
 
 	facts, part object
 	scratch     []byte
@@ -76,6 +76,8 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
 		g.writeComments(c, s)
+		g.writeClaims(c, s)
+		g.writeReviews(c, s)
 		g.writeOrganisation(c, s)
 	}
 }
@@ -1546,7 +1548,8 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 			}
 		}
 		tip := pick(r, tipBodies)
-		by := g.rider(g.someRider(r))
+		author := g.someRider(r)
+		by := g.rider(author)
 		at := g.someday(r)
 		c.putEntity(kindTip, id, "PUBLIC", 1, at, by, at, by)
 		row := &c.Rows[tTip]
@@ -1572,7 +1575,42 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 		c.scratch = f.appendTo(c.scratch[:0])
 		c.revise(g, &history{k: kindTip, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
 		c.putSearch(kindTip, id, "en", tip.body[:min(60, len(tip.body))], "", tip.body, nil)
+		g.putVotes(c, r, id, author, at)
 	}
+}
+
+// putVotes lets some riders vote on what one of them wrote, three of four for it.
+func (g *Generator) putVotes(c *Chunk, r *rand.Rand, id UUID, author int, at time.Time) {
+	voted := map[int]bool{author: true}
+	var counts [2]int
+	for range r.IntN(7) {
+		rider, up := g.someRider(r), r.IntN(4) > 0
+		if voted[rider] {
+			continue
+		}
+		voted[rider] = true
+		counts[boolIndex(up)]++
+		row := &c.Rows[tVote]
+		row.row(4)
+		row.uuid(id)
+		row.uuid(g.rider(rider))
+		row.bool(up)
+		row.time(at.Add(time.Duration(1+r.IntN(90*86400)) * time.Second))
+	}
+	if counts != [2]int{} {
+		row := &c.Rows[tVoteCount]
+		row.row(3)
+		row.uuid(id)
+		row.int(counts[boolIndex(true)])
+		row.int(counts[boolIndex(false)])
+	}
+}
+
+func boolIndex(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 var noticeBodies = []struct{ kind, severity, body string }{
@@ -1734,6 +1772,175 @@ func (g *Generator) writeComment(c *Chunk, r *rand.Rand, index int, subject UUID
 	row.text("en")
 	row.text(body)
 	return id, !vandal
+}
+
+var claimBodies = []struct{ field, body, source string }{
+	{"fees", "Riding here costs as much as the place is real.", "An invented board at the entrance"},
+	{"season", "The upper half is free of snow from May, as far as anybody made up.", ""},
+	{"", "The spring at the bottom has water all summer.", ""},
+	{"facilities", "The bike shop lends bikes that were never built.", "The shop's imaginary window"},
+	{"", "Phones work on the ridge and nowhere else.", ""},
+	{"parking", "Behind the barn there is room for thirty cars nobody drives.", "An invented board at the entrance"},
+}
+
+// maxChecks of a claim; the ids of checks depend on it.
+const maxChecks = 4
+
+// What riders find: mostly that it is so.
+var checkResults = []struct{ result, body string }{
+	{"VERIFIED", "I rode by, and it is as they made it up."},
+	{"VERIFIED", "So it was on my invented visit."},
+	{"VERIFIED", "The made-up board still says so."},
+	{"VERIFIED", "A rider who doesn't exist told me the same."},
+	{"INCORRECT", "I looked twice, and it isn't so even here."},
+	{"PARTLY_CORRECT", "Half of it is so, the other half somebody imagined."},
+	{"OUTDATED", "It was so until they invented it anew."},
+	{"CANNOT_VERIFY", "I went there, and there was no there."},
+}
+
+var checkMethods = []string{"PERSONAL_EXPERIENCE", "PERSONAL_EXPERIENCE", "LOCAL_KNOWLEDGE", "OFFICIAL_SOURCE", "COMMUNITY_CONSENSUS"}
+
+// writeClaims states something about some systems, and lets riders check most of it.
+func (g *Generator) writeClaims(c *Chunk, s *system) {
+	r := g.random(kindClaim, s.index)
+	if r.Float64() >= 0.3 {
+		return
+	}
+	c.Claims++
+	id := g.id(kindClaim, s.index)
+	claim := pick(r, claimBodies)
+	author := g.someRider(r)
+	by, at := g.rider(author), g.someday(r)
+	c.putEntity(kindClaim, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tClaim]
+	row.row(9)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.text(kindSystem.String())
+	row.optional(claim.field)
+	row.text("en")
+	row.text(claim.body)
+	row.optional(claim.source)
+	row.date(at)
+	row.text("LOCAL")
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", s.id)
+	f.text("subjectKind", kindSystem.String())
+	f.text("field", claim.field)
+	f.text("lang", "en")
+	f.text("body", claim.body)
+	f.text("source", claim.source)
+	f.text("date", at.Format(time.DateOnly))
+	f.text("basis", "LOCAL")
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindClaim, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindClaim, id, "en", claim.body[:min(60, len(claim.body))], "", claim.body, nil)
+
+	checked := map[int]bool{author: true}
+	for k := range r.IntN(maxChecks) {
+		rider := g.someRider(r)
+		if checked[rider] {
+			continue
+		}
+		checked[rider] = true
+		g.writeCheck(c, s.index*maxChecks+k, id, g.rider(rider), at.Add(time.Duration(1+r.IntN(90*86400))*time.Second), pick(r, checkMethods), pick(r, checkResults))
+	}
+}
+
+func (g *Generator) writeCheck(c *Chunk, index int, claim, by UUID, at time.Time, method string, found struct{ result, body string }) {
+	c.Checks++
+	id := g.id(kindCheck, index)
+	c.putEntity(kindCheck, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tFactCheck]
+	row.row(8)
+	row.uuid(id)
+	row.uuid(claim)
+	row.text(kindClaim.String())
+	row.text(method)
+	row.text(found.result)
+	row.text("en")
+	row.text(found.body)
+	row.date(at)
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", claim)
+	f.text("subjectKind", kindClaim.String())
+	f.text("method", method)
+	f.text("result", found.result)
+	f.text("lang", "en")
+	f.text("body", found.body)
+	f.text("checkedOn", at.Format(time.DateOnly))
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindCheck, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindCheck, id, "en", found.body[:min(60, len(found.body))], "", found.body, nil)
+}
+
+// maxReviews a system; the ids of its reviews depend on it.
+const maxReviews = 16
+
+var reviewBodies = []struct {
+	rating int
+	body   string
+}{
+	{5, "The best days that I never had: every bend of it is worth inventing again."},
+	{4, "Three made-up days were too short; the upper half is better than anybody imagined."},
+	{4, "Good for a group that doesn't exist and can't agree on a pace."},
+	{3, "Half of it is fun, the other half somebody still has to make up."},
+	{2, "Too much fictional road between the imaginary good parts."},
+}
+
+var reviewConditions = []string{"", "Dry and dusty", "Tacky after invented rain", "Muddy at the bottom"}
+
+// writeReviews lets riders review some systems, more those with more trails.
+func (g *Generator) writeReviews(c *Chunk, s *system) {
+	r := g.random(kindReview, s.index)
+	n := min(maxReviews, int(r.ExpFloat64()*(0.5+float64(len(s.trails))/10)))
+	reviewed := map[int]bool{}
+	for k := range n {
+		author := g.someRider(r)
+		what, conditions, at := pick(r, reviewBodies), pick(r, reviewConditions), g.someday(r)
+		perspective := "VISITOR"
+		if r.IntN(3) == 0 {
+			perspective = "LOCAL_RIDER"
+		}
+		if reviewed[author] {
+			continue
+		}
+		reviewed[author] = true
+		c.Reviews++
+		index := s.index*maxReviews + k
+		id, by, month := g.id(kindReview, index), g.rider(author), at.Format("2006-01")
+		c.putEntity(kindReview, id, "PUBLIC", 1, at, by, at, by)
+		row := &c.Rows[tReview]
+		row.row(9)
+		row.uuid(id)
+		row.uuid(s.id)
+		row.text(kindSystem.String())
+		row.int(what.rating)
+		row.text(perspective)
+		row.text(month)
+		row.optional(conditions)
+		row.text("en")
+		row.text(what.body)
+		f := &c.facts
+		f.reset()
+		f.uuid("subjectId", s.id)
+		f.text("subjectKind", kindSystem.String())
+		f.number("rating", float64(what.rating))
+		f.text("perspective", perspective)
+		f.text("rideMonth", month)
+		f.text("conditions", conditions)
+		f.text("lang", "en")
+		f.text("body", what.body)
+		f.bool("synthetic", true)
+		c.scratch = f.appendTo(c.scratch[:0])
+		c.revise(g, &history{k: kindReview, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
+		c.putSearch(kindReview, id, "en", what.body[:min(60, len(what.body))], "", what.body, nil)
+		g.putVotes(c, r, id, author, at)
+	}
 }
 
 var clubWords = []string{"Trail Club", "Diggers", "Riders' Association", "Trail Society", "Off-Road Cyclists"}

@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/gql"
@@ -32,6 +33,9 @@ var editKinds = map[string]editKind{
 	"tips":     {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
 	"notices":  {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"comments": {"Comment", "comments", entity.EntityKindComment, func() any { return new(entity.Comment) }},
+	"claims":  {"Claim", "claims", entity.EntityKindClaim, func() any { return new(entity.Claim) }},
+	"checks":  {"FactCheck", "checks", entity.EntityKindFactCheck, func() any { return new(entity.FactCheck) }},
+	"reviews": {"Review", "reviews", entity.EntityKindReview, func() any { return new(entity.Review) }},
 	"guides":   {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
@@ -74,9 +78,9 @@ type head struct {
 	AccessPoints []entity.AccessPointCard `json:"accessPoints"`
 	From         *entity.PageRef          `json:"from"`
 	To           *entity.PageRef          `json:"to"`
-	// Author of a tip or notice.
+	// Author of what is about something else.
 	Author *entity.RiderCard `json:"author"`
-	// What a tip or notice is about.
+	// What that is about.
 	SubjectID   string            `json:"subjectId"`
 	SubjectKind entity.EntityKind `json:"subjectKind"`
 }
@@ -130,8 +134,14 @@ type editPage struct {
 	TextLang string
 	Creating bool
 	Problem  string
-	// Of is the kind of what a new notice is about, which is Head.
+	// Of is the kind of what a new remark is about, which is Head.
 	Of string
+	// Says is what is to be checked.
+	Says string
+	// Publish is what the button says.
+	Publish string
+	// Own: the rider wrote it himself, and may put it away.
+	Own bool
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
@@ -140,6 +150,27 @@ type editPage struct {
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
+}
+
+// This is what is edited, in a word or two.
+func (p *editPage) This() string {
+	if !p.Kind.remark() {
+		return "this page"
+	}
+	d, _ := entity.Describe(p.Kind.Name)
+	return "this " + strings.ToLower(d.Label)
+}
+
+// wrote tells whether the rider is the author of a remark.
+func (r *request) wrote(k editKind, h head) (bool, error) {
+	if !k.remark() || h.Author == nil {
+		return false, nil
+	}
+	var answer struct{ Me *head }
+	if err := r.do("Me", nil, &answer); err != nil {
+		return false, err
+	}
+	return answer.Me != nil && answer.Me.ID == h.Author.ID, nil
 }
 
 // labelCodes are suggestions for stated labels: what is written down is the code
@@ -218,6 +249,8 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		}
 	}
 	switch k.Name {
+	case "Review":
+		m.choices["rating"] = []option{{"5", "5 · again and again"}, {"4", "4 · gladly"}, {"3", "3 · once is enough"}, {"2", "2 · rather not"}, {"1", "1 · not again"}}
 	case "System":
 		var systems struct {
 			Systems gql.Connection[entity.SystemCard]
@@ -396,6 +429,9 @@ func (s *Site) editForm(r *request) error {
 	}
 	m.problems = map[string]string{} // what is stored is not the rider's to mend here
 	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
+	if p.Own, err = r.wrote(k, h); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "edit.html", p)
 }
 
@@ -738,17 +774,19 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	var of editKind
 	var subject head
 	if k.remark() {
-		if of, subject, err = r.noticeSubject(about); err != nil {
+		if of, subject, err = r.remarkSubject(k, about); err != nil {
 			return err
 		}
 	}
 	if k.Name == "Region" && !r.session.moderator() {
 		return &pageError{status: http.StatusForbidden, title: "Moderators make regions", message: "Regions give the whole wiki its shape, so moderators make them. Tell them what is missing."}
 	}
-	m, err := r.model(k, head{})
+	m, err := r.model(k, subject)
 	if err != nil {
 		return err
 	}
+	m.creating = true
+	m.about(of)
 	if v == nil {
 		v = url.Values{}
 		if id := r.URL.Query().Get("system"); isID(id) {
@@ -759,6 +797,11 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 		}
 		v.Set("visibility", "PUBLIC")
 		m.focus = "name"
+		if k.remark() {
+			v.Set("basis", string(entity.BasisLocal))
+			v.Set("field", r.URL.Query().Get("field"))
+			v.Set("checkedOn", r.site.now().UTC().Format(time.DateOnly))
+		}
 	}
 	if problems != nil {
 		m.problems = problems
@@ -767,8 +810,12 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment"), Watch: v.Get("watch") != ""}
 	p.NoIndex = true
 	if k.remark() {
-		p.Title, p.Of, p.Head = "Notice about "+subject.Name, of.Path, subject
-		p.Crumbs = append(p.Crumbs, Crumb{subject.Name, "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
+		words := remarkWords[k.Name]
+		p.Title, p.Publish, p.Of, p.Head = strings.ReplaceAll(words.title, "PLACE", subject.Name), words.publish, of.Path, subject
+		if of.remark() {
+			p.Says = subject.Body
+		}
+		p.Crumbs = append(p.Crumbs, Crumb{subject.Title(), "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
 	}
 	return r.render(status, "edit.html", p)
 }
@@ -787,6 +834,14 @@ func (s *Site) create(r *request) error {
 	m, err := r.model(k, head{})
 	if err != nil {
 		return err
+	}
+	m.creating = true
+	if k.remark() {
+		of, _, err := r.remarkSubject(k, r.PostForm)
+		if err != nil {
+			return err
+		}
+		m.about(of)
 	}
 	values := m.parse(r.PostForm)
 	if len(m.problems) > 0 {
@@ -814,7 +869,7 @@ func (s *Site) create(r *request) error {
 		r.watchSaved(made.ID)
 		done := "created"
 		if k.remark() {
-			done = "notice"
+			done = remarkWords[k.Name].done
 		}
 		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=" + done)
 	}

@@ -98,6 +98,7 @@ var vocabularyOf = map[string]string{"tags": "character-tag", "avoid": "characte
 
 // helps replace descriptions that speak to programmers.
 var helps = map[string]string{
+	"field":        "The value on the page that this is about.",
 	"regionIds":    "The one that was first stays the main one.",
 	"systemIds":    "The one that was first stays the main one.",
 	"subdivisions": "Codes such as CA-BC or US-UT, or of the country alone; the main one first.",
@@ -109,7 +110,7 @@ var helps = map[string]string{
 	"runs":        "",
 	"prices":      "Leave out what you don’t know.",
 	"takesEBikes": "", "takesAdaptiveBikes": "",
-	"validUntil": "The last day for which you know that it holds.",
+	"validUntil": "The last day for which you know that it holds. Leave it empty when nobody knows.",
 
 	"accessPointIds": "Car parks, stations and the like where one can begin. The one that was first stays the best.",
 }
@@ -123,6 +124,15 @@ type section struct {
 }
 
 var sections = map[string][]section{
+	"Claim": {
+		{"What is so", "One fact, so that others can say whether it is so. What everybody sees at once belongs on the page itself.", []string{"body", "field", "source", "url", "date", "basis", "validUntil"}},
+	},
+	"Review": {
+		{"How was it?", "One review a rider; you can change it after the next visit.", []string{"rating", "perspective", "body", "rideMonth", "conditions"}},
+	},
+	"FactCheck": {
+		{"What you found", "One sentence is enough: what you saw, read or were told.", []string{"result", "method", "body", "url", "checkedOn"}},
+	},
 	"SeasonalNotice": {
 		{"What is different", "For now, and until when: what holds for ever belongs on the page itself.", []string{"kind", "severity", "body", "startsOn", "endsOn", "url", "basis"}},
 	},
@@ -253,6 +263,8 @@ type formModel struct {
 	choices     map[string][]option // for ids: systems, regions
 	problems    map[string]string
 	moderator   bool
+	// creating tells that the form makes something new: what is given once is asked too.
+	creating bool
 	// focus is the field that the form is opened for; "" opens the first sections.
 	focus string
 }
@@ -268,12 +280,15 @@ func nullableFields(t reflect.Type) map[string]bool {
 	return out
 }
 
+// fromPage are fields given once that the page knows on which a form was opened.
+var fromPage = map[string]bool{"subjectId": true, "replyToId": true, "lang": true}
+
 // editable are the fields the form shows. What is given once, such as what a tip is
 // about, comes from the page that the form was opened on.
 func (m *formModel) editable() []entity.Field {
 	var out []entity.Field
 	for _, f := range m.description.Fields {
-		if f.Writable {
+		if f.Writable || m.creating && f.Once && !fromPage[f.Name] {
 			out = append(out, f)
 		}
 	}
@@ -436,7 +451,11 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		}
 		switch {
 		case m.nullable[f.Name]:
-			n.Options = append([]option{{"", "unknown"}}, n.Options...)
+			nothing := "unknown"
+			if f.Required {
+				nothing = "choose"
+			}
+			n.Options = append([]option{{"", nothing}}, n.Options...)
 		case v.Get(f.Name) == "" && f.Required:
 			n.Options = append([]option{{"", "choose"}}, n.Options...)
 		case v.Get(f.Name) == "":
@@ -444,8 +463,12 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		}
 	case f.Type == "ID" && len(m.choices[f.Name]) == 0 && v.Get(f.Name) == "":
 		n.Kind, n.Options = "select", []option{{"", "none to choose yet"}}
-	case f.Type == "ID" && len(m.choices[f.Name]) > 0:
-		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)
+	case len(m.choices[f.Name]) > 0:
+		nothing := "none"
+		if f.Required {
+			nothing = "choose"
+		}
+		n.Kind, n.Options = "select", append([]option{{"", nothing}}, m.choices[f.Name]...)
 	case f.Type == "Boolean" && m.nullable[f.Name]:
 		n.Kind, n.Options = "select", triOptions
 	case f.Type == "Boolean":

@@ -24,6 +24,7 @@ var entityTypes = map[string]reflect.Type{
 	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
 	"AccessPoint": reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
 	"Comment":      reflect.TypeFor[entity.Comment](),
+	"Claim": reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](), "Review": reflect.TypeFor[entity.Review](),
 	"Organisation": reflect.TypeFor[entity.Organisation](),
 }
 
@@ -61,8 +62,8 @@ func TestFormsHaveEveryField(t *testing.T) {
 		}
 		for _, s := range sections[d.Name] {
 			for _, name := range s.Fields {
-				if f, ok := d.Field(name); !ok || !f.Writable {
-					t.Errorf("section %q of %s names %q, which is no writable field", s.Title, d.Name, name)
+				if f, ok := d.Field(name); !ok || !(f.Writable || f.Once) {
+					t.Errorf("section %q of %s names %q, which nobody can write", s.Title, d.Name, name)
 				}
 			}
 		}

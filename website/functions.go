@@ -28,6 +28,7 @@ func functions(a *assets) template.FuncMap {
 		"word":        word,
 		"text":        text,
 		"day":         day,
+		"monthOf":     monthOf,
 		"moment":      moment,
 		"minutes":     minutes,
 		"monthName":   monthName,

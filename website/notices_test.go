@@ -30,7 +30,7 @@ func TestNotices(t *testing.T) {
 		In("#notices .s-critical", Text("Closure"), Text("don’t go"), Text("until further notice"), Text("A <b>tree</b> lies across"), Text("nobody has confirmed it yet")))
 	sent := b.sent("CreateSeasonalNotice")
 	in := input(t, sent[len(sent)-1])
-	if diff := cmp.Diff(map[string]any{"subjectId": trail, "kind": "CLOSURE", "severity": "CRITICAL", "startsOn": "2026-11-20", "body": "A <b>tree</b> lies across the third berm.", "lang": "en"}, in); diff != "" {
+	if diff := cmp.Diff(map[string]any{"subjectId": trail, "kind": "CLOSURE", "severity": "CRITICAL", "startsOn": "2026-11-20", "body": "A <b>tree</b> lies across the third berm.", "basis": "LOCAL", "lang": "en"}, in); diff != "" {
 		t.Errorf("input (-want +got):\n%s", diff)
 	}
 

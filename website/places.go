@@ -170,6 +170,8 @@ type systemPage struct {
 	Tips     tipsView
 	Notices  noticesView
 	Uplifts  []upliftView
+	Claims   claimsView
+	Reviews  reviewsView
 	Meta     meta
 	Missing  []string
 }
@@ -208,6 +210,8 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	var extras struct {
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
+		Claims      *gql.Connection[entity.Claim]
+		Reviews     *gql.Connection[entity.Review]
 	}
 	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -259,6 +263,8 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.Uplifts = upliftsOf(y.Uplifts, s.now())
 	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
+	p.Claims = r.claimsView("systems", y.ID, ref(y.Slug, y.ID), extras.Claims, y.Freshness)
+	p.Reviews = r.reviewsView("systems", y.ID, extras.Reviews, y.ReviewSummary)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
 	return r.render(status, "system.html", p)
 }

@@ -25,6 +25,8 @@ type trailPage struct {
 	Siblings   []entity.TrailCard
 	Tips       tipsView
 	Notices    noticesView
+	Claims     claimsView
+	Reviews    reviewsView
 	ForYou     *forYou
 	Meta       meta
 	Missing    []string
@@ -148,6 +150,8 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		System      *struct{ Trails []entity.TrailCard }
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
+		Claims      *gql.Connection[entity.Claim]
+		Reviews     *gql.Connection[entity.Review]
 	}
 	systemID := t.ID // a trail without a system: the query then finds none
 	if len(t.Systems) > 0 {
@@ -226,6 +230,8 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	p.Line = lineForm{Ref: ref(t.Slug, t.ID), Name: t.Name, SignedIn: r.session != nil}
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Notices = r.noticesView("trails", t.ID, ref(t.Slug, t.ID), t.Notices)
+	p.Claims = r.claimsView("trails", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
+	p.Reviews = r.reviewsView("trails", t.ID, extras.Reviews, t.ReviewSummary)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	if !p.Own {
 		line = nil // a licence can't be told there
@@ -289,6 +295,8 @@ type routePage struct {
 	Key      lineKey
 	Tips     tipsView
 	Notices  noticesView
+	Claims   claimsView
+	Reviews  reviewsView
 	Meta     meta
 	Missing  []string
 }
@@ -316,6 +324,8 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	var extras struct {
 		RouteLines []entity.RouteLine
 		Tips       *gql.Connection[entity.Tip]
+		Claims     *gql.Connection[entity.Claim]
+		Reviews    *gql.Connection[entity.Review]
 	}
 	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -340,6 +350,8 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	r.drawRoute(p, lines)
 	p.Tips = r.tipsView("routes", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
 	p.Notices = r.noticesView("routes", t.ID, ref(t.Slug, t.ID), t.Notices)
+	p.Claims = r.claimsView("routes", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
+	p.Reviews = r.reviewsView("routes", t.ID, extras.Reviews, t.ReviewSummary)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
 	var shown []*entity.TrailCard

@@ -189,6 +189,10 @@ func (s *Site) handler() http.Handler {
 	page("GET /notices/{slug}", s.remark)
 	page("GET /comments/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
+	page("GET /claims/{slug}", s.remark)
+	page("GET /reviews/{slug}", s.remark)
+	page("GET /checks/{slug}", s.remark)
+	page("GET /fact-checks", s.factChecks)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 
@@ -200,6 +204,7 @@ func (s *Site) handler() http.Handler {
 			})
 		}
 		of("POST", "tips", s.addTip)
+		of("POST", "vote", s.vote)
 		of("GET", "edit", s.editForm)
 		of("POST", "edit", s.saveEdit)
 		of("POST", "archive", s.archive)

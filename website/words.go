@@ -20,6 +20,10 @@ var words = map[string]string{
 	"PUBLIC_WITH_WARNING": "Public, with a warning", "NAME_ONLY": "Name only", "OUT_AND_BACK": "Out and back", "POINT_TO_POINT": "Point to point",
 	"TRAIL_CENTRE": "Trail centre", "NATURAL_AREA": "Natural area", "BOMBPROOF": "Bombproof",
 	"NO": "Not possible", "NONE": "None", "NEEDED": "Needed", "RECOMMENDED": "Recommended",
+	"UNCHECKED": "Not checked yet", "VERIFIED": "It is so", "DISPUTED": "Riders disagree", "REFUTED": "It is not so", "OUTDATED": "It was so, and is no more",
+	"INCORRECT": "It is not so", "PARTLY_CORRECT": "Partly so", "CANNOT_VERIFY": "I couldn’t tell",
+	"PERSONAL_EXPERIENCE": "I was there", "LOCAL_KNOWLEDGE": "I know it from living there", "OFFICIAL_SOURCE": "Who decides there says so", "COMMUNITY_CONSENSUS": "Riders there agree",
+	"LOCAL_RIDER": "A local: I live here or ride here often", "VISITOR": "A visitor",
 	"METRIC": "Kilometres and metres", "IMPERIAL": "Miles and feet",
 }
 
@@ -130,6 +134,12 @@ func kindPath(kind any) string {
 		return "notices"
 	case "COMMENT":
 		return "comments"
+	case "CLAIM":
+		return "claims"
+	case "REVIEW":
+		return "reviews"
+	case "FACT_CHECK":
+		return "checks"
 	case "GUIDE":
 		return "guides"
 	case "REGIONAL_COMPARISON":

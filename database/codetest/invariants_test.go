@@ -46,6 +46,13 @@ var invariants = map[string]string{
 		SELECT t.id FROM wiki.trail t WHERE NOT EXISTS (SELECT FROM wiki.search_document d WHERE d.entity_id = t.id)`,
 	"an accepted proposal points at another page's revision": `
 		SELECT p.id FROM wiki.proposal p JOIN wiki.revision r ON r.id = p.revision_id WHERE r.entity_id <> p.entity_id`,
+	"votes are counted otherwise than they are": `
+		SELECT coalesce(c.entity_id, v.entity_id) FROM wiki.vote_count c
+		FULL JOIN (SELECT v.entity_id, count(*) FILTER (WHERE v.up) AS up, count(*) FILTER (WHERE NOT v.up) AS down FROM wiki.vote v GROUP BY 1) v ON v.entity_id = c.entity_id
+		WHERE (coalesce(c.up, 0), coalesce(c.down, 0)) <> (coalesce(v.up, 0), coalesce(v.down, 0))`,
+	"a claim's verdict isn't what its checks say": `
+		SELECT c.id FROM wiki.claim c
+		WHERE c.verdict <> (SELECT wiki.claim_verdict(coalesce(jsonb_agg(jsonb_build_object('result', k.result, 'on', k.checked_on)), '[]')) FROM api.counting_check_row k WHERE k.claim_id = c.id)`,
 	"a tip or notice is seen where its subject isn't": `
 		SELECT e.id FROM api.remark_row m JOIN wiki.entity e ON e.id = m.id JOIN wiki.entity s ON s.id = m.subject_id
 		WHERE (e.visibility = 'HIDDEN') <> (s.visibility IN ('NAME_ONLY', 'HIDDEN'))`,
@@ -113,6 +120,8 @@ func TestAnySequence(t *testing.T) {
 			return o
 		}
 		trail := run(ann, "create_trail", m{"name": "Slickrock", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": l{system}}).Data["id"].(string)
+		claim := run(ann, "create_claim", m{"subjectId": trail, "body": "It is so."}).Data["id"].(string)
+		tip := run(bob, "create_tip", m{"subjectId": trail, "kind": "TIP", "body": "A tip."}).Data["id"].(string)
 		notice := run(ann, "create_seasonal_notice", m{"subjectId": trail, "kind": "EVENT", "severity": "INFO", "body": "An event.", "startsOn": "2026-01-01"}).Data["id"].(string)
 		comment := run(ann, "create_comment", m{"subjectId": trail, "body": "Is it dry?"}).Data["id"].(string)
 		before := w.counted(rt)
@@ -167,6 +176,9 @@ func TestAnySequence(t *testing.T) {
 				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", comment)
 				verb := rapid.SampledFrom([]string{"update", "archive", "restore"}).Draw(rt, "talk")
 				run(actor, verb+"_comment", m{"id": comment, "expectedVersion": at, "body": fmt.Sprintf("Is it dry on day %d?", value)})
+				run(actor, "create_fact_check", m{"subjectId": claim, "method": "LOCAL_KNOWLEDGE", "result": l{"VERIFIED", "INCORRECT", "OUTDATED"}[value%3], "body": "As I found it.", "checkedOn": "2026-01-01"})
+				run(actor, "cast_vote", m{"entityId": tip, "value": l{"UP", "DOWN", "NONE"}[value%3]})
+				run(actor, "update_claim", m{"id": claim, "expectedVersion": at, "body": fmt.Sprintf("It is so %d times.", value%2)})
 			}
 			after := w.counted(rt)
 			if after < before {

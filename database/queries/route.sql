@@ -12,6 +12,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -30,6 +32,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -54,6 +58,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
@@ -75,6 +81,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node

@@ -26,7 +26,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -57,7 +59,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -94,7 +98,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'
@@ -128,7 +134,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.systems(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -14,6 +14,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
@@ -35,6 +37,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
@@ -62,6 +66,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
@@ -86,6 +92,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place(sqlc.arg(actor)::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)

@@ -26,6 +26,9 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
   ('00000000-0000-0000-0000-000000000018', 'SEASONAL_NOTICE'),
   ('00000000-0000-0000-0000-000000000019', 'ACCESS_POINT'),
+  ('00000000-0000-0000-0000-0000000000cc', 'CLAIM'),
+  ('00000000-0000-0000-0000-00000000000f', 'FACT_CHECK'),
+  ('00000000-0000-0000-0000-0000000000ee', 'REVIEW'),
   ('00000000-0000-0000-0000-000000000009', 'ORGANISATION'),
   ('00000000-0000-0000-0000-000000000015', 'TIP'),
   ('00000000-0000-0000-0000-000000000016', 'UPLIFT'),
@@ -114,6 +117,10 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
   ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000001', 1), ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000031', 2);
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
+INSERT INTO wiki.claim (id, subject_id, subject_kind, field, body, source, url, date, valid_until) VALUES
+  ('00000000-0000-0000-0000-0000000000cc', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'fees', 'Riding costs nothing.', 'The club', 'https://club.example/fees', '2026-05-01', '2027-05-01');
+INSERT INTO wiki.fact_check (id, subject_id, subject_kind, method, result, body, url, checked_on) VALUES
+  ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-0000000000cc', 'CLAIM', 'PERSONAL_EXPERIENCE', 'VERIFIED', 'Nobody asked for money.', 'https://rider.example/', '2026-06-01');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
 INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUES
   ('00000000-0000-0000-0000-00000000001c', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
@@ -121,6 +128,10 @@ INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUE
 INSERT INTO wiki.watch (rider_id, entity_id) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002');
 INSERT INTO wiki.watch_reading (rider_id, seen_until) VALUES ('00000000-0000-0000-0000-00000000000a', '2026-11-01');
 INSERT INTO wiki.flag (rider_id, entity_id, entity_kind, reason) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'WRONG');
+INSERT INTO wiki.review (id, subject_id, subject_kind, rating, perspective, ride_month, conditions, body) VALUES
+  ('00000000-0000-0000-0000-0000000000ee', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 4, 'VISITOR', '2026-05', 'Dry', 'Three good days.');
+INSERT INTO wiki.vote (entity_id, rider_id, up) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-00000000000a', true);
+INSERT INTO wiki.vote_count (entity_id, up) VALUES ('00000000-0000-0000-0000-000000000005', 1);
 INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
   ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
 INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');

@@ -29,6 +29,7 @@ const (
 	admin  = `{"mode": "USER", "sub": "admin-1", "username": "admin", "groups": ["admins"]}`
 	hidden = "b0000000-0000-0000-0000-000000000001"
 	taken  = "b0000000-0000-0000-0000-000000000002"
+	claim  = "b0000000-0000-0000-0000-000000000002"
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
@@ -99,7 +100,14 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"update_trail", ann, edit(first, "'lang', 'de', 'personality', 'Endet rau – ganz.'")},
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
+		{"create_review", ann, "jsonb_build_object('subjectId', " + ridge + ", 'rating', 5, 'perspective', 'LOCAL_RIDER', 'rideMonth', '2026-10', 'conditions', 'Wet', 'lang', 'de', 'body', 'So schön ist es nirgends.')"},
+		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT v.id FROM wiki.review v), 'value', 'DOWN')"},
+		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT t.id FROM wiki.tip t WHERE t.body = 'The second gate sticks.'), 'value', 'UP')"},
 		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
+		{"create_claim", ann, "jsonb_build_object('id', '" + claim + "', 'subjectId', " + first + ", 'field', 'maintenance', 'body', 'The club mends it in May.', 'source', 'The club', 'date', '2026-05-01')"},
+		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'LOCAL_KNOWLEDGE', 'result', 'INCORRECT', 'body', 'In June.', 'checkedOn', '2026-06-01')"},
+		{"update_claim", ann, edit("'"+claim+"'", "'body', 'The club mends it in June.'")},
+		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'OFFICIAL_SOURCE', 'result', 'VERIFIED', 'body', 'So they say.', 'checkedOn', '2026-07-01')"},
 		{"create_trail", ann, "jsonb_build_object('id', '" + hidden + "', 'name', 'Nobody Knows', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Only for those who keep quiet.')"},
 		{"update_trail", mod, edit(first, "'junctions', jsonb_build_array(jsonb_build_object('trailId', '"+hidden+"', 'atM', 100, 'otherAtM', 0))")},
 		{"update_trail", mod, edit("'"+hidden+"'", "'visibility', 'HIDDEN'")},
@@ -191,7 +199,7 @@ func TestRestored(t *testing.T) {
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
 		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
-		"watch": "*", "watch_reading": "*", "flag": "*",
+		"watch": "*", "watch_reading": "*", "flag": "*", "vote": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}

@@ -153,7 +153,8 @@ SELECT json_strip_nulls(json_build_object('id', e.id, 'version', e.version, 'ori
     CROSS JOIN LATERAL (
       SELECT CASE WHEN api.sees_place('{"mode": "KEY"}', e.visibility) THEN x ELSE x - wiki.masked_fields(e.kind) END AS texts
       FROM wiki.texts_of(e.kind, e.id, l.lang) x) t
-    WHERE t.texts <> '{}')))
+    WHERE t.texts <> '{}'),
+  'votes', (SELECT json_build_object('up', c.up, 'down', c.down) FROM wiki.vote_count c WHERE c.entity_id = e.id AND c.up + c.down > 0)))
 FROM wiki.entity e
 CROSS JOIN LATERAL (SELECT wiki.facts_of(e.kind, e.id) AS facts) f
 WHERE e.kind = $1 AND ` + known + `

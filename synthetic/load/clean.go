@@ -37,8 +37,12 @@ type CleanReport struct {
 const gone = `
 CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
   SELECT e.id FROM wiki.entity e WHERE e.id BETWEEN $1 AND $2
-  UNION ALL
-  SELECT r.id FROM api.remark_row r WHERE r.subject_id BETWEEN $1 AND $2 AND r.id NOT BETWEEN $1 AND $2`
+  UNION
+  -- What people said about them, and about that.
+  SELECT p.id FROM api.remark_row p WHERE p.subject_id BETWEEN $1 AND $2 AND p.id NOT BETWEEN $1 AND $2
+  UNION
+  SELECT q.id FROM api.remark_row p JOIN api.remark_row q ON q.subject_id = p.id
+  WHERE p.subject_id BETWEEN $1 AND $2 AND p.id NOT BETWEEN $1 AND $2 AND q.id NOT BETWEEN $1 AND $2`
 
 // contributed are statements that delete what people can have added to synthetic
 // entities, beside what the generator's own tables have.
@@ -53,6 +57,7 @@ var contributed = []string{
 	"DELETE FROM wiki.notice_confirmation x USING gone WHERE x.notice_id = gone.id OR x.rider_id = gone.id",
 	"DELETE FROM wiki.flag x USING gone WHERE x.entity_id = gone.id OR x.rider_id = gone.id",
 	"DELETE FROM wiki.watch x USING gone WHERE x.entity_id = gone.id OR x.rider_id = gone.id",
+	"DELETE FROM wiki.notice_confirmation x USING gone WHERE x.notice_id = gone.id",
 	"DELETE FROM wiki.outbox x USING gone WHERE x.entity_id = gone.id",
 }
 
@@ -153,7 +158,7 @@ SELECT (SELECT count(*) FROM wiki.revision r JOIN gone ON gone.id = r.entity_id 
 			return err
 		}
 		if revisions+proposals+remarks > 0 {
-			return fmt.Errorf("%w: %d revisions, %d proposals and %d tips, notices and comments of theirs would go with seed %d", ErrContributions, revisions, proposals, remarks, seed)
+			return fmt.Errorf("%w: %d revisions, %d proposals and %d remarks, notices and comments of theirs would go with seed %d", ErrContributions, revisions, proposals, remarks, seed)
 		}
 	}
 	deletions := contributed

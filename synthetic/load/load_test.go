@@ -83,7 +83,7 @@ func TestSeedAndClean(t *testing.T) {
 		t.Errorf("made %+v, asked for %+v", report, small)
 	}
 	first, last := synthetic.IDRange(small.Seed)
-	for kind, want := range map[string]int{"REGION": report.Regions, "SYSTEM": report.Systems, "TRAIL": report.Trails, "ROUTE": report.Routes, "TIP": report.Tips, "SEASONAL_NOTICE": report.Notices, "ACCESS_POINT": report.AccessPoints, "UPLIFT": report.Uplifts, "ORGANISATION": report.Organisations, "COMMENT": report.Comments, "RIDER": report.Riders} {
+	for kind, want := range map[string]int{"REGION": report.Regions, "SYSTEM": report.Systems, "TRAIL": report.Trails, "ROUTE": report.Routes, "TIP": report.Tips, "SEASONAL_NOTICE": report.Notices, "ACCESS_POINT": report.AccessPoints, "UPLIFT": report.Uplifts, "ORGANISATION": report.Organisations, "COMMENT": report.Comments, "CLAIM": report.Claims, "FACT_CHECK": report.Checks, "REVIEW": report.Reviews, "RIDER": report.Riders} {
 		got := query[int](t, db.Owner, "SELECT count(*) FROM wiki.entity e WHERE e.kind = $1 AND e.synthetic AND e.id BETWEEN $2 AND $3", kind, first.String(), last.String())[0]
 		if got != want || want == 0 {
 			t.Errorf("%d entities of kind %s; the report says %d", got, kind, want)
@@ -161,7 +161,9 @@ ORDER BY random() LIMIT 8`)
 		"revisions older than the one before":                       `SELECT count(*) FROM wiki.revision r JOIN wiki.revision b ON b.entity_id = r.entity_id AND b.number = r.number - 1 WHERE b.created_at > r.created_at`,
 		"texts without a revision":                                  `SELECT count(*) FROM wiki.trail_text x WHERE NOT EXISTS (SELECT FROM wiki.revision r WHERE r.entity_id = x.id AND r.lang = x.lang)`,
 		"entities not updated when their last revision was written": `SELECT count(*) FROM wiki.entity e JOIN wiki.revision r ON r.entity_id = e.id AND r.number = e.version WHERE r.created_at <> e.updated_at OR r.author <> e.updated_by`,
-		"names that don't say that they are made up":                `SELECT count(*) FROM wiki.search_document d WHERE d.kind NOT IN ('TIP', 'SEASONAL_NOTICE') AND split_part(d.title, ' ', 1) <> ALL ($1)`,
+		"votes counted otherwise than they are":                     `SELECT count(*) FROM wiki.vote_count c WHERE (c.up, c.down) <> (SELECT (count(*) FILTER (WHERE v.up))::integer, (count(*) FILTER (WHERE NOT v.up))::integer FROM wiki.vote v WHERE v.entity_id = c.entity_id)`,
+		"votes on one's own":                                        `SELECT count(*) FROM wiki.vote v JOIN wiki.entity e ON e.id = v.entity_id AND e.created_by = v.rider_id`,
+		"names that don't say that they are made up":                `SELECT count(*) FROM wiki.search_document d WHERE d.entity_id NOT IN (SELECT p.id FROM api.remark_row p) AND split_part(d.title, ' ', 1) <> ALL ($1)`,
 	} {
 		args := []any{}
 		if strings.Contains(sql, "$1") {
@@ -185,6 +187,7 @@ func TestDerivedRowsAreTheWikisOwn(t *testing.T) {
 		"search":    {"wiki.search_document", "SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e"},
 		"discovery": {"wiki.discovery_document", "SELECT count(wiki.refresh_discovery(NULL))"},
 		"lines":     {"wiki.trail_line", "SELECT count(wiki.put_trail_line(l.trail_id, l.coordinates)) FROM wiki.trail_line l"},
+		"claims":    {"wiki.claim", "SELECT count(wiki.refresh_claim(c.id)) FROM wiki.claim c"},
 		"labels":    {"wiki.trail", "SELECT count(wiki.set_trail_difficulty(x.id, wiki.get_trail_difficulty(x.id))) FROM wiki.trail x"},
 	} {
 		sum := fmt.Sprintf("SELECT x::text FROM %s x ORDER BY 1", c.table)
@@ -193,7 +196,7 @@ func TestDerivedRowsAreTheWikisOwn(t *testing.T) {
 		if diff := cmp.Diff(before, query[string](t, db.Owner, sum)); diff != "" {
 			t.Errorf("%s: rewriting made a difference (-ours +the wiki's):\n%.3000s", name, diff)
 		}
-		if len(before) < small.Systems {
+		if len(before) < small.Systems/10 {
 			t.Errorf("%s: only %d rows", name, len(before))
 		}
 	}
@@ -263,6 +266,9 @@ func TestCleanAsksForContributions(t *testing.T) {
 	for _, call := range []string{
 		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.update_trail($1::jsonb, jsonb_build_object('id', e.id, 'expectedVersion', e.version, 'personality', 'As ann sees it.')) o WHERE e.id = $2`,
 		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_tip($1::jsonb, jsonb_build_object('subjectId', e.id, 'subjectKind', 'TRAIL', 'kind', 'TIP', 'body', 'Ann was here.')) o WHERE e.id = $2`,
+		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_seasonal_notice($1::jsonb, jsonb_build_object('subjectId', e.id, 'kind', 'EVENT', 'severity', 'INFO', 'body', 'Ann was here.', 'startsOn', '2026-01-01')) o WHERE e.id = $2`,
+		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_claim($1::jsonb, jsonb_build_object('id', '22222222-2222-4333-8444-555555555555', 'subjectId', e.id, 'body', 'Ann was here.')) o WHERE e.id = $2`,
+		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_fact_check($1::jsonb || '{"sub": "bob", "username": "bob"}', jsonb_build_object('subjectId', '22222222-2222-4333-8444-555555555555', 'method', 'LOCAL_KNOWLEDGE', 'result', 'VERIFIED', 'body', 'She was.', 'checkedOn', '2026-01-01')) o WHERE e.id = $2`,
 		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_proposal($1::jsonb, jsonb_build_object('entityId', e.id, 'baseVersion', e.version, 'patch', '{"name": "Better"}')) o WHERE e.id = $2`,
 	} {
 		if message := query[string](t, db.API, strings.Replace(call, "wiki.entity", "api.entity_row", 1), actor, id)[0]; message != "" {
@@ -271,7 +277,7 @@ func TestCleanAsksForContributions(t *testing.T) {
 	}
 	with(t, db.Owner, func(conn *pgx.Conn) error {
 		_, err := load.Clean(t.Context(), conn, load.CleanOptions{})
-		if !errors.Is(err, load.ErrContributions) || !strings.Contains(err.Error(), "1 revisions, 1 proposals and 1 tips") {
+		if !errors.Is(err, load.ErrContributions) || !strings.Contains(err.Error(), "1 revisions, 1 proposals and 4 remarks") {
 			t.Errorf("cleaning over ann's contributions: %v", err)
 		}
 		return nil

@@ -70,10 +70,21 @@ func TestSelectionsAgree(t *testing.T) {
 
 	reader.OK(`mutation($i: CreateFlagInput!) { createFlag(input: $i) { id } }`, map[string]any{"i": map[string]any{"entityId": trail, "reason": "WRONG"}})
 
+	claim := reader.OK(`mutation($i: CreateClaimInput!) { createClaim(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "field": "fees", "body": "Riding costs as much as it exists.", "date": "2026-01-01",
+	}}).Get("createClaim", "id").(string)
+	checked := a.Moderator("checker").OK(`mutation($i: CreateFactCheckInput!) { createFactCheck(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "So it does.", "checkedOn": "2026-01-02",
+	}}).Get("createFactCheck", "id").(string)
+
+	review := reader.OK(`mutation($i: CreateReviewInput!) { createReview(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "rating": 4, "perspective": "VISITOR", "rideMonth": "2026-09", "conditions": "Dry", "body": "Better than it is real.",
+	}}).Get("createReview", "id").(string)
+
 	ids := map[string]string{
 		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "comment": comment,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "comment": comment, "claim": claim, "factCheck": checked, "review": review,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"accessPoint":        importer.ID(content.KindAccessPoint, "never-was-trailhead"),
 		"uplift":             importer.ID(content.KindUplift, "nosuchtown-shuttle"),
@@ -154,7 +165,7 @@ func TestPages(t *testing.T) {
 	a := fabrictest.Start(t, fabrictest.Content)
 	for list, sorts := range map[string][]string{
 		"regions": {"NAME", "UPDATED"}, "systems": {"NAME", "UPDATED"}, "trails": {"NAME", "UPDATED", "LENGTH"},
-		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED"}, "riders": {"NAME", "UPDATED"},
+		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED", "VOTES"}, "claims": {"UPDATED", "PLACE"}, "riders": {"NAME", "UPDATED"},
 	} {
 		for _, sort := range sorts {
 			t.Run(list+" by "+sort, func(t *testing.T) {

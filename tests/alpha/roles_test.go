@@ -18,6 +18,7 @@ type world struct {
 	coast, guide, comparison, organisation      string
 	ann                                         string // her rider id
 	notice, station, lift, comment, flag        string
+	claim, check, review                        string
 	annsName                                    string
 }
 
@@ -39,6 +40,10 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
 	w.comment = w.make(ann, "Comment", map[string]any{"subjectId": w.system, "body": "Where does one park?"})
 	w.flag = w.make(ann, "Flag", map[string]any{"entityId": w.trail, "reason": "WRONG"})
+	w.claim = w.make(ann, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds a horse."})
+	own := w.make(mod, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds two."})
+	w.check = w.make(ann, "FactCheck", map[string]any{"subjectId": own, "method": "PERSONAL_EXPERIENCE", "result": "INCORRECT", "body": "It held one.", "checkedOn": "2026-01-01"})
+	w.review = w.make(ann, "Review", map[string]any{"subjectId": w.route, "rating": 4, "perspective": "LOCAL_RIDER", "body": "Round and round, gladly."})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
@@ -271,6 +276,48 @@ var roleTable = []struct {
 	}},
 	{"resolveFlag", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.flag, "outcome": "REJECTED", "note": "It is right."}
+	}},
+	{"createReview", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.trail, "rating": 5, "perspective": "VISITOR", "body": "The best that I never rode."}
+	}},
+	{"updateReview", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("review", w.review, map[string]any{"rating": 3})
+	}},
+	{"archiveReview", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any { return w.edit("review", w.review, nil) }},
+	{"restoreReview", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Review", "review", w.review)
+		return w.editArchived("review", w.review)
+	}},
+	// ann wrote the tip, so that others vote on it.
+	{"castVote", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"entityId": w.tip, "value": "DOWN"}
+	}},
+	{"createClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.system, "field": "fees", "body": "Riding costs nothing."}
+	}},
+	{"updateClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("claim", w.claim, map[string]any{"body": "The bridge holds a pony."})
+	}},
+	{"archiveClaim", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("claim", w.claim, nil)
+	}},
+	{"restoreClaim", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Claim", "claim", w.claim)
+		return w.editArchived("claim", w.claim)
+	}},
+	// ann stated it, so that others must check it.
+	{"createFactCheck", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "I saw the horse.", "checkedOn": "2026-02-01"}
+	}},
+	{"updateFactCheck", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("factCheck", w.check, map[string]any{"body": "It held one and a half."})
+	}},
+	{"archiveFactCheck", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("factCheck", w.check, nil)
+	}},
+	{"restoreFactCheck", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("FactCheck", "factCheck", w.check)
+		return w.editArchived("factCheck", w.check)
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

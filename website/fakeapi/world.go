@@ -15,7 +15,7 @@ var fixtures embed.FS
 var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "accessPoint", "uplift", "comment"}
 
 // discussed are the kinds whose pages have a discussion.
-var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison", "organisation", "accessPoint", "uplift"}
+var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison", "organisation", "accessPoint", "uplift", "claim", "factCheck", "review"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -118,7 +118,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"tip":    {"basis": "LOCAL"},
 
 		"seasonalNotice": {"basis": "LOCAL"},
-		"comment":        {"edited": false},
+		"comment":        {"edited": false}, "claim": {"basis": "LOCAL"},
 
 		"rider": {"units": "METRIC"},
 		"guide": {"status": "STUB"},
@@ -265,6 +265,101 @@ func (w *world) notices(id any) []any {
 	return out
 }
 
+// reviewed is what reviews of a place say together, with an average from three on.
+func (w *world) reviewed(id any) map[string]any {
+	sums := map[string][2]float64{}
+	all := 0
+	for _, e := range w.entities["review"] {
+		if e["subjectId"] == id {
+			s := sums[fmt.Sprint(e["perspective"])]
+			sums[fmt.Sprint(e["perspective"])] = [2]float64{s[0] + 1, s[1] + number(e["rating"])}
+			all++
+		}
+	}
+	rated := func(s [2]float64) map[string]any {
+		if s[0] < 3 {
+			return map[string]any{"count": s[0], "average": nil}
+		}
+		return map[string]any{"count": s[0], "average": s[1] / s[0]}
+	}
+	return map[string]any{"count": all, "locals": rated(sums["LOCAL_RIDER"]), "visitors": rated(sums["VISITOR"])}
+}
+
+// votes of a remark. There is one voter: whoever asks.
+func votes(e map[string]any) map[string]any {
+	mine := "NONE"
+	if v, ok := e["mine"].(string); ok {
+		mine = v
+	}
+	return map[string]any{"up": number(e["up"]), "down": number(e["down"]), "mine": mine}
+}
+
+// vote changes them.
+func (w *world) vote(c Caller, in map[string]any) (any, *Error) {
+	e := w.byID("tip", in["entityId"])
+	if e == nil {
+		e = w.byID("review", in["entityId"])
+	}
+	switch {
+	case e == nil:
+		return nil, &Error{Type: "NotFound", Message: "There is nothing here to vote on."}
+	case e["authorId"] == w.card(c)["id"]:
+		return nil, &Error{Type: "InvalidInput", Message: "You wrote this tip; others vote on it."}
+	}
+	field := map[any]string{"UP": "up", "DOWN": "down"}
+	if f := field[e["mine"]]; f != "" {
+		e[f] = number(e[f]) - 1
+	}
+	if f := field[in["value"]]; f != "" {
+		e[f] = number(e[f]) + 1
+	}
+	e["mine"] = in["value"]
+	return map[string]any{"id": e["id"], "votes": votes(e)}, nil
+}
+
+// checked adds what checks make of a claim, more simply than the wiki's own rule: all
+// of them count, and the last one decides.
+func (w *world) checked(claim map[string]any) {
+	checks := []any{}
+	claim["verdict"], claim["checkedOn"], claim["stale"] = "UNCHECKED", nil, claim["validUntil"] != nil && fmt.Sprint(claim["validUntil"]) < now[:10]
+	for _, k := range w.entities["factCheck"] {
+		if k["subjectId"] == claim["id"] {
+			claim["verdict"], claim["checkedOn"] = map[string]string{"VERIFIED": "VERIFIED", "OUTDATED": "OUTDATED"}[fmt.Sprint(k["result"])], k["checkedOn"]
+			if claim["verdict"] == "" {
+				claim["verdict"] = "DISPUTED"
+			}
+			checks = append(checks, map[string]any{"check": merge(k, map[string]any{"subjectKind": "CLAIM"}), "author": nilIfEmpty(w.byID("rider", k["authorId"])), "counts": true})
+		}
+	}
+	claim["checks"], claim["needsChecking"] = checks, claim["verdict"] != "VERIFIED" || claim["stale"] == true
+}
+
+// freshness of a place in short: of its claims those that nobody disputes.
+func (w *world) freshness(id any) map[string]any {
+	items, good, wait, disputed := 0, 0, 0, 0
+	for _, c := range w.entities["claim"] {
+		if c["subjectId"] != id {
+			continue
+		}
+		v := w.view("claim", c).(map[string]any)
+		items++
+		if v["verdict"] == "VERIFIED" {
+			good++
+		}
+		if v["needsChecking"] == true {
+			wait++
+		}
+		if v["verdict"] == "DISPUTED" {
+			disputed++
+		}
+	}
+	out := map[string]any{"score": nil, "items": items, "oldest": nil, "toCheck": wait, "disputed": disputed}
+	if items > 0 {
+		out["score"], out["oldest"] = 100*good/items, "2026-05-01"
+	}
+	return out
+}
+
 // entityKind is a kind as the schema's enumeration has it.
 func entityKind(kind string) string {
 	var b strings.Builder
@@ -305,7 +400,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["commentCount"] = said
 	}
 	if kind == "system" || kind == "trail" || kind == "route" || kind == "accessPoint" {
-		out["notices"] = w.notices(e["id"])
+		out["notices"], out["freshness"], out["reviewSummary"] = w.notices(e["id"]), w.freshness(e["id"]), w.reviewed(e["id"])
 	}
 	switch kind {
 	case "region":
@@ -377,10 +472,19 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 		}
 		out["interests"] = interests
-	case "tip", "seasonalNotice", "comment":
-		for _, k := range discussed {
+	case "tip", "seasonalNotice", "comment", "claim", "factCheck", "review":
+		switch kind {
+		case "claim":
+			w.checked(out)
+		case "tip", "review":
+			out["votes"] = votes(e)
+		}
+		for _, k := range append([]string{"claim"}, discussed...) {
 			if s := w.byID(k, e["subjectId"]); s != nil {
 				out["subjectKind"], out["subjectName"] = entityKind(k), s["name"]
+				if k == "claim" {
+					out["subjectName"] = s["body"]
+				}
 			}
 		}
 		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
@@ -449,7 +553,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift", "comment":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift", "comment", "claim", "factCheck", "review":
 		return w.view(name, w.find(name, args)), nil
 	case "organisation":
 		v, _ := w.view(name, w.find(name, args)).(map[string]any)
@@ -482,12 +586,17 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			nodes = append(nodes, w.view(kind, e))
 		}
 		return connection(nodes), nil
-	case "tips":
+	case "tips", "claims", "reviews":
+		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
-		for _, e := range w.entities["tip"] {
+		for _, e := range w.entities[kind] {
+			v := w.view(kind, e).(map[string]any)
+			if needs := filter["needsChecking"]; needs != nil && needs != v["needsChecking"] {
+				continue
+			}
 			if want := filter["subjectId"]; want == nil || want == e["subjectId"] || slices.Contains(list(want), e["subjectId"]) {
-				nodes = append(nodes, w.view("tip", e))
+				nodes = append(nodes, v)
 			}
 		}
 		return connection(nodes), nil
@@ -660,6 +769,8 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 	case "markWatchedSeen":
 		w.seen[c.Sub] = fmt.Sprint(in["until"])
 		return map[string]any{"id": w.card(c)["id"], "seenUntil": in["until"]}, nil
+	case "castVote":
+		return w.vote(c, in)
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
@@ -780,7 +891,19 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	e := merge(in, map[string]any{"id": fmt.Sprintf("70000000-0000-4000-8000-%012d", w.made), "version": 1.0, "createdAt": now, "updatedAt": now})
 	delete(e, "comment")
 	switch kind {
-	case "seasonalNotice":
+	case "factCheck":
+		if w.byID("claim", in["subjectId"])["authorId"] == me["id"] {
+			return nil, &Error{Type: "InvalidInput", Message: "You stated this; others check it. You can correct it."}
+		}
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "review":
+		for _, other := range w.entities[kind] {
+			if other["authorId"] == me["id"] && other["subjectId"] == in["subjectId"] {
+				return nil, &Error{Type: "Conflict", Message: "You have reviewed this trail already; change that review instead.", Info: map[string]any{"id": other["id"]}}
+			}
+		}
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "seasonalNotice", "claim":
 		e["authorId"], e["synthetic"] = me["id"], false
 	case "comment":
 		e["authorId"], e["synthetic"] = me["id"], false

@@ -6,7 +6,7 @@ DECLARE
   answered wiki.comment;
   e wiki.entity;
 BEGIN
-  PERFORM wiki.check_new_remark(actor, input, 'comment', true);
+  PERFORM wiki.check_new_remark(actor, input, 'comment', NULL);
   IF coalesce(input->>'replyToId', '') = '' THEN
     RETURN;
   END IF;

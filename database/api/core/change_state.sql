@@ -17,6 +17,9 @@ BEGIN
     IF e.merged_into IS NOT NULL THEN
       PERFORM wiki.refuse('InvalidInput', format('This %s was merged into another and can''t be restored.', wiki.kind_name(kind)));
     END IF;
+    IF wiki.one_each(kind) AND wiki.own_remark(e.created_by, kind, (SELECT p.subject_id FROM api.remark_row p WHERE p.id = e.id)) IS NOT NULL THEN
+      PERFORM wiki.refuse('Conflict', format('There is a newer %s of the same rider; put that one away first.', wiki.kind_name(kind)));
+    END IF;
   END IF;
   UPDATE wiki.entity x SET state = CASE action WHEN 'archive' THEN 'ARCHIVED' ELSE 'PUBLISHED' END
   WHERE x.id = e.id;

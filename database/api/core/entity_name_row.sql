@@ -23,5 +23,11 @@ SELECT t.id, left(t.body, 60) FROM wiki.tip t
 UNION ALL
 SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n
 UNION ALL
-SELECT c.id, left(c.body, 60) FROM wiki.comment c;
-COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; a tip, notice or comment is called by its first 60 characters. The caller applies api.can_read.';
+SELECT c.id, left(c.body, 60) FROM wiki.comment c
+UNION ALL
+SELECT c.id, left(c.body, 60) FROM wiki.claim c
+UNION ALL
+SELECT k.id, left(k.body, 60) FROM wiki.fact_check k
+UNION ALL
+SELECT v.id, left(v.body, 60) FROM wiki.review v;
+COMMENT ON VIEW api.entity_name_row IS 'Name of every entity; what is about another one is called by its first 60 characters. The caller applies api.can_read.';

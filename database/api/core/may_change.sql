@@ -8,11 +8,14 @@ AS $$
     OR CASE e.kind
       WHEN 'REGION' THEN false
       WHEN 'TIP' THEN e.created_by = rider
+      WHEN 'FACT_CHECK' THEN e.created_by = rider
+      WHEN 'REVIEW' THEN e.created_by = rider
       WHEN 'SEASONAL_NOTICE' THEN action IN ('create', 'update') OR e.created_by = rider
       -- What a moderator took away stays away.
       WHEN 'COMMENT' THEN e.created_by = rider AND (action <> 'restore' OR e.updated_by = rider)
+      WHEN 'CLAIM' THEN action IN ('create', 'update') OR e.created_by = rider
       WHEN 'RIDER' THEN e.id = rider
       ELSE action IN ('create', 'update')
     END, false)
 $$;
-COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails, routes, access points and uplifts any rider''s, except putting them away and back; tips their author''s; notices any rider''s, put away and back by their author; comments their author''s; profiles their rider''s. Moderators may do all, except changing what others say in comments.';
+COMMENT ON FUNCTION wiki.may_change(jsonb, uuid, wiki.entity, text) IS 'Who may do what: regions are the moderators'' work; systems, trails, routes, access points and uplifts any rider''s, except putting them away and back; tips, fact checks and reviews their author''s; notices and claims any rider''s, put away and back by their author; comments their author''s; profiles their rider''s. Moderators may do all, except changing what others say in comments.';

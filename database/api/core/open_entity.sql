@@ -16,7 +16,8 @@ BEGIN
   END IF;
   IF NOT wiki.may_change(actor, rider, e, action) THEN
     PERFORM wiki.refuse('Unauthorized', CASE
-      WHEN e.kind = 'TIP' THEN 'Only its author or a moderator can change a tip.'
+      WHEN e.kind IN ('TIP', 'FACT_CHECK', 'REVIEW') THEN format('Only its author or a moderator can change a %s.', wiki.kind_name(kind))
+      WHEN e.kind = 'CLAIM' THEN 'Only its author or a moderator can put a claim away or back; correct it instead.'
       WHEN e.kind = 'SEASONAL_NOTICE' THEN 'Only its author or a moderator can put a notice away or back; change its last day instead.'
       WHEN e.kind = 'COMMENT' AND action = 'update' THEN 'Only its author can change a comment.'
       WHEN e.kind = 'COMMENT' THEN format('Only %sa moderator can %s.', CASE WHEN e.created_by = rider THEN '' ELSE 'its author or ' END,

@@ -56,6 +56,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -89,6 +91,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -127,6 +131,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
@@ -183,6 +189,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node

@@ -70,7 +70,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -116,7 +118,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -167,7 +171,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -236,7 +242,9 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

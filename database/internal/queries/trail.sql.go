@@ -58,6 +58,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
@@ -94,6 +96,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
@@ -135,6 +139,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
@@ -194,6 +200,8 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'openDataCard', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.trail_open_data_card(t.id, $1::text, $2::jsonb) v) END,
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
