@@ -353,7 +353,8 @@ func (m *model) listRequest(e *entity) string {
 			var clause string
 			if f.Filter == "EQ" {
 				if f.named() == "ID" {
-					clause = fmt.Sprintf(`t.%q IN (SELECT CAST(v.value AS uuid) FROM json_array_elements_text(CAST(%s AS json)) v)`, f.Name, param)
+					// As an array: of a list that it can't look into, the planner expects a hundred.
+					clause = fmt.Sprintf(`t.%q = ANY (ARRAY(SELECT CAST(v.value AS uuid) FROM json_array_elements_text(CAST(%s AS json)) v))`, f.Name, param)
 				} else {
 					clause = fmt.Sprintf(`t.%q IN %s`, f.Name, values)
 				}
