@@ -4,6 +4,46 @@ CREATE SCHEMA api;
 -- What the API may use: views to read, functions to write.
 GRANT USAGE ON SCHEMA api TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each access point with what every entity has; for the functions of schema api.
+CREATE VIEW api.access_point_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.access_point_kind,
+  position_lat wiki.latitude,
+  position_lon wiki.longitude,
+  spaces integer,
+  name_key text
+);
+GRANT SELECT ON VIEW api.access_point_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of access points.
+CREATE VIEW api.access_point_system_row (
+  access_point_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.access_point_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each access point by language; for the functions of schema api.
+CREATE VIEW api.access_point_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  directions text,
+  parking text,
+  fees text
+);
+GRANT SELECT ON VIEW api.access_point_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Access rules.
 CREATE VIEW api.access_rule_row (
   entity_id uuid,
@@ -55,6 +95,26 @@ CREATE VIEW api.claim_wording_row (
 );
 GRANT SELECT ON VIEW api.claim_wording_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each comment with what every entity has; for the functions of schema api.
+CREATE VIEW api.comment_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  reply_to_id uuid,
+  lang wiki.lang_tag,
+  body text
+);
+GRANT SELECT ON VIEW api.comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- The checks that a claim's verdict rests on: of each rider the newest, made since the claim was last worded, by neither its author nor who worded it.
 CREATE VIEW api.counting_check_row (
   claim_id uuid,
@@ -88,6 +148,24 @@ CREATE VIEW api.discovery_document_row (
   open_m double precision[]
 );
 GRANT SELECT ON VIEW api.discovery_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Comments with the thread that they belong to, whoever asks: reads go through api.discussion_threads and api.discussion_page.
+CREATE VIEW api.discussion_comment_row (
+  id uuid,
+  subject_id uuid,
+  thread_id uuid,
+  reply boolean,
+  lang text,
+  body text,
+  state text,
+  version integer,
+  visibility text,
+  synthetic boolean,
+  created_at timestamp with time zone,
+  created_by uuid,
+  changed_by_author boolean
+);
+GRANT SELECT ON VIEW api.discussion_comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Facilities with their place in the vocabulary.
 CREATE VIEW api.entity_facility_row (
@@ -187,6 +265,23 @@ CREATE VIEW api.fact_check_row (
   checked_on date
 );
 GRANT SELECT ON VIEW api.fact_check_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, whoever asks: reads go through api.flag_nodes.
+CREATE VIEW api.flag_row (
+  id uuid,
+  rider_id uuid,
+  entity_id uuid,
+  entity_kind text,
+  revision_id uuid,
+  reason text,
+  note text,
+  state text,
+  created_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision_note text
+);
+GRANT SELECT ON VIEW api.flag_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Regions of guides.
 CREATE VIEW api.guide_region_row (
@@ -454,7 +549,7 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips, notices, reviews, claims, and the fact checks of these.
+-- What is about another entity, and about which.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
@@ -483,6 +578,15 @@ CREATE VIEW api.review_row (
   body text
 );
 GRANT SELECT ON VIEW api.review_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Revisions without their content, for finding them; reads go through api.revision_nodes.
+CREATE VIEW api.revision_head_row (
+  id uuid,
+  entity_id uuid,
+  author uuid,
+  created_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.revision_head_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Revisions with their content, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
@@ -542,6 +646,14 @@ CREATE VIEW api.rider_style_row (
 );
 GRANT SELECT ON VIEW api.rider_style_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Access points of routes.
+CREATE VIEW api.route_access_point_row (
+  route_id uuid,
+  access_point_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.route_access_point_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Legs of routes.
 CREATE VIEW api.route_leg_row (
   route_id uuid,
@@ -553,7 +665,8 @@ CREATE VIEW api.route_leg_row (
   direction text,
   purpose text,
   notes text,
-  alternatives text
+  alternatives text,
+  uplift_id uuid
 );
 GRANT SELECT ON VIEW api.route_leg_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -571,7 +684,7 @@ CREATE VIEW api.route_row (
   updated_at timestamp with time zone,
   name text,
   shape wiki.route_shape,
-  uplift wiki.uplift,
+  uplift wiki.uplift_kind,
   length_m double precision,
   climb_m double precision,
   minutes_low integer,
@@ -932,6 +1045,71 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- What uplifts cost.
+CREATE VIEW api.uplift_price_row (
+  uplift_id uuid,
+  position integer,
+  title text,
+  amount numeric,
+  currency text
+);
+GRANT SELECT ON VIEW api.uplift_price_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each uplift with what every entity has; for the functions of schema api.
+CREATE VIEW api.uplift_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.uplift_kind,
+  from_id uuid,
+  from_place text,
+  to_id uuid,
+  to_place text,
+  url text,
+  takes_e_bikes boolean,
+  takes_adaptive_bikes boolean,
+  valid_until date,
+  name_key text
+);
+GRANT SELECT ON VIEW api.uplift_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- When uplifts run.
+CREATE VIEW api.uplift_run_row (
+  uplift_id uuid,
+  position integer,
+  months integer[],
+  weekdays integer[],
+  hours text,
+  last_ride text,
+  note text
+);
+GRANT SELECT ON VIEW api.uplift_run_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of uplifts.
+CREATE VIEW api.uplift_system_row (
+  uplift_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.uplift_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each uplift by language; for the functions of schema api.
+CREATE VIEW api.uplift_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  description text
+);
+GRANT SELECT ON VIEW api.uplift_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- How many votes there are for and against what. No row: none.
 CREATE VIEW api.vote_count_row (
   entity_id uuid,
@@ -948,17 +1126,80 @@ CREATE VIEW api.vote_row (
 );
 GRANT SELECT ON VIEW api.vote_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Up to when each rider has seen the changes of what he watches.
+CREATE VIEW api.watch_reading_row (
+  rider_id uuid,
+  seen_until timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_reading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who watches which page, whoever asks: reads are for the rider himself.
+CREATE VIEW api.watch_row (
+  rider_id uuid,
+  entity_id uuid,
+  since timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Publishes a proposal. Moderators. Input: id, note.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Short form of every published access point the actor may read.
+CREATE FUNCTION api.access_point_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "position" json, spaces integer, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Routes that can be begun at an access point, by name, the first 30.
+CREATE FUNCTION api.access_point_routes(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_routes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems that an access point leads to, as api.access_point_systems has them.
+CREATE FUNCTION api.access_point_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that an access point leads to, in its order; of none whose place the caller doesn't see, since this would tell it.
+CREATE FUNCTION api.access_point_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Uplifts that leave or arrive at an access point, by name, the first 20.
+CREATE FUNCTION api.access_point_uplifts(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_uplifts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every access point the actor may read, without the nested parts.
+CREATE FUNCTION api.access_points(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, "position" json, spaces integer, visibility text, synthetic boolean, tagline text, directions text, parking text, fees text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_points(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Puts an access point away; it can be restored.
+CREATE FUNCTION api.archive_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a claim away; it can be restored.
 CREATE FUNCTION api.archive_claim(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a comment away; it can be restored.
+CREATE FUNCTION api.archive_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Puts a fact check away; it can be restored.
 CREATE FUNCTION api.archive_fact_check(actor jsonb, input jsonb)
@@ -1032,6 +1273,12 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts an uplift away; it can be restored.
+CREATE FUNCTION api.archive_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Boxes of longitude and latitude that a list is asked for: those around a point when there is a radius, else the one given, in two when it crosses the antimeridian.
 CREATE FUNCTION api.asked_boxes(west double precision, south double precision, east double precision, north double precision, lat double precision, lon double precision, radius_km double precision)
   RETURNS TABLE(box box)
@@ -1092,11 +1339,35 @@ CREATE FUNCTION api.claims(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.claims(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published comment the actor may read.
+CREATE FUNCTION api.comment_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the author of a comment has changed it since he wrote it.
+CREATE FUNCTION api.comment_edited(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_edited(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every comment the actor may read, without the nested parts.
+CREATE FUNCTION api.comments(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, lang text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comments(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Says that a notice is still true. Input: id.
 CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.confirm_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an access point.
+CREATE FUNCTION api.create_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a claim.
 CREATE FUNCTION api.create_claim(actor jsonb, input jsonb)
@@ -1104,11 +1375,23 @@ CREATE FUNCTION api.create_claim(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Makes a comment.
+CREATE FUNCTION api.create_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes a fact check.
 CREATE FUNCTION api.create_fact_check(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Reports a page or a version of it. Input: id, entityId, revisionId, reason, note.
+CREATE FUNCTION api.create_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -1182,6 +1465,12 @@ CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Makes an uplift.
+CREATE FUNCTION api.create_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- The day that it still is somewhere on earth (UTC-12): what ends on the day before is over wherever it is.
 CREATE FUNCTION api.day_everywhere(at timestamp with time zone)
   RETURNS date
@@ -1212,6 +1501,24 @@ CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover_scores(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many threads a discussion has, counted to 1,000.
+CREATE FUNCTION api.discussion_count(actor jsonb, subject uuid)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_count(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Discussion of a page, the thread with the newest comment first: a row a comment, as DiscussionComment, with whether it opens its thread, is its first reply, and is its last. At most first (1 to 10) threads after a cursor; more: there are others.
+CREATE FUNCTION api.discussion_page(actor jsonb, subject uuid, first integer, after text)
+  RETURNS TABLE(opens boolean, leads boolean, closes boolean, more boolean, node json, last_at text, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_page(jsonb, uuid, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Threads of a page's discussion in which something stands that the caller may read, and when the last of it was written.
+CREATE FUNCTION api.discussion_threads(actor jsonb, subject uuid)
+  RETURNS TABLE(id uuid, last_at timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_threads(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Great-circle distance in kilometres (haversine, mean Earth radius).
 CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, lat2 double precision, lon2 double precision)
   RETURNS double precision
@@ -1235,6 +1542,12 @@ CREATE FUNCTION api.entity_author(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many comments the discussion of an entity has, counted to 1,000.
+CREATE FUNCTION api.entity_comment_count(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_comment_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Facilities in the order of their vocabulary.
 CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
@@ -1272,7 +1585,7 @@ CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Notices that matter for a system, trail or route now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
+-- Notices that matter for a system, trail, route or access point now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
 CREATE FUNCTION api.entity_notices(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1343,6 +1656,30 @@ CREATE FUNCTION api.fact_checks(actor jsonb, lang text)
   RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, method text, result text, lang text, body text, url text, "checkedOn" date, synthetic boolean)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.fact_checks(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many reports api.flag_list has, counted to 1,000.
+CREATE FUNCTION api.flag_count(actor jsonb, entity uuid, state text, reason text, mine boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_count(jsonb, uuid, text, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One report, as Flag; no row: none that the caller may read.
+CREATE FUNCTION api.flag_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, newest first, as Flag: for moderators those that are open or of the state asked for, for riders (and with mine) their own; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.flag_list(actor jsonb, entity uuid, state text, reason text, mine boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_list(jsonb, uuid, text, text, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports that the caller may read, as Flag: all for moderators, for riders their own.
+CREATE FUNCTION api.flag_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, entity_id uuid, rider_id uuid, reason text, state text, created_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published guide the actor may read.
 CREATE FUNCTION api.guide_cards(actor jsonb, lang text)
@@ -1427,6 +1764,12 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says up to when a rider has seen the changes of what he watches. Input: until.
+CREATE FUNCTION api.mark_watched_seen(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.mark_watched_seen(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
@@ -1596,11 +1939,29 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Closes a report, and all others of the same when alike is true. Moderators. Input: id, outcome, note, alike.
+CREATE FUNCTION api.resolve_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.resolve_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings an access point back from the archive.
+CREATE FUNCTION api.restore_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a claim back from the archive.
 CREATE FUNCTION api.restore_claim(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a comment back from the archive.
+CREATE FUNCTION api.restore_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a fact check back from the archive.
 CREATE FUNCTION api.restore_fact_check(actor jsonb, input jsonb)
@@ -1673,6 +2034,12 @@ CREATE FUNCTION api.restore_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings an uplift back from the archive.
+CREATE FUNCTION api.restore_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes an entity say again what a revision of it says; a new revision. Input: id, expectedVersion, revisionId, comment.
 CREATE FUNCTION api.revert_entity(actor jsonb, input jsonb)
@@ -1757,6 +2124,18 @@ CREATE FUNCTION api.riders(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, about text, "yearsRiding" integer, "homeRegionId" uuid, skill text, fitness text, "bikeClass" text, units text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.riders(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the places where a route can be begun, in its order.
+CREATE FUNCTION api.route_access_point_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_access_point_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Places where a route can be begun, in its order.
+CREATE FUNCTION api.route_access_points(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_access_points(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published route the actor may read.
 CREATE FUNCTION api.route_cards(actor jsonb, lang text)
@@ -1860,6 +2239,12 @@ CREATE FUNCTION api.shown_line(entity uuid)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.shown_line(uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Access points of a system by name, the first 30.
+CREATE FUNCTION api.system_access_points(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_access_points(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Short form of every published trail system the actor may read.
 CREATE FUNCTION api.system_cards(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "nearestTown" text, "position" json, size text, status text, synthetic boolean, tagline text)
@@ -1943,6 +2328,12 @@ CREATE FUNCTION api.system_trails(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_trails(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Uplifts of a system by name, the first 20.
+CREATE FUNCTION api.system_uplifts(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_uplifts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Every trail system the actor may read, without the nested parts.
 CREATE FUNCTION api.systems(actor jsonb, lang text)
@@ -2046,11 +2437,29 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Ends watching a page. Input: id.
+CREATE FUNCTION api.unwatch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unwatch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes an access point by a patch made from a known version.
+CREATE FUNCTION api.update_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a claim by a patch made from a known version.
 CREATE FUNCTION api.update_claim(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a comment by a patch made from a known version.
+CREATE FUNCTION api.update_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Changes a fact check by a patch made from a known version.
 CREATE FUNCTION api.update_fact_check(actor jsonb, input jsonb)
@@ -2124,6 +2533,114 @@ CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes an uplift by a patch made from a known version.
+CREATE FUNCTION api.update_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published uplift the actor may read.
+CREATE FUNCTION api.uplift_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "from" json, "fromPlace" text, "to" json, "toPlace" text, url text, "takesEBikes" boolean, "takesAdaptiveBikes" boolean, "validUntil" date, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The access point where an uplift leaves; none when it is no access point, or not one that the caller may see.
+CREATE FUNCTION api.uplift_from(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_from(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What an uplift costs, in its order.
+CREATE FUNCTION api.uplift_prices(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_prices(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- When an uplift runs, in its order.
+CREATE FUNCTION api.uplift_runs(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_runs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems that an uplift serves, as api.uplift_systems has them.
+CREATE FUNCTION api.uplift_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that an uplift serves, in its order; of none whose place the caller doesn't see, since this would tell it.
+CREATE FUNCTION api.uplift_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The access point where an uplift arrives; none when it is no access point, or not one that the caller may see.
+CREATE FUNCTION api.uplift_to(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_to(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every uplift the actor may read, without the nested parts.
+CREATE FUNCTION api.uplifts(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, "fromId" uuid, "fromPlace" text, "toId" uuid, "toPlace" text, url text, "takesEBikes" boolean, "takesAdaptiveBikes" boolean, "validUntil" date, visibility text, synthetic boolean, tagline text, description text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplifts(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many pages api.watch_list has, counted to 1,000.
+CREATE FUNCTION api.watch_count(actor jsonb)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_count(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Watches a page. Input: id.
+CREATE FUNCTION api.watch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.watch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How the caller watches a page, as Watch; no row: none that he may read.
+CREATE FUNCTION api.watch_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read, the latest first, as Watch; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watch_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every entity the caller may read, as Watch of his.
+CREATE FUNCTION api.watch_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, since timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, as WatchReading; no row: he never said so.
+CREATE FUNCTION api.watch_reading_get(actor jsonb)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_reading_get(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read: pages, and what is said about them, with up to when he has seen their changes.
+CREATE FUNCTION api.watched(actor jsonb)
+  RETURNS TABLE(page_id uuid, entity_id uuid, seen_until timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What others changed in what the caller watches, and said about it, newest first, as WatchedRevision; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watched_revision_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_revision_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, and how many he hasn't, counted to 100.
+CREATE FUNCTION api.watched_state(actor jsonb)
+  RETURNS TABLE(seen_until text, unseen integer)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_state(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Takes a proposal back. Its author. Input: id, note.
 CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -2145,6 +2662,9 @@ GRANT EXECUTE ON FUNCTION jobs.expire_seasonal_notices(date, integer) TO mtbwiki
 
 CREATE SCHEMA wiki;
 -- Tables and inner functions. The API has no right here.
+
+-- Kinds of places where rides begin.
+CREATE DOMAIN wiki.access_point_kind AS text CHECK ((VALUE = ANY (ARRAY['TRAILHEAD'::text, 'PARKING'::text, 'STATION'::text, 'LIFT_BASE'::text])));
 
 -- Whether a class of bikes may ride.
 CREATE DOMAIN wiki.access_verdict AS text CHECK ((VALUE = ANY (ARRAY['ALLOWED'::text, 'PERMIT'::text, 'FORBIDDEN'::text, 'UNKNOWN'::text])));
@@ -2180,7 +2700,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'CLAIM'::text, 'FACT_CHECK'::text, 'REVIEW'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'ACCESS_POINT'::text, 'UPLIFT'::text, 'COMMENT'::text, 'CLAIM'::text, 'FACT_CHECK'::text, 'REVIEW'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -2190,6 +2710,12 @@ CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text,
 
 -- Fitness of riders, as they say themselves.
 CREATE DOMAIN wiki.fitness_level AS text CHECK ((VALUE = ANY (ARRAY['CASUAL'::text, 'FIT'::text, 'VERY_FIT'::text, 'ATHLETE'::text])));
+
+-- What is wrong, as a rider sees it.
+CREATE DOMAIN wiki.flag_reason AS text CHECK ((VALUE = ANY (ARRAY['SPAM'::text, 'VANDALISM'::text, 'WRONG'::text, 'DANGEROUS'::text, 'RIGHTS'::text, 'ABUSE'::text, 'OTHER'::text])));
+
+-- What became of a report.
+CREATE DOMAIN wiki.flag_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'ACCEPTED'::text, 'REJECTED'::text])));
 
 -- What a guide is for.
 CREATE DOMAIN wiki.guide_type AS text CHECK ((VALUE = ANY (ARRAY['SYSTEM_OVERVIEW'::text, 'ROUTE_GUIDE'::text, 'SKILLS_PROGRESSION'::text, 'SEASONAL_GUIDE'::text, 'VISITOR_PRIMER'::text])));
@@ -2282,10 +2808,79 @@ CREATE DOMAIN wiki.trail_type AS text CHECK ((VALUE = ANY (ARRAY['SINGLETRACK'::
 CREATE DOMAIN wiki.units AS text CHECK ((VALUE = ANY (ARRAY['METRIC'::text, 'IMPERIAL'::text])));
 
 -- What carries riders up.
-CREATE DOMAIN wiki.uplift AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
+CREATE DOMAIN wiki.uplift_kind AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
 
 -- How much of a place the public sees.
 CREATE DOMAIN wiki.visibility AS text CHECK ((VALUE = ANY (ARRAY['PUBLIC'::text, 'PUBLIC_WITH_WARNING'::text, 'NAME_ONLY'::text, 'HIDDEN'::text])));
+
+-- Trailheads, car parks, stations and lift bases.
+CREATE TABLE wiki.access_point (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('ACCESS_POINT'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  -- Kind
+  kind wiki.access_point_kind NOT NULL,
+  -- Null: unknown, or only the name is public.
+  position_lat wiki.latitude,
+  -- Null: unknown, or only the name is public.
+  position_lon wiki.longitude,
+  -- How many cars find room; null: unknown.
+  spaces integer,
+  CONSTRAINT access_point_pkey PRIMARY KEY (id),
+  CONSTRAINT access_point_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT access_point_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- A position has both latitude and longitude.
+  CONSTRAINT access_point_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL))),
+  -- Room is for 0 to 100,000 cars; leave it empty when unknown.
+  CONSTRAINT access_point_spaces_range CHECK (((spaces >= 0) AND (spaces <= 100000)))
+);
+CREATE INDEX access_point_name_key ON wiki.access_point USING btree (name_key, id);
+CREATE INDEX access_point_position ON wiki.access_point USING gist (point((position_lon)::double precision, (position_lat)::double precision));
+
+-- Systems that an access point leads to; position 1 is the nearest.
+CREATE TABLE wiki.access_point_system (
+  access_point_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT access_point_system_pkey PRIMARY KEY (access_point_id, system_id),
+  CONSTRAINT access_point_system_access_point_id_position_key UNIQUE (access_point_id, "position"),
+  CONSTRAINT access_point_system_access_point_id_fkey FOREIGN KEY (access_point_id) REFERENCES wiki.access_point(id) ON DELETE CASCADE,
+  CONSTRAINT access_point_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT access_point_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX access_point_system_system ON wiki.access_point_system USING btree (system_id, access_point_id);
+
+-- Texts of access points by language.
+CREATE TABLE wiki.access_point_text (
+  -- The access point.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- What to know in one line.
+  tagline text,
+  -- How to get there
+  directions text,
+  -- Parking
+  parking text,
+  -- Fees
+  fees text,
+  CONSTRAINT access_point_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT access_point_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.access_point(id) ON DELETE CASCADE,
+  -- How to get there has at most 2,000 characters.
+  CONSTRAINT access_point_directions_length CHECK ((length(directions) <= 2000)),
+  -- The text on fees has at most 500 characters.
+  CONSTRAINT access_point_fees_length CHECK ((length(fees) <= 500)),
+  -- The text on parking has at most 1,000 characters.
+  CONSTRAINT access_point_parking_length CHECK ((length(parking) <= 1000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT access_point_tagline_length CHECK ((length(tagline) <= 200))
+);
 
 -- Who may ride when, for a system or trail. No rule: unknown.
 CREATE TABLE wiki.access_rule (
@@ -2382,6 +2977,40 @@ CREATE TABLE wiki.claim (
   CONSTRAINT claim_valid_until CHECK ((((valid_until >= '1900-01-01'::date) AND (valid_until <= '2200-01-01'::date)) AND ((date IS NULL) OR (valid_until >= date))))
 );
 CREATE INDEX claim_of_subject ON wiki.claim USING btree (subject_id);
+
+-- What riders say in the discussion of a page.
+CREATE TABLE wiki.comment (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('COMMENT'::text) STORED NOT NULL,
+  -- The page whose discussion it stands in: anything but a profile, and what is said about another page.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+  reply_to_id uuid,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- Plain text; an empty line begins a paragraph.
+  body text NOT NULL,
+  CONSTRAINT comment_pkey PRIMARY KEY (id),
+  -- A comment stands in one discussion.
+  CONSTRAINT comment_in_discussion UNIQUE (id, subject_id),
+  CONSTRAINT comment_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A reply answers a comment of the same discussion.
+  CONSTRAINT comment_reply FOREIGN KEY (reply_to_id, subject_id) REFERENCES wiki.comment(id, subject_id) DEFERRABLE INITIALLY DEFERRED,
+  -- There is no such page.
+  CONSTRAINT comment_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A comment has 1 to 2,000 characters and no spaces around it.
+  CONSTRAINT comment_body_length CHECK ((((length(body) >= 1) AND (length(body) <= 2000)) AND (body = btrim(body)))),
+  -- A comment can't answer itself.
+  CONSTRAINT comment_reply_to_another CHECK ((reply_to_id <> id)),
+  -- A comment is about a page, not about a profile or what is said about a page.
+  CONSTRAINT comment_subject_kind CHECK (((subject_kind)::text <> ALL (ARRAY['RIDER'::text, 'TIP'::text, 'SEASONAL_NOTICE'::text, 'COMMENT'::text])))
+);
+CREATE INDEX comment_of_comment ON wiki.comment USING btree (reply_to_id) WHERE (reply_to_id IS NOT NULL);
+CREATE INDEX comment_of_subject ON wiki.comment USING btree (subject_id);
 
 -- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
 CREATE TABLE wiki.discovery_document (
@@ -2558,6 +3187,43 @@ CREATE TABLE wiki.fact_check (
 );
 CREATE INDEX fact_check_of_claim ON wiki.fact_check USING btree (subject_id);
 
+-- What riders reported to the moderators; nobody else knows who did.
+CREATE TABLE wiki.flag (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  revision_id uuid,
+  reason wiki.flag_reason NOT NULL,
+  -- [personal]
+  note text,
+  state wiki.flag_state DEFAULT 'OPEN'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  -- [personal]
+  decision_note text,
+  CONSTRAINT flag_pkey PRIMARY KEY (id),
+  CONSTRAINT flag_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT flag_entity_id_entity_kind_fkey FOREIGN KEY (entity_id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  CONSTRAINT flag_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT flag_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id),
+  -- A report is open until it is decided.
+  CONSTRAINT flag_decided CHECK ((((state)::text = 'OPEN'::text) = (decided_at IS NULL))),
+  -- The answer to a report has at most 500 characters.
+  CONSTRAINT flag_decision_note_length CHECK (((length(decision_note) >= 1) AND (length(decision_note) <= 500))),
+  -- What is wrong is said in at most 500 characters.
+  CONSTRAINT flag_note_length CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  -- Say what is wrong: no reason of the list tells.
+  CONSTRAINT flag_other_says_what CHECK ((((reason)::text <> 'OTHER'::text) OR (note IS NOT NULL)))
+);
+CREATE INDEX flag_entity ON wiki.flag USING btree (entity_id, created_at DESC);
+-- You have reported this already; a moderator will look at it.
+CREATE UNIQUE INDEX flag_open_once ON wiki.flag USING btree (rider_id, entity_id, COALESCE(revision_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE ((state)::text = 'OPEN'::text);
+CREATE INDEX flag_recent ON wiki.flag USING btree (state, created_at DESC, id);
+CREATE INDEX flag_rider ON wiki.flag USING btree (rider_id, created_at DESC);
+
 -- Articles for people who plan a trip or want to learn something.
 CREATE TABLE wiki.guide (
   -- The entity whose facts these are.
@@ -2568,7 +3234,7 @@ CREATE TABLE wiki.guide (
   name text NOT NULL,
   -- Type
   type wiki.guide_type NOT NULL,
-  -- Whom it is written for; null: everybody.
+  -- Whom it is written for, when not for everybody.
   skill wiki.skill_level,
   -- When somebody last checked that all of it is still so.
   verified_on date,
@@ -3267,7 +3933,7 @@ CREATE TABLE wiki.route (
   -- Shape
   shape wiki.route_shape NOT NULL,
   -- Uplift
-  uplift wiki.uplift DEFAULT 'NONE'::text NOT NULL,
+  uplift wiki.uplift_kind DEFAULT 'NONE'::text NOT NULL,
   -- Length, in m.
   length_m double precision,
   -- Climb, in m.
@@ -3301,6 +3967,19 @@ CREATE TABLE wiki.route (
 );
 CREATE INDEX route_name_key ON wiki.route USING btree (name_key, id);
 
+-- Where a route can be begun; position 1 is the best place.
+CREATE TABLE wiki.route_access_point (
+  route_id uuid NOT NULL,
+  access_point_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT route_access_point_pkey PRIMARY KEY (route_id, access_point_id),
+  CONSTRAINT route_access_point_route_id_position_key UNIQUE (route_id, "position"),
+  CONSTRAINT route_access_point_access_point_id_fkey FOREIGN KEY (access_point_id) REFERENCES wiki.access_point(id),
+  CONSTRAINT route_access_point_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
+  CONSTRAINT route_access_point_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX route_access_point_point ON wiki.route_access_point USING btree (access_point_id, route_id);
+
 -- Legs of a route in riding order.
 CREATE TABLE wiki.route_leg (
   route_id uuid NOT NULL,
@@ -3313,18 +3992,24 @@ CREATE TABLE wiki.route_leg (
   purpose text,
   notes text,
   alternatives text,
+  -- The uplift that a leg takes.
+  uplift_id uuid,
   CONSTRAINT route_leg_pkey PRIMARY KEY (route_id, "position"),
   CONSTRAINT route_leg_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
   CONSTRAINT route_leg_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id),
+  CONSTRAINT route_leg_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id),
   -- A leg runs from one distance along the trail to another.
   CONSTRAINT route_leg_part CHECK (((from_m >= (0)::double precision) AND (to_m >= (0)::double precision) AND (from_m <> to_m))),
   CONSTRAINT route_leg_position_check CHECK (("position" >= 1)),
   -- A leg's purpose has at most 200 characters, its notes 500, its alternatives 300.
   CONSTRAINT route_leg_text CHECK (((length(purpose) <= 200) AND (length(notes) <= 500) AND (length(alternatives) <= 300))),
   -- A leg of kind TRAIL names its trail.
-  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL)))
+  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL))),
+  -- Only a leg of kind UPLIFT names an uplift.
+  CONSTRAINT route_leg_uplift CHECK (((uplift_id IS NULL) OR ((kind)::text = 'UPLIFT'::text)))
 );
 CREATE INDEX route_leg_trail_id ON wiki.route_leg USING btree (trail_id) WHERE (trail_id IS NOT NULL);
+CREATE INDEX route_leg_uplift_id ON wiki.route_leg USING btree (uplift_id) WHERE (uplift_id IS NOT NULL);
 
 -- Systems a route goes through; position 1 is where it starts.
 CREATE TABLE wiki.route_system (
@@ -3414,7 +4099,7 @@ CREATE TABLE wiki.seasonal_notice (
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   entity_kind text GENERATED ALWAYS AS ('SEASONAL_NOTICE'::text) STORED NOT NULL,
-  -- The system, trail or route it is about.
+  -- The system, trail, route or access point it is about.
   subject_id uuid NOT NULL,
   -- Field subjectKind of the schema.
   subject_kind wiki.entity_kind NOT NULL,
@@ -3435,15 +4120,15 @@ CREATE TABLE wiki.seasonal_notice (
   -- Basis
   basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
   CONSTRAINT seasonal_notice_pkey PRIMARY KEY (id),
-  -- There is no such system, trail or route.
+  -- There is no such system, trail, route or access point.
   CONSTRAINT notice_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
   CONSTRAINT seasonal_notice_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A notice has 5 to 600 characters and no spaces around it.
   CONSTRAINT notice_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 600)) AND (body = btrim(body)))),
   -- A notice ends on the day that it begins, or later; leave the end empty when nobody knows it.
   CONSTRAINT notice_days CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2200-01-01'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= '2200-01-01'::date))))),
-  -- A notice is about a system, trail or route.
-  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- A notice is about a system, trail, route or access point.
+  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'ACCESS_POINT'::text]))),
   -- The official page's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT notice_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
@@ -3712,7 +4397,7 @@ CREATE TABLE wiki.tip (
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   entity_kind text GENERATED ALWAYS AS ('TIP'::text) STORED NOT NULL,
-  -- The system, trail or route it is about.
+  -- The system, trail, route or access point it is about.
   subject_id uuid NOT NULL,
   -- Field subjectKind of the schema.
   subject_kind wiki.entity_kind NOT NULL,
@@ -3730,14 +4415,14 @@ CREATE TABLE wiki.tip (
   valid_until date,
   CONSTRAINT tip_pkey PRIMARY KEY (id),
   CONSTRAINT tip_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
-  -- There is no such system, trail or route.
+  -- There is no such system, trail, route or access point.
   CONSTRAINT tip_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
   -- A tip has 5 to 400 characters and no spaces around it.
   CONSTRAINT tip_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 400)) AND (body = btrim(body)))),
   -- The date ridden is out of range.
   CONSTRAINT tip_ride_date CHECK (((ride_date >= '1970-01-01'::date) AND (ride_date <= '2200-01-01'::date))),
-  -- A tip is about a system, trail or route.
-  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])))
+  -- A tip is about a system, trail, route or access point.
+  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'ACCESS_POINT'::text])))
 );
 CREATE INDEX tip_of_subject ON wiki.tip USING btree (subject_id);
 
@@ -3967,6 +4652,136 @@ CREATE TABLE wiki.trail_text (
   CONSTRAINT trail_personality_length CHECK ((length(personality) <= 240))
 );
 
+-- Shuttles, lifts, trains and boats.
+CREATE TABLE wiki.uplift (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('UPLIFT'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  -- Kind
+  kind wiki.uplift_kind NOT NULL,
+  -- Leaves at
+  from_id uuid,
+  -- Leaves at, in words
+  from_place text,
+  -- Arrives at
+  to_id uuid,
+  -- Arrives at, in words
+  to_place text,
+  -- Where timetable and tickets are.
+  url text,
+  -- Null: unknown.
+  takes_e_bikes boolean,
+  -- Null: unknown.
+  takes_adaptive_bikes boolean,
+  -- Last day for which all of this was known to hold; afterwards it may be out of date.
+  valid_until date,
+  CONSTRAINT uplift_pkey PRIMARY KEY (id),
+  -- There is no such access point to leave from.
+  CONSTRAINT uplift_from_id FOREIGN KEY (from_id) REFERENCES wiki.access_point(id),
+  CONSTRAINT uplift_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such access point to arrive at.
+  CONSTRAINT uplift_to_id FOREIGN KEY (to_id) REFERENCES wiki.access_point(id),
+  -- Where it leaves has at most 120 characters.
+  CONSTRAINT uplift_from_place_length CHECK (((length(from_place) >= 1) AND (length(from_place) <= 120))),
+  -- An uplift is a shuttle, a lift, a train or a boat.
+  CONSTRAINT uplift_kind_none CHECK (((kind)::text <> 'NONE'::text)),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT uplift_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- An uplift arrives at another place than it leaves from.
+  CONSTRAINT uplift_to_id_elsewhere CHECK ((from_id <> to_id)),
+  -- Where it arrives has at most 120 characters.
+  CONSTRAINT uplift_to_place_length CHECK (((length(to_place) >= 1) AND (length(to_place) <= 120))),
+  -- The address of timetable and tickets begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT uplift_url CHECK (((url ~ '^https?://[^ ]+$'::text) AND (length(url) <= 500))),
+  -- The day until which it holds is out of range.
+  CONSTRAINT uplift_valid_until CHECK (((valid_until >= '2000-01-01'::date) AND (valid_until <= '2200-01-01'::date)))
+);
+CREATE INDEX uplift_from ON wiki.uplift USING btree (from_id) WHERE (from_id IS NOT NULL);
+CREATE INDEX uplift_name_key ON wiki.uplift USING btree (name_key, id);
+CREATE INDEX uplift_to ON wiki.uplift USING btree (to_id) WHERE (to_id IS NOT NULL);
+
+-- What an uplift costs; 0: nothing. No row: unknown.
+CREATE TABLE wiki.uplift_price (
+  uplift_id uuid NOT NULL,
+  position integer NOT NULL,
+  title text NOT NULL,
+  -- In whole units of the currency; exact.
+  amount numeric NOT NULL,
+  -- ISO 4217.
+  currency text NOT NULL,
+  CONSTRAINT uplift_price_pkey PRIMARY KEY (uplift_id, "position"),
+  CONSTRAINT uplift_price_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- A price lies between 0 and 10,000,000, with at most three digits behind the point; take the row away when it is unknown.
+  CONSTRAINT uplift_price_amount CHECK ((((amount >= (0)::numeric) AND (amount <= (10000000)::numeric)) AND (amount = round(amount, 3)))),
+  -- A currency is three capital letters such as EUR.
+  CONSTRAINT uplift_price_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT uplift_price_position_check CHECK (("position" >= 1)),
+  -- What a price is for has 1 to 80 characters and no spaces around it.
+  CONSTRAINT uplift_price_title_length CHECK ((((length(title) >= 1) AND (length(title) <= 80)) AND (title = btrim(title))))
+);
+
+-- When an uplift runs, a row for each part of its year or week. No row: unknown.
+CREATE TABLE wiki.uplift_run (
+  uplift_id uuid NOT NULL,
+  position integer NOT NULL,
+  -- Empty: all year.
+  months integer[] DEFAULT '{}'::integer[] NOT NULL,
+  -- 1 Monday to 7 Sunday; empty: every day.
+  weekdays integer[] DEFAULT '{}'::integer[] NOT NULL,
+  hours text,
+  last_ride text,
+  note text,
+  CONSTRAINT uplift_run_pkey PRIMARY KEY (uplift_id, "position"),
+  CONSTRAINT uplift_run_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- Hours are written like 09:00-17:00.
+  CONSTRAINT uplift_run_hours CHECK ((hours ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text)),
+  -- The last ride is a time such as 16:30.
+  CONSTRAINT uplift_run_last_ride CHECK ((last_ride ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  -- Months are numbers from 1 to 12.
+  CONSTRAINT uplift_run_months CHECK ((months <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
+  -- A note on when it runs has at most 200 characters.
+  CONSTRAINT uplift_run_note_length CHECK ((length(note) <= 200)),
+  CONSTRAINT uplift_run_position_check CHECK (("position" >= 1)),
+  -- Days of the week are numbers from 1 (Monday) to 7 (Sunday).
+  CONSTRAINT uplift_run_weekdays CHECK ((weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7]))
+);
+
+-- Systems that an uplift serves; position 1 is the main one.
+CREATE TABLE wiki.uplift_system (
+  uplift_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT uplift_system_pkey PRIMARY KEY (uplift_id, system_id),
+  CONSTRAINT uplift_system_uplift_id_position_key UNIQUE (uplift_id, "position"),
+  CONSTRAINT uplift_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT uplift_system_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  CONSTRAINT uplift_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX uplift_system_system ON wiki.uplift_system USING btree (system_id, uplift_id);
+
+-- Texts of uplifts by language.
+CREATE TABLE wiki.uplift_text (
+  -- The uplift.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- In one line
+  tagline text,
+  -- Description
+  description text,
+  CONSTRAINT uplift_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT uplift_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- A description has at most 2,000 characters.
+  CONSTRAINT uplift_description_length CHECK ((length(description) <= 2000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT uplift_tagline_length CHECK ((length(tagline) <= 200))
+);
+
 -- Vocabularies: seeded from content/vocabularies, versioned, editable by admins.
 CREATE TABLE wiki.vocabulary (
   name text NOT NULL,
@@ -4006,10 +4821,41 @@ CREATE TABLE wiki.vote_count (
   CONSTRAINT vote_count_numbers CHECK (((up >= 0) AND (down >= 0)))
 );
 
+-- Who watches which page; nobody's business but his.
+CREATE TABLE wiki.watch (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT watch_pkey PRIMARY KEY (rider_id, entity_id),
+  CONSTRAINT watch_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT watch_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+CREATE INDEX watch_entity ON wiki.watch USING btree (entity_id);
+
+-- Up to when a rider has seen the changes of what he watches.
+CREATE TABLE wiki.watch_reading (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  seen_until timestamp with time zone NOT NULL,
+  CONSTRAINT watch_reading_pkey PRIMARY KEY (rider_id),
+  CONSTRAINT watch_reading_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+
 -- What messages call one entity of this kind, with its article: a guide, an access point.
 CREATE FUNCTION wiki.a_kind(kind text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an access point as a revision keeps them.
+CREATE FUNCTION wiki.access_point_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an access point in one language as a revision keeps them.
+CREATE FUNCTION wiki.access_point_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.
 CREATE FUNCTION wiki.add_revision(INOUT e wiki.entity, rider uuid, chain text, revision_kind text, comment text, content jsonb, always boolean, OUT revision_id uuid)
@@ -4041,8 +4887,18 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses an access point of systems that its author may not lead others to.
+CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Refuses a claim about what its author can't see, what takes none, or a field that it doesn't have.
 CREATE FUNCTION wiki.check_new_claim(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a comment about what its author can't see or what takes none, and a reply to what can't be answered.
+CREATE FUNCTION wiki.check_new_comment(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4051,8 +4907,13 @@ CREATE FUNCTION wiki.check_new_fact_check(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip, notice, claim or review about what its author can't see, or what takes none.
-CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, kinds text[] DEFAULT '{SYSTEM,TRAIL,ROUTE}'::text[])
+-- Refuses what leads to a system that its author can't see, or whose place isn't shown: it would tell where that is.
+CREATE FUNCTION wiki.check_new_in_systems(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a remark about what its author can't see, or what takes none. kinds: those that take it; null: all pages.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, kinds text[] DEFAULT '{SYSTEM,TRAIL,ROUTE,ACCESS_POINT}'::text[])
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4068,6 +4929,11 @@ CREATE FUNCTION wiki.check_new_seasonal_notice(actor jsonb, input jsonb)
 
 -- Refuses a tip about what its author can't see, or what takes none.
 CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses an uplift of systems that its author may not lead others to.
+CREATE FUNCTION wiki.check_new_uplift(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4100,6 +4966,16 @@ CREATE FUNCTION wiki.claim_texts(target uuid, lang text)
 CREATE FUNCTION wiki.claim_verdict(checks jsonb)
   RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a comment as a revision keeps them.
+CREATE FUNCTION wiki.comment_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a comment in one language as a revision keeps them.
+CREATE FUNCTION wiki.comment_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
@@ -4135,6 +5011,11 @@ CREATE FUNCTION wiki.fact_check_texts(target uuid, lang text)
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of an access point as a revision keeps them.
+CREATE FUNCTION wiki.get_access_point_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Access rules as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_access(id uuid)
@@ -4211,6 +5092,11 @@ CREATE FUNCTION wiki.get_rider_styles(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Places where a route can be begun as a revision keeps them.
+CREATE FUNCTION wiki.get_route_access_point_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Legs of a route as a revision keeps them.
 CREATE FUNCTION wiki.get_route_legs(id uuid)
   RETURNS jsonb
@@ -4276,6 +5162,21 @@ CREATE FUNCTION wiki.get_trail_system_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- What an uplift costs, as a revision keeps it.
+CREATE FUNCTION wiki.get_uplift_prices(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- When an uplift runs, as a revision keeps it.
+CREATE FUNCTION wiki.get_uplift_runs(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of an uplift as a revision keeps them.
+CREATE FUNCTION wiki.get_uplift_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a guide as a revision keeps them.
 CREATE FUNCTION wiki.guide_facts(target uuid)
   RETURNS jsonb
@@ -4286,8 +5187,18 @@ CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of an access point; its entity is there.
+CREATE FUNCTION wiki.insert_access_point(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a claim; its entity is there.
 CREATE FUNCTION wiki.insert_claim(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a comment; its entity is there.
+CREATE FUNCTION wiki.insert_comment(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4356,6 +5267,11 @@ CREATE FUNCTION wiki.insert_trail(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of an uplift; its entity is there.
+CREATE FUNCTION wiki.insert_uplift(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Whether entities of a kind are about another one: they have no name and no slug, and are seen as that is.
 CREATE FUNCTION wiki.is_remark(kind text)
   RETURNS boolean
@@ -4381,7 +5297,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips, fact checks and reviews their author's; notices and claims any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails, routes, access points and uplifts any rider's, except putting them away and back; tips, fact checks and reviews their author's; notices and claims any rider's, put away and back by their author; comments their author's; profiles their rider's. Moderators may do all, except changing what others say in comments.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -4426,8 +5342,18 @@ CREATE FUNCTION wiki.own_remark(rider uuid, kind text, subject uuid)
   RETURNS uuid
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Applies a patch to an access point: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_access_point(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to a claim: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_claim(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a comment: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_comment(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4493,6 +5419,11 @@ CREATE FUNCTION wiki.patch_tip(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a trail: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_trail(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an uplift: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_uplift(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4621,6 +5552,11 @@ CREATE FUNCTION wiki.seasonal_notice_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces the systems that an access point leads to.
+CREATE FUNCTION wiki.set_access_point_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Replaces the access rules of a system or trail.
 CREATE FUNCTION wiki.set_entity_access(id uuid, value jsonb)
   RETURNS void
@@ -4696,6 +5632,11 @@ CREATE FUNCTION wiki.set_rider_styles(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces the places where a route can be begun.
+CREATE FUNCTION wiki.set_route_access_point_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Replaces the legs of a route.
 CREATE FUNCTION wiki.set_route_legs(id uuid, value jsonb)
   RETURNS void
@@ -4756,6 +5697,21 @@ CREATE FUNCTION wiki.set_trail_system_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces what an uplift costs.
+CREATE FUNCTION wiki.set_uplift_prices(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces when an uplift runs.
+CREATE FUNCTION wiki.set_uplift_runs(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems that an uplift serves.
+CREATE FUNCTION wiki.set_uplift_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- The distinct members in order; empty for null.
 CREATE FUNCTION wiki.sorted_set(value integer[])
   RETURNS integer[]
@@ -4801,7 +5757,17 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may read tips and notices about an entity: of a place that isn't shown, they would tell.
+-- Facts of an uplift as a revision keeps them.
+CREATE FUNCTION wiki.uplift_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an uplift in one language as a revision keeps them.
+CREATE FUNCTION wiki.uplift_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Who may read tips, notices and comments about an entity: of a place that isn't shown, they would tell.
 CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)
   RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;

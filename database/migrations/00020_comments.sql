@@ -15,7 +15,7 @@ CREATE TABLE wiki.comment (
   body text NOT NULL,
   FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity (id, kind) ON DELETE CASCADE,
   CONSTRAINT comment_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity (id, kind),
-  CONSTRAINT comment_subject_kind CHECK (subject_kind NOT IN ('RIDER', 'TIP', 'SEASONAL_NOTICE', 'COMMENT')),
+  CONSTRAINT comment_subject_kind CHECK (subject_kind NOT IN ('RIDER', 'TIP', 'SEASONAL_NOTICE', 'COMMENT', 'CLAIM', 'FACT_CHECK', 'REVIEW', 'MEDIA')),
   CONSTRAINT comment_in_discussion UNIQUE (id, subject_id),
   -- Deferred: a dump is restored in the order of ids.
   CONSTRAINT comment_reply FOREIGN KEY (reply_to_id, subject_id) REFERENCES wiki.comment (id, subject_id) DEFERRABLE INITIALLY DEFERRED,

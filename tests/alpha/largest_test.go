@@ -28,6 +28,7 @@ func TestLargest(t *testing.T) {
 				"Region": w.region, "System": w.system, "Trail": w.trail, "Route": w.route, "Tip": w.tip, "Rider": w.ann, "Guide": w.guide,
 				"RegionalComparison": w.comparison, "SeasonalNotice": w.notice, "Organisation": w.organisation,
 				"AccessPoint": w.station, "Uplift": w.lift,
+				"Claim": w.claim, "FactCheck": w.check, "Review": w.review,
 			}[d.Name]
 			if id == "" {
 				t.Fatalf("there is no %s to make large", d.Name)
@@ -181,8 +182,8 @@ func fill(t *testing.T, d entity.Description) (facts, texts map[string]any) {
 	return facts, texts
 }
 
-// vocabulary are lists whose items are codes.
-var vocabulary = map[string]bool{"tags": true, "facilities": true, "countries": true, "subdivisions": true, "avoid": true}
+// vocabulary are lists whose items are codes, and texts of a fixed form.
+var vocabulary = map[string]bool{"tags": true, "facilities": true, "countries": true, "subdivisions": true, "avoid": true, "rideMonth": true}
 
 func size(v any) int {
 	b, err := json.Marshal(v)

@@ -6,7 +6,7 @@ DECLARE
   field CONSTANT text := nullif(btrim(input ->> 'field'), '');
   kind text;
 BEGIN
-  PERFORM wiki.check_new_remark(actor, input, 'claim');
+  PERFORM wiki.check_new_remark(actor, input, 'claim', '{SYSTEM,TRAIL,ROUTE}');
   SELECT e.kind INTO kind FROM wiki.entity e WHERE e.id = (input ->> 'subjectId')::uuid;
   IF field <> ALL (wiki.updatable_fields(kind)) THEN
     PERFORM wiki.refuse('InvalidInput', format('The page of a %s has no fact %s.', wiki.kind_name(kind), left(field, 60)), '{"field": "field"}');

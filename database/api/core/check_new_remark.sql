@@ -13,7 +13,7 @@ BEGIN
   IF subject.id IS NULL OR NOT api.can_read(actor, subject.state, subject.visibility, subject.created_by) THEN
     PERFORM wiki.refuse('NotFound', format('There is no %s with the id %s.', list, coalesce(input->>'subjectId', '(none)')));
   END IF;
-  IF CASE WHEN kinds IS NULL THEN wiki.is_remark(subject.kind) OR subject.kind = 'RIDER' ELSE subject.kind <> ALL (kinds) END THEN
+  IF (kinds IS NULL AND (wiki.is_remark(subject.kind) OR subject.kind = 'RIDER')) OR subject.kind <> ALL (kinds) THEN
     PERFORM wiki.refuse('InvalidInput', format('A %s is about a %s, not %s.', what, list, wiki.a_kind(subject.kind)));
   END IF;
   IF subject.state = 'ARCHIVED' THEN

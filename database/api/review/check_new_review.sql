@@ -7,7 +7,7 @@ DECLARE
   subject wiki.entity;
   own uuid;
 BEGIN
-  PERFORM wiki.check_new_remark(actor, input, 'review');
+  PERFORM wiki.check_new_remark(actor, input, 'review', '{SYSTEM,TRAIL,ROUTE}');
   SELECT * INTO subject FROM wiki.entity e WHERE e.id = (input ->> 'subjectId')::uuid;
   IF actor ->> 'mode' = 'IMPORT' AND NOT subject.synthetic THEN
     PERFORM wiki.refuse('InvalidInput', 'Reviews of real places are given by riders, not imported.');
