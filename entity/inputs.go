@@ -456,6 +456,130 @@ type RestoreRegionalComparisonInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// MyRidesFilter: Filters of one's rides; all given ones must hold.
+type MyRidesFilter struct {
+	TrailID *string `json:"trailId,omitempty"`
+	// Over the trails of this system.
+	SystemID *string `json:"systemId,omitempty"`
+	// True: only what was put away; only the others when absent.
+	Archived *bool `json:"archived,omitempty"`
+}
+
+// MyComparisonsFilter: Filters of one's comparisons; all given ones must hold.
+type MyComparisonsFilter struct {
+	// One of the two trails.
+	TrailID *string `json:"trailId,omitempty"`
+	Axis    *Axis   `json:"axis,omitempty"`
+}
+
+// PerceivedRatingInput: An answer on one axis.
+type PerceivedRatingInput struct {
+	Axis Axis `json:"axis"`
+	// 0 to 4, see PerceivedRating; null takes the rating back.
+	Category *int `json:"category,omitempty"`
+	// UNKNOWN when absent.
+	LabelSeen *LabelSeen `json:"labelSeen,omitempty"`
+	// 1 when absent.
+	QuestionVersion *int `json:"questionVersion,omitempty"`
+}
+
+// CreateRideInput is part of the schema.
+type CreateRideInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID      *string `json:"id,omitempty"`
+	TrailID string  `json:"trailId"`
+	// A trail that is ridden one way only has no BACKWARD.
+	Direction LineDirection `json:"direction"`
+	// Not in the future. Either this, or a year.
+	RiddenOn *string `json:"riddenOn,omitempty"`
+	Year     *int    `json:"year,omitempty"`
+	// 1 to 12. With a year; not together with a season.
+	Month  *int          `json:"month,omitempty"`
+	Season *SeasonOfYear `json:"season,omitempty"`
+	// At most 8 members of the vocabulary condition.
+	Conditions []string     `json:"conditions,omitempty"`
+	BikeClass  *BikeClass   `json:"bikeClass,omitempty"`
+	Outcome    *RideOutcome `json:"outcome,omitempty"`
+	// At most 1,000 characters.
+	Note *string `json:"note,omitempty"`
+	// At most one for each axis.
+	Ratings []PerceivedRatingInput `json:"ratings,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// UpdateRideInput: What is absent stays as it is; what is null is cleared.
+type UpdateRideInput struct {
+	ID              string                  `json:"id"`
+	ExpectedVersion int                     `json:"expectedVersion"`
+	Direction       Optional[LineDirection] `json:"direction,omitzero"`
+	// The day, year, month and season stand together: giving one replaces all four.
+	RiddenOn Optional[string]       `json:"riddenOn,omitzero"`
+	Year     Optional[int]          `json:"year,omitzero"`
+	Month    Optional[int]          `json:"month,omitzero"`
+	Season   Optional[SeasonOfYear] `json:"season,omitzero"`
+	// At most 8 members of the vocabulary condition.
+	Conditions Optional[[]string]    `json:"conditions,omitzero"`
+	BikeClass  Optional[BikeClass]   `json:"bikeClass,omitzero"`
+	Outcome    Optional[RideOutcome] `json:"outcome,omitzero"`
+	// At most 1,000 characters.
+	Note Optional[string] `json:"note,omitzero"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// ArchiveRideInput is part of the schema.
+type ArchiveRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RestoreRideInput is part of the schema.
+type RestoreRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// DeleteRideInput is part of the schema.
+type DeleteRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RateRideInput is part of the schema.
+type RateRideInput struct {
+	RideID string `json:"rideId"`
+	// Version of the ride.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Replaces the ratings on the axes named; the others stay.
+	Ratings []PerceivedRatingInput `json:"ratings"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// CompareTrailsInput is part of the schema.
+type CompareTrailsInput struct {
+	// Its id, a UUID; made by the server when absent. Another answer for the same axis and trails keeps the id it has.
+	ID      *string `json:"id,omitempty"`
+	Axis    Axis    `json:"axis"`
+	TrailID string  `json:"trailId"`
+	OtherID string  `json:"otherId"`
+	// How the trail compares with the other one.
+	Verdict Verdict `json:"verdict"`
+	// Version of the answer that this one replaces; absent for the first.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// 1 when absent.
+	QuestionVersion *int `json:"questionVersion,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// WithdrawComparisonInput is part of the schema.
+type WithdrawComparisonInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
 // RiderFilter: Filters of a list; all given ones must hold.
 type RiderFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.

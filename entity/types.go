@@ -597,6 +597,123 @@ type RegionalComparisonConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
+// Ride: A ride of the caller's own over a trail.
+type Ride struct {
+	ID string `json:"id"`
+	// Counts its changes, its ratings' among them; a change names the version it was made from.
+	Version int    `json:"version"`
+	TrailID string `json:"trailId"`
+	// Null: the trail is no longer shown to the caller.
+	Trail     *TrailCard    `json:"trail"`
+	Direction LineDirection `json:"direction"`
+	// The day, where he knows it; otherwise `year` says when, with a month or a season where he knows that.
+	RiddenOn *string `json:"riddenOn"`
+	Year     *int    `json:"year"`
+	// 1 to 12.
+	Month  *int          `json:"month"`
+	Season *SeasonOfYear `json:"season"`
+	// Members of the vocabulary condition.
+	Conditions []string     `json:"conditions"`
+	BikeClass  *BikeClass   `json:"bikeClass"`
+	Outcome    *RideOutcome `json:"outcome"`
+	// A note to himself.
+	Note     *string           `json:"note"`
+	Archived bool              `json:"archived"`
+	Ratings  []PerceivedRating `json:"ratings"`
+	// The axes that can be rated of this ride; none when the trail is no longer shown.
+	RatableAxes []Axis `json:"ratableAxes"`
+	CreatedAt   string `json:"createdAt"`
+	UpdatedAt   string `json:"updatedAt"`
+}
+
+// PerceivedRating: How hard a rider found a trail on one axis, on the common scale of labels.
+type PerceivedRating struct {
+	Axis Axis `json:"axis"`
+	// 0 like a white trail, 1 green, 2 blue, 3 black, 4 double black.
+	Category int `json:"category"`
+	// Labels that were stated for the trail in this direction when it was rated, as system:label, the first one first; empty as well when the trail is no longer shown.
+	PostedLabels []string  `json:"postedLabels"`
+	LabelSeen    LabelSeen `json:"labelSeen"`
+	// Which wording of the question was answered (docs/ratings.md).
+	QuestionVersion int    `json:"questionVersion"`
+	RatedAt         string `json:"ratedAt"`
+}
+
+// Comparison: Which of two trails the caller found harder; he has ridden both. There is one at a time for each axis and pair.
+type Comparison struct {
+	ID string `json:"id"`
+	// Counts its changes; another answer names the version it replaces.
+	Version int    `json:"version"`
+	Axis    Axis   `json:"axis"`
+	TrailID string `json:"trailId"`
+	// Null: the trail is no longer shown to the caller.
+	Trail   *TrailCard `json:"trail"`
+	OtherID string     `json:"otherId"`
+	Other   *TrailCard `json:"other"`
+	// How the trail compares with the other one.
+	Verdict         Verdict `json:"verdict"`
+	QuestionVersion int     `json:"questionVersion"`
+	ComparedAt      string  `json:"comparedAt"`
+}
+
+// Removed: What is gone for good.
+type Removed struct {
+	ID string `json:"id"`
+}
+
+// RatingQuestion: An axis that riders of a trail can be asked about.
+type RatingQuestion struct {
+	Axis Axis `json:"axis"`
+	// Directions in which it applies.
+	Directions []LineDirection `json:"directions"`
+}
+
+// AxisRatings: How hard riders found a trail on one axis: the last rating of each. Below five riders nothing is told but that there are fewer than five.
+type AxisRatings struct {
+	Axis          Axis `json:"axis"`
+	FewerThanFive bool `json:"fewerThanFive"`
+	// Null: fewer than five.
+	Riders *int `json:"riders"`
+	// On the scale of PerceivedRating.category; null: fewer than five.
+	Median *float64 `json:"median"`
+	// Riders by category, five numbers from 0 to 4; empty: fewer than five.
+	Counts []int `json:"counts"`
+}
+
+// RideEdge is part of the schema.
+type RideEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Ride   `json:"node"`
+}
+
+// RideConnection is part of the schema.
+type RideConnection struct {
+	Nodes    []Ride     `json:"nodes"`
+	Edges    []RideEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// ComparisonEdge is part of the schema.
+type ComparisonEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   Comparison `json:"node"`
+}
+
+// ComparisonConnection is part of the schema.
+type ComparisonConnection struct {
+	Nodes    []Comparison     `json:"nodes"`
+	Edges    []ComparisonEdge `json:"edges"`
+	PageInfo PageInfo         `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Rider: A rider's public profile. Name and address used for signing in are not here: they stand in one erasable table and never leave it.
 type Rider struct {
 	ID string `json:"id"`
@@ -1277,6 +1394,8 @@ type Trail struct {
 	OpenDataCard *OpenDataCard `json:"openDataCard"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How hard riders found it, by axis; an axis that nobody rated is left out. Counts and medians are told of five riders or more.
+	Ratings []AxisRatings `json:"ratings"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented

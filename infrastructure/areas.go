@@ -80,6 +80,14 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Ride",
+		Resolvers: []string{
+			"Query.ride", "Query.myRides", "Query.myComparisons", "Query.ratingQuestions",
+			"Mutation.createRide", "Mutation.updateRide", "Mutation.archiveRide", "Mutation.restoreRide", "Mutation.deleteRide",
+			"Mutation.rateRide", "Mutation.compareTrails", "Mutation.withdrawComparison",
+		},
+	},
+	{
 		Name: "Tip",
 		Resolvers: []string{
 			"Query.tip", "Query.tips",

@@ -4,13 +4,15 @@ INSERT INTO wiki.vocabulary (name, title, description) VALUES
   ('facility', 'Facilities', 'What there is.'),
   ('country', 'Countries', 'ISO 3166-1.'),
   ('subdivision', 'Subdivisions', 'ISO 3166-2.'),
-  ('label', 'Labels', 'Difficulty as signposted.');
+  ('label', 'Labels', 'Difficulty as signposted.'),
+  ('condition', 'Conditions', 'What a trail is like.');
 INSERT INTO wiki.term (vocabulary, code, position, label) VALUES
   ('character-tag', 'rocky', 1, 'Rocky'),
   ('facility', 'toilet', 1, 'Toilet'),
   ('country', 'ES', 1, 'Spain'),
   ('subdivision', 'ES-MD', 1, 'Madrid'),
-  ('label', 'imba:blue', 1, 'Blue');
+  ('label', 'imba:blue', 1, 'Blue'),
+  ('condition', 'dry', 1, 'Dry');
 
 INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-00000000000a', 'RIDER'),
@@ -108,5 +110,12 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.ride (id, rider_id, trail_id, direction, ridden_on, outcome, note) VALUES
+  ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000003', 'FORWARD', '2026-05-01', 'DABS', 'Once more.');
+INSERT INTO wiki.ride_condition (ride_id, code) VALUES ('00000000-0000-0000-0000-000000000009', 'dry');
+INSERT INTO wiki.perceived_rating (ride_id, axis, category, posted_labels, label_seen, question_version) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'TECHNICAL_DESCENDING', 3, '{imba:blue}', 'NO', 1);
+INSERT INTO wiki.comparison (id, rider_id, axis, trail_id, other_id, verdict, question_version) VALUES
+  ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-00000000000a', 'TECHNICAL_DESCENDING', '00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000013', 'HARDER', 1);
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

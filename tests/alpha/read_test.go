@@ -61,15 +61,31 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "kind": "EVENT", "severity": "INFO", "body": "An invented race.", "startsOn": "2026-01-01",
 	}}).Get("createSeasonalNotice", "id").(string)
 
+	rode := func(trail string) string {
+		return reader.OK(`mutation($i: CreateRideInput!) { createRide(input: $i) { id } }`, map[string]any{"i": map[string]any{
+			"trailId": trail, "direction": "FORWARD", "year": 2025, "month": 6, "conditions": []string{"dry"}, "ratings": []any{map[string]any{"axis": "FITNESS", "category": 2}},
+		}}).Get("createRide", "id").(string)
+	}
+	other := first(t, a, "trails")
+	if other == trail {
+		t.Fatal("the first trail is the one that was found; this test needs two")
+	}
+	ride := rode(trail)
+	rode(other)
+	reader.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"axis": "FITNESS", "trailId": trail, "otherId": other, "verdict": "HARDER",
+	}})
+
 	ids := map[string]string{
-		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
+		"ride": ride, "region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
 		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}
 	arguments := map[string]string{
-		"terms": `(vocabulary: "facility")`, "me": "",
+		"ratingQuestions": fmt.Sprintf("(trailId: %q)", trail),
+		"terms":           `(vocabulary: "facility")`, "me": "",
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
 		"proposalLine": fmt.Sprintf("(proposalId: %q)", proposed),
 		"routeLines":   fmt.Sprintf("(routeId: %q)", importer.ID(content.KindRoute, "ridge-reverie")),

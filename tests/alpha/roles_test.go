@@ -19,6 +19,8 @@ type world struct {
 	ann                                         string // her rider id
 	notice                                      string
 	annsName                                    string
+	// Rides of ann's over trail and second, and how she compared them.
+	second, ride, compared string
 }
 
 func newWorld(t *testing.T) *world {
@@ -41,6 +43,11 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
+	w.second = w.make(mod, "Trail", map[string]any{"name": "Other Line", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
+	w.make(ann, "Ride", map[string]any{"trailId": w.second, "direction": "EITHER", "year": 2025})
+	w.ride = w.make(ann, "Ride", map[string]any{"trailId": w.trail, "direction": "EITHER", "riddenOn": "2026-05-01", "ratings": []any{map[string]any{"axis": "AIR", "category": 2}}})
+	w.compared = ann.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"axis": "AIR", "trailId": w.trail, "otherId": w.second, "verdict": "HARDER"}}).Get("compareTrails", "id").(string)
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
 	return w
@@ -200,6 +207,33 @@ var roleTable = []struct {
 	// ann wrote it, so that others must confirm it.
 	{"confirmSeasonalNotice", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.notice}
+	}},
+	// What is ann's alone: nobody else so much as learns that it is there.
+	{"createRide", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"trailId": w.trail, "direction": "FORWARD", "year": 2024, "month": 7, "outcome": "CLEAN"}
+	}},
+	{"updateRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1, "note": "Rain."}
+	}},
+	{"archiveRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1}
+	}},
+	{"restoreRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		w.Rider(w.annsName).OK(`mutation($i: ArchiveRideInput!) { archiveRide(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": w.ride, "expectedVersion": 1}})
+		return map[string]any{"id": w.ride, "expectedVersion": 2}
+	}},
+	{"deleteRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1}
+	}},
+	{"rateRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"rideId": w.ride, "expectedVersion": 1, "ratings": []any{map[string]any{"axis": "FITNESS", "category": 1}}}
+	}},
+	// Whoever has ridden neither trail has nothing to compare.
+	{"compareTrails", unauthorized, blocked, "InvalidInput", ok, "InvalidInput", "InvalidInput", func(w *world, _ string) map[string]any {
+		return map[string]any{"axis": "FITNESS", "trailId": w.second, "otherId": w.trail, "verdict": "SAME"}
+	}},
+	{"withdrawComparison", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.compared, "expectedVersion": 1}
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},
