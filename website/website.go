@@ -175,6 +175,15 @@ func (s *Site) handler() http.Handler {
 	page("GET /trails/{slug}", s.trail)
 	page("GET /trails/{slug}/line", s.lineForm)
 	page("POST /trails/{slug}/line", s.takeLine)
+	page("GET /trails/{slug}/ridden", s.ridden)
+	page("POST /trails/{slug}/ridden", s.keepRide)
+	page("GET /rides", s.rides)
+	page("GET /rides/{id}", s.ride)
+	page("POST /rides/{id}", s.saveRide)
+	page("POST /rides/{id}/put", s.putRide)
+	page("POST /rides/{id}/delete", s.deleteRide)
+	page("POST /rides/{id}/compare", s.compareRide)
+	page("POST /rides/{id}/withdraw", s.withdrawComparison)
 	page("GET /routes/{slug}", s.route)
 	page("GET /guides", s.guides)
 	page("GET /guides/{slug}", s.guide)
@@ -241,7 +250,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /rides\nDisallow: /*/ridden$\nDisallow: /*/ridden?\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

@@ -20,6 +20,7 @@ var words = map[string]string{
 	"PUBLIC_WITH_WARNING": "Public, with a warning", "NAME_ONLY": "Name only", "OUT_AND_BACK": "Out and back", "POINT_TO_POINT": "Point to point",
 	"TRAIL_CENTRE": "Trail centre", "NATURAL_AREA": "Natural area", "BOMBPROOF": "Bombproof",
 	"NO": "Not possible", "NONE": "None", "NEEDED": "Needed", "RECOMMENDED": "Recommended",
+	"CLEAN": "Clean: no foot down", "DABS": "A few dabs", "WALKED_PART": "Walked a part",
 	"METRIC": "Kilometres and metres", "IMPERIAL": "Miles and feet",
 }
 
