@@ -76,7 +76,10 @@ const (
 	kindTip
 	kindRider
 	kindNotice
-	kindRevision kind = 15
+	// No entities, so without a name.
+	kindComparison kind = 13
+	kindRide       kind = 14
+	kindRevision   kind = 15
 )
 
 var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE"}

@@ -18,8 +18,8 @@ import (
 // Chunk is a part of what the generator makes: the rows of some systems with all
 // that is in them; the first has the regions and riders too.
 type Chunk struct {
-	Rows                                                    [tableCount]Rows
-	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Rows                                                           [tableCount]Rows
+	Regions, Systems, Trails, Routes, Tips, Notices, Rides, Riders int
 
 	facts, part object
 	scratch     []byte
@@ -71,6 +71,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		}
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
+		g.writeRides(c, s)
 	}
 }
 
@@ -353,9 +354,11 @@ func (g *Generator) writeRider(c *Chunk, i int) {
 	at := firstDay
 	c.putEntity(kindRider, id, "PUBLIC", 1, at, id, at, id)
 	c.putSlug(g, kindRider, id, name, i, at)
-	home := g.regions[r.IntN(len(g.regions))].ID
+	truth := g.RiderTruth(i)
+	home := g.regions[truth.Home].ID
 	years := min(int(r.ExpFloat64()*9), 50)
-	skill, fit := pick(r, skills), pick(r, fitnesses)
+	// At ease on green, blue, black, double black.
+	skill, fit := skills[int(clamp(math.Round(truth.Skill-1), 0, 3))], pick(r, fitnesses)
 	bike := pick(r, []string{"MTB", "MTB", "MTB", "PEDELEC_25", "E_MTB_CLASS_1", "ADAPTIVE"})
 	const about = "A rider who doesn't exist, invented to have written about places that don't."
 	row := &c.Rows[tRider]
