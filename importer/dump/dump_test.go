@@ -31,10 +31,10 @@ const (
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
-var lived = databasetest.Seed{Name: "dump", Hash: "1", Fill: fill}
+var lived = databasetest.Seed{Name: "dump", Hash: "2", Fill: fill}
 
 // open is the same with nothing in it that isn't for everybody.
-var open = databasetest.Seed{Name: "opendump", Hash: "1", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+var open = databasetest.Seed{Name: "opendump", Hash: "2", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 	if err := fill(ctx, owner); err != nil {
 		return err
 	}
@@ -105,6 +105,7 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"create_trail", ann, "jsonb_build_object('name', 'Put Away', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "))"},
 		{"archive_trail", mod, edit(trail("put-away"), "'comment', 'Built over.'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Quiet Name', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'lengthM', 4321, 'visibility', 'NAME_ONLY', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_ride", ann, "jsonb_build_object('id', 'b0000000-0000-0000-0000-000000000002', 'trailId', " + first + ", 'direction', 'FORWARD', 'year', 2026, 'note', 'Fell into the brook.', 'ratings', '[{\"axis\": \"FITNESS\", \"category\": 3}]'::jsonb)"},
 		{"create_proposal", ann, "jsonb_build_object('entityId', " + first + ", 'baseVersion', " + version(first) + ", 'patch', '{\"name\": \"Proposed Name\"}'::jsonb)"},
 		{"redact_revision", admin, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Ridden twice.' AND r.lang IS NULL), 'reason', 'It named somebody.')"},
 	} {
@@ -184,6 +185,7 @@ func TestRestored(t *testing.T) {
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
 		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
+		"ride": "*", "ride_condition": "*", "perceived_rating": "*", "comparison": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}
@@ -221,7 +223,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12"} {
+		for _, secret := range []string{hidden, "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000002", "Fell into", `"lengthM":4321`, "way/12"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}
