@@ -846,6 +846,26 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Every rider's trips: they are read through api.trip_nodes, which gives each his own, and api.shared_trip, by the link.
+CREATE VIEW api.trip_row (
+  id uuid,
+  rider_id uuid,
+  title text,
+  question jsonb,
+  starts_on date,
+  ends_on date,
+  days jsonb,
+  members jsonb,
+  link_hash bytea,
+  shares_members boolean,
+  looked_at timestamp with time zone,
+  archived boolean,
+  version integer,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.trip_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Publishes a proposal. Moderators. Input: id, note.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -911,6 +931,12 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a trip of the caller's away; its link leads nowhere meanwhile.
+CREATE FUNCTION api.archive_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- The five riding styles with the weights a question gives them (0 to 3; 1 when it names none, 0 when it doesn't name the style) and the place it names them at.
 CREATE FUNCTION api.asked_styles(question jsonb)
@@ -1032,6 +1058,12 @@ CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Keeps a trip of the caller's. Input: id, title, question, startsOn, endsOn, days, members.
+CREATE FUNCTION api.create_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- The day that it still is somewhere on earth (UTC-12): what ends on the day before is over wherever it is.
 CREATE FUNCTION api.day_everywhere(at timestamp with time zone)
   RETURNS date
@@ -1043,6 +1075,12 @@ CREATE FUNCTION api.delete_ride(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.delete_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Deletes a trip of the caller's for good, its link with it.
+CREATE FUNCTION api.delete_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.delete_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
@@ -1235,6 +1273,12 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says that what changed about a trip of the caller's was looked at. Input: id.
+CREATE FUNCTION api.look_at_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.look_at_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- The caller's own rides by trail, system, and whether they are put away; null: any, and not put away.
 CREATE FUNCTION api.my_ride_ids(actor jsonb, trail uuid, system uuid, archived boolean)
@@ -1452,6 +1496,12 @@ CREATE FUNCTION api.restore_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings a trip of the caller's back.
+CREATE FUNCTION api.restore_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes an entity say again what a revision of it says; a new revision. Input: id, expectedVersion, revisionId, comment.
 CREATE FUNCTION api.revert_entity(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1637,6 +1687,18 @@ CREATE FUNCTION api.set_trail_line(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.set_trail_line(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a link to a trip of the caller's, in place of an earlier one. Input: id, expectedVersion, withMembers. The token is told here and kept nowhere.
+CREATE FUNCTION api.share_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.share_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The trip that a link leads to, as SharedTrip: the plan with the places that the reader sees, and of the members as much as its rider chose.
+CREATE FUNCTION api.shared_trip(actor jsonb, lang text, token text)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.shared_trip(jsonb, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of the one line that maps draw of an entity: the wiki's own, else that of the first source of open data. The caller applies api.sees_place.
 CREATE FUNCTION api.shown_line(entity uuid)
@@ -1830,6 +1892,54 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- What changed since a time about the places of a plan, and about them in notices, as TripChange; at most 20 pages, the last changed first.
+CREATE FUNCTION api.trip_changes(actor jsonb, days jsonb, since timestamp with time zone)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_changes(jsonb, jsonb, timestamp with time zone) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many trips api.trip_list has, counted to 1,000.
+CREATE FUNCTION api.trip_count(actor jsonb, archived boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_count(jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The plan of a trip as TripDay, with the places that the reader sees; own: ids of the others too.
+CREATE FUNCTION api.trip_days(actor jsonb, lang text, days jsonb, own boolean)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_days(jsonb, text, jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One of the caller's own trips, as Trip; no row: none of his.
+CREATE FUNCTION api.trip_get(actor jsonb, lang text, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_get(jsonb, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own trips, the last changed first, as TripCard; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.trip_list(actor jsonb, archived boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_list(jsonb, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own trips, as Trip.
+CREATE FUNCTION api.trip_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems and routes of a plan, and the trails of these routes.
+CREATE FUNCTION api.trip_places(days jsonb)
+  RETURNS TABLE(id uuid)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_places(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Takes the link to a trip of the caller's back.
+CREATE FUNCTION api.unshare_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unshare_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1889,6 +1999,12 @@ CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a trip of the caller's by a patch made from a known version.
+CREATE FUNCTION api.update_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Deletes a comparison of the caller's for good. Input: id, expectedVersion.
 CREATE FUNCTION api.withdraw_comparison(actor jsonb, input jsonb)
@@ -2560,6 +2676,7 @@ CREATE TABLE wiki.person (
   CONSTRAINT person_username_check CHECK ((length(username) <= 200))
 );
 CREATE TRIGGER person_takes_rides AFTER DELETE ON wiki.person FOR EACH ROW EXECUTE FUNCTION wiki.forget_rides();
+CREATE TRIGGER person_takes_trips AFTER DELETE ON wiki.person FOR EACH ROW EXECUTE FUNCTION wiki.forget_trips();
 
 -- Changes not yet published, several per entity.
 CREATE TABLE wiki.proposal (
@@ -3649,6 +3766,58 @@ CREATE TABLE wiki.trail_text (
   CONSTRAINT trail_personality_length CHECK ((length(personality) <= 240))
 );
 
+-- Trips, each its rider's own.
+CREATE TABLE wiki.trip (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read but by the link. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  title text NOT NULL,
+  -- What was asked of discovery, as DiscoverInput. [personal]
+  question jsonb,
+  -- [personal]
+  starts_on date,
+  -- [personal]
+  ends_on date,
+  -- The plan: [{date, note, systemIds, routeIds}]. [personal]
+  days jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- Who comes along: [{nickname, skill, fitness, childrenAges, adaptiveNeeds}]. [personal]
+  members jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- SHA-256 of the token in the link; the token itself is kept nowhere. [personal]
+  link_hash bytea,
+  -- The link tells of the members too. [personal]
+  shares_members boolean DEFAULT false NOT NULL,
+  -- When its rider last looked at what changed. [personal]
+  looked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- [personal]
+  archived boolean DEFAULT false NOT NULL,
+  -- [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- [personal]
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT trip_pkey PRIMARY KEY (id),
+  CONSTRAINT trip_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  -- A trip ends on the day that it begins, or later, within a year.
+  CONSTRAINT trip_dates CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2199-12-31'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= (starts_on + 366)))))),
+  -- A plan has at most 21 days, and with all notes at most 12,000 bytes. Shorten some.
+  CONSTRAINT trip_days_size CHECK (((jsonb_typeof(days) = 'array'::text) AND (jsonb_array_length(days) <= 21) AND (octet_length((days)::text) <= 12000))),
+  -- A trip that has a last day has a first one.
+  CONSTRAINT trip_end_has_start CHECK (((ends_on IS NULL) OR (starts_on IS NOT NULL))),
+  CONSTRAINT trip_link_hash CHECK ((length(link_hash) = 32)),
+  -- At most 12 people come along, with at most 12,000 bytes of what they need.
+  CONSTRAINT trip_members_size CHECK (((jsonb_typeof(members) = 'array'::text) AND (jsonb_array_length(members) <= 12) AND (octet_length((members)::text) <= 12000))),
+  -- A saved question has at most 4,000 bytes.
+  CONSTRAINT trip_question_size CHECK (((jsonb_typeof(question) = 'object'::text) AND (octet_length((question)::text) <= 4000))),
+  -- A title has 1 to 120 characters.
+  CONSTRAINT trip_title_length CHECK ((((length(title) >= 1) AND (length(title) <= 120)) AND (title = btrim(title))))
+);
+-- Two trips can't have one link.
+CREATE UNIQUE INDEX trip_link ON wiki.trip USING btree (link_hash) WHERE (link_hash IS NOT NULL);
+CREATE INDEX trip_of_rider ON wiki.trip USING btree (rider_id, updated_at DESC, id);
+
 -- Vocabularies: seeded from content/vocabularies, versioned, editable by admins.
 CREATE TABLE wiki.vocabulary (
   name text NOT NULL,
@@ -3712,6 +3881,11 @@ CREATE FUNCTION wiki.check_object(field text, value jsonb, spec jsonb)
   RETURNS void
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses a change of a rider's own ride or trip that was made from another version than it has, or that what was put away doesn't take. Only restore and delete change what was put away.
+CREATE FUNCTION wiki.check_own(what text, version integer, expected_version integer, archived boolean, action text)
+  RETURNS void
+  LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
 -- Checks a list of distinct texts, members of a vocabulary when one is named, and returns it; null is the empty list.
 CREATE FUNCTION wiki.check_strings(field text, value jsonb, most integer, vocabulary text DEFAULT NULL::text)
   RETURNS text[]
@@ -3749,6 +3923,11 @@ CREATE FUNCTION wiki.facts_of(kind text, target uuid)
 
 -- Deletes the rides and comparisons of a person who is erased.
 CREATE FUNCTION wiki.forget_rides()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Deletes the trips of a person who is erased.
+CREATE FUNCTION wiki.forget_trips()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3992,6 +4171,11 @@ CREATE FUNCTION wiki.open_ride(rider uuid, id uuid, expected_version integer, ac
   RETURNS wiki.ride
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Locks one of a rider's own trips for a change, once he names the version it has. Actions: update, share, archive, restore, delete; look, which needs no version.
+CREATE FUNCTION wiki.open_trip(rider uuid, input jsonb, action text)
+  RETURNS wiki.trip
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to an entity of any kind.
 CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb)
   RETURNS void
@@ -4044,6 +4228,11 @@ CREATE FUNCTION wiki.patch_tip(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a trail: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_trail(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a trip that is there: absent is unchanged, null is cleared; days and members are replaced as a whole.
+CREATE FUNCTION wiki.patch_trip(actor jsonb, trip uuid, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 

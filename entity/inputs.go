@@ -1484,6 +1484,97 @@ type SetTrailLineInput struct {
 	Comment *string          `json:"comment,omitempty"`
 }
 
+// TripDayInput is part of the schema.
+type TripDayInput struct {
+	Date *string `json:"date,omitempty"`
+	// At most 500 characters.
+	Note *string `json:"note,omitempty"`
+	// At most 4.
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// At most 6.
+	RouteIDs []string `json:"routeIds,omitempty"`
+}
+
+// TripMemberInput: Who comes along, as far as it matters for what is ridden. No real name is needed.
+type TripMemberInput struct {
+	// 1 to 40 characters.
+	Nickname string        `json:"nickname"`
+	Skill    *SkillLevel   `json:"skill,omitempty"`
+	Fitness  *FitnessLevel `json:"fitness,omitempty"`
+	// Ages of children on the trip, 0 to 17, at most 6.
+	ChildrenAges []int `json:"childrenAges,omitempty"`
+	// What an adaptive bike or its rider needs; at most 300 characters.
+	AdaptiveNeeds *string `json:"adaptiveNeeds,omitempty"`
+}
+
+// CreateTripInput is part of the schema.
+type CreateTripInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// 1 to 120 characters.
+	Title    string         `json:"title"`
+	Question *DiscoverInput `json:"question,omitempty"`
+	StartsOn *string        `json:"startsOn,omitempty"`
+	EndsOn   *string        `json:"endsOn,omitempty"`
+	// At most 21; with all their notes at most 12,000 bytes and 40 systems and routes.
+	Days []TripDayInput `json:"days,omitempty"`
+	// At most 12.
+	Members []TripMemberInput `json:"members,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// UpdateTripInput: What is absent stays as it is; what is null is cleared. Days and members are replaced as a whole.
+type UpdateTripInput struct {
+	ID              string                      `json:"id"`
+	ExpectedVersion int                         `json:"expectedVersion"`
+	Title           Optional[string]            `json:"title,omitzero"`
+	Question        Optional[DiscoverInput]     `json:"question,omitzero"`
+	StartsOn        Optional[string]            `json:"startsOn,omitzero"`
+	EndsOn          Optional[string]            `json:"endsOn,omitzero"`
+	Days            Optional[[]TripDayInput]    `json:"days,omitzero"`
+	Members         Optional[[]TripMemberInput] `json:"members,omitzero"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// ArchiveTripInput is part of the schema.
+type ArchiveTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RestoreTripInput is part of the schema.
+type RestoreTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// DeleteTripInput is part of the schema.
+type DeleteTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// ShareTripInput is part of the schema.
+type ShareTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// Tell the members and what they need by the link too; false when absent.
+	WithMembers *bool `json:"withMembers,omitempty"`
+}
+
+// UnshareTripInput is part of the schema.
+type UnshareTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// LookAtTripInput is part of the schema.
+type LookAtTripInput struct {
+	ID string `json:"id"`
+}
+
 // FloatRangeInput: A range of numbers; both ends belong to it.
 type FloatRangeInput struct {
 	Min *float64 `json:"min,omitempty"`

@@ -1482,3 +1482,121 @@ type TrailLine struct {
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
 }
+
+// TripDay: A day of a trip.
+type TripDay struct {
+	// Null: it is only numbered.
+	Date      *string  `json:"date"`
+	Note      *string  `json:"note"`
+	SystemIDs []string `json:"systemIds"`
+	// Those of them that are shown to the reader.
+	Systems  []SystemCard `json:"systems"`
+	RouteIDs []string     `json:"routeIds"`
+	// Those of them that are shown to the reader.
+	Routes []RouteCard `json:"routes"`
+}
+
+// TripMember: Who comes along, as far as it matters for what is ridden. No real name is needed.
+type TripMember struct {
+	// 1 to 40 characters.
+	Nickname string        `json:"nickname"`
+	Skill    *SkillLevel   `json:"skill"`
+	Fitness  *FitnessLevel `json:"fitness"`
+	// Ages of children on the trip, 0 to 17, at most 6.
+	ChildrenAges []int `json:"childrenAges"`
+	// What an adaptive bike or its rider needs; at most 300 characters.
+	AdaptiveNeeds *string `json:"adaptiveNeeds"`
+}
+
+// TripChange: What changed about a place of a trip, or a notice about one, since the trip was last looked at: all changes of one page together.
+type TripChange struct {
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	// Its name; of a notice what it says, in short.
+	Name string `json:"name"`
+	// The place of the trip that it is about: itself, or what a notice is about.
+	PlaceKind EntityKind `json:"placeKind"`
+	PlaceID   string     `json:"placeId"`
+	PlaceName string     `json:"placeName"`
+	// How many versions.
+	Versions int    `json:"versions"`
+	LastAt   string `json:"lastAt"`
+	// What the last editor says he did.
+	Comment *string `json:"comment"`
+}
+
+// Trip: A trip of the caller's own.
+type Trip struct {
+	ID string `json:"id"`
+	// Counts its changes; a change names the version it was made from.
+	Version int    `json:"version"`
+	Title   string `json:"title"`
+	// The question that it came from, as DiscoverInput.
+	Question *JSON        `json:"question"`
+	StartsOn *string      `json:"startsOn"`
+	EndsOn   *string      `json:"endsOn"`
+	Days     []TripDay    `json:"days"`
+	Members  []TripMember `json:"members"`
+	// There is a link by which whoever has it reads the plan.
+	Shared bool `json:"shared"`
+	// By that link the members are told too.
+	SharesMembers bool `json:"sharesMembers"`
+	// Since when `changes` are told.
+	LookedAt string `json:"lookedAt"`
+	// What changed since then about the places of the plan, the last change first; at most 20.
+	Changes   []TripChange `json:"changes"`
+	Archived  bool         `json:"archived"`
+	CreatedAt string       `json:"createdAt"`
+	UpdatedAt string       `json:"updatedAt"`
+}
+
+// TripCard: The short form of a trip, in lists.
+type TripCard struct {
+	ID          string  `json:"id"`
+	Version     int     `json:"version"`
+	Title       string  `json:"title"`
+	StartsOn    *string `json:"startsOn"`
+	EndsOn      *string `json:"endsOn"`
+	DayCount    int     `json:"dayCount"`
+	MemberCount int     `json:"memberCount"`
+	Shared      bool    `json:"shared"`
+	Archived    bool    `json:"archived"`
+	UpdatedAt   string  `json:"updatedAt"`
+}
+
+// TripCardEdge is part of the schema.
+type TripCardEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   TripCard `json:"node"`
+}
+
+// TripCardConnection is part of the schema.
+type TripCardConnection struct {
+	Nodes    []TripCard     `json:"nodes"`
+	Edges    []TripCardEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// SharedTrip: What whoever has the link reads of a trip: the plan, and of its members as much as its rider chose.
+type SharedTrip struct {
+	Title       string    `json:"title"`
+	StartsOn    *string   `json:"startsOn"`
+	EndsOn      *string   `json:"endsOn"`
+	Days        []TripDay `json:"days"`
+	MemberCount int       `json:"memberCount"`
+	// Empty unless its rider shares them.
+	Members   []TripMember `json:"members"`
+	UpdatedAt string       `json:"updatedAt"`
+}
+
+// TripLink: The link to a trip. The token is told once: only its hash is kept.
+type TripLink struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	// 64 letters and digits that nobody can guess; for `sharedTrip`. Treat it like a password.
+	Token string `json:"token"`
+}

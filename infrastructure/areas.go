@@ -88,6 +88,14 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Trip",
+		Resolvers: []string{
+			"Query.trip", "Query.myTrips", "Query.sharedTrip",
+			"Mutation.createTrip", "Mutation.updateTrip", "Mutation.archiveTrip", "Mutation.restoreTrip", "Mutation.deleteTrip",
+			"Mutation.shareTrip", "Mutation.unshareTrip", "Mutation.lookAtTrip",
+		},
+	},
+	{
 		Name: "Tip",
 		Resolvers: []string{
 			"Query.tip", "Query.tips",

@@ -117,5 +117,8 @@ INSERT INTO wiki.perceived_rating (ride_id, axis, category, posted_labels, label
   ('00000000-0000-0000-0000-000000000009', 'TECHNICAL_DESCENDING', 3, '{imba:blue}', 'NO', 1);
 INSERT INTO wiki.comparison (id, rider_id, axis, trail_id, other_id, verdict, question_version) VALUES
   ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-00000000000a', 'TECHNICAL_DESCENDING', '00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000013', 'HARDER', 1);
+INSERT INTO wiki.trip (id, rider_id, title, question, starts_on, ends_on, days, members, link_hash) VALUES
+  ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-00000000000a', 'Ana in May', '{"month": 5}', '2027-05-01', '2027-05-04',
+   '[{"date": "2027-05-01", "note": "Slowly.", "systemIds": ["00000000-0000-0000-0000-000000000002"], "routeIds": []}]', '[{"nickname": "Kuno", "childrenAges": [7]}]', sha256('\x07'));
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

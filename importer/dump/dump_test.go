@@ -185,7 +185,7 @@ func TestRestored(t *testing.T) {
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
 		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
-		"ride": "*", "ride_condition": "*", "perceived_rating": "*", "comparison": "*",
+		"ride": "*", "ride_condition": "*", "perceived_rating": "*", "comparison": "*", "trip": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}

@@ -237,7 +237,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Ride{}, entity.Comparison{}, entity.AxisRatings{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Ride{}, entity.Comparison{}, entity.Trip{}, entity.SharedTrip{}, entity.AxisRatings{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

@@ -76,14 +76,20 @@ func TestSelectionsAgree(t *testing.T) {
 		"axis": "FITNESS", "trailId": trail, "otherId": other, "verdict": "HARDER",
 	}})
 
+	trip := reader.OK(`mutation($i: CreateTripInput!) { createTrip(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"title": "Out", "question": map[string]any{"month": 6}, "days": []any{map[string]any{"systemIds": []string{system}, "note": "Slowly."}}, "members": []any{map[string]any{"nickname": "Kuno", "childrenAges": []int{7}}},
+	}}).Get("createTrip", "id").(string)
+	link := reader.OK(`mutation($i: ShareTripInput!) { shareTrip(input: $i) { token } }`, map[string]any{"i": map[string]any{"id": trip, "expectedVersion": 1, "withMembers": true}}).Get("shareTrip", "token")
+
 	ids := map[string]string{
-		"ride": ride, "region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
+		"trip": trip, "ride": ride, "region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
 		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 	}
 	arguments := map[string]string{
+		"sharedTrip":      fmt.Sprintf("(token: %q)", link),
 		"ratingQuestions": fmt.Sprintf("(trailId: %q)", trail),
 		"terms":           `(vocabulary: "facility")`, "me": "",
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),

@@ -114,7 +114,9 @@ func TestRideRefusals(t *testing.T) {
 	w := inhabit(t, a, "ann")
 	ann := w.Rider("ann")
 	down := w.make(w.Moderator("maker"), "Trail", map[string]any{"name": "Down", "direction": "DOWN_ONLY", "type": "SINGLETRACK", "systemIds": []string{w.system}})
-	rating := func(axis string, category any) []any { return []any{map[string]any{"axis": axis, "category": category}} }
+	rating := func(axis string, category any) []any {
+		return []any{map[string]any{"axis": axis, "category": category}}
+	}
 	for _, test := range []struct {
 		name, mutation string
 		input          map[string]any

@@ -21,6 +21,7 @@ type world struct {
 	annsName                                    string
 	// Rides of ann's over trail and second, and how she compared them.
 	second, ride, compared string
+	trip                   string // ann's
 }
 
 func newWorld(t *testing.T) *world {
@@ -48,6 +49,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.ride = w.make(ann, "Ride", map[string]any{"trailId": w.trail, "direction": "EITHER", "riddenOn": "2026-05-01", "ratings": []any{map[string]any{"axis": "AIR", "category": 2}}})
 	w.compared = ann.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"axis": "AIR", "trailId": w.trail, "otherId": w.second, "verdict": "HARDER"}}).Get("compareTrails", "id").(string)
+	w.trip = w.make(ann, "Trip", map[string]any{"title": "Out", "days": []any{map[string]any{"systemIds": []string{w.system}, "routeIds": []string{w.route}}}, "members": []any{map[string]any{"nickname": "Kuno", "childrenAges": []int{7}}}})
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
 	return w
@@ -234,6 +236,29 @@ var roleTable = []struct {
 	}},
 	{"withdrawComparison", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
 		return map[string]any{"id": w.compared, "expectedVersion": 1}
+	}},
+	{"createTrip", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{"title": "Away"} }},
+	{"updateTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1, "title": "Further out"}
+	}},
+	{"archiveTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"restoreTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		w.Rider(w.annsName).OK(`mutation($i: ArchiveTripInput!) { archiveTrip(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": w.trip, "expectedVersion": 1}})
+		return map[string]any{"id": w.trip, "expectedVersion": 2}
+	}},
+	{"deleteTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"shareTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"unshareTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"lookAtTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip}
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

@@ -9,20 +9,7 @@ BEGIN
   IF NOT FOUND THEN
     PERFORM wiki.refuse('NotFound', 'You have no such ride.');
   END IF;
-  IF expected_version IS NULL THEN
-    PERFORM wiki.refuse('InvalidInput', 'expectedVersion is required: the version that the change was made from.', '{"field": "expectedVersion"}');
-  END IF;
-  IF r.version <> expected_version THEN
-    PERFORM wiki.refuse('Conflict',
-      format('This ride has changed since you read it (version %s, now %s). Read it again and repeat your change.', expected_version, r.version),
-      jsonb_build_object('currentVersion', r.version, 'expectedVersion', expected_version));
-  END IF;
-  IF r.archived AND action NOT IN ('restore', 'delete') THEN
-    PERFORM wiki.refuse('Archived', 'This ride was put away; bring it back first.');
-  END IF;
-  IF NOT r.archived AND action = 'restore' THEN
-    PERFORM wiki.refuse('InvalidInput', 'This ride was not put away.');
-  END IF;
+  PERFORM wiki.check_own('ride', r.version, expected_version, r.archived, action);
   RETURN r;
 END
 $$;
