@@ -386,6 +386,58 @@ func TestClientRides(t *testing.T) {
 	wantRefusal(t, "read after it was deleted", err, database.ErrNotFound)
 }
 
+// TestClientTrips: a rider's own, and by the link the plan.
+func TestClientTrips(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c := newClientTest(t)
+	valley := c.system(t, "Valley")
+	month := 5
+	trip, err := c.client.CreateTrip(ctx, c.bo, entity.CreateTripInput{Title: "Out", Question: &entity.DiscoverInput{Month: &month},
+		Days: []entity.TripDayInput{{SystemIDs: []string{valley.ID}}}, Members: []entity.TripMemberInput{{Nickname: "Kuno", ChildrenAges: []int{7}}}})
+	if err != nil || trip.Version != 1 || trip.Days[0].Systems[0].Name != "Valley" || trip.Members[0].ChildrenAges[0] != 7 || trip.Question == nil {
+		t.Fatalf("%+v, %v", trip, err)
+	}
+	if trip, err = c.client.UpdateTrip(ctx, c.bo, entity.UpdateTripInput{ID: trip.ID, ExpectedVersion: 1, Title: entity.Set("Far out")}); err != nil || trip.Title != "Far out" || len(trip.Days) != 1 {
+		t.Errorf("changed: %+v, %v", trip, err)
+	}
+	link, err := c.client.ShareTrip(ctx, c.bo, entity.ShareTripInput{ID: trip.ID, ExpectedVersion: 2})
+	if err != nil || link.Version != 3 {
+		t.Fatalf("%+v, %v", link, err)
+	}
+	if shared, err := c.client.SharedTrip(ctx, c.key, link.Token); err != nil || shared.Title != "Far out" || shared.MemberCount != 1 || len(shared.Members) != 0 {
+		t.Errorf("shared: %+v, %v", shared, err)
+	}
+	if trip, err = c.client.UnshareTrip(ctx, c.bo, entity.UnshareTripInput{ID: trip.ID, ExpectedVersion: 3}); err != nil || trip.Shared {
+		t.Errorf("unshared: %+v, %v", trip, err)
+	}
+	_, err = c.client.SharedTrip(ctx, c.key, link.Token)
+	wantRefusal(t, "by a link taken back", err, database.ErrNotFound)
+	if trip, err = c.client.LookAtTrip(ctx, c.bo, entity.LookAtTripInput{ID: trip.ID}); err != nil || trip.Version != 4 {
+		t.Errorf("looked at: %+v, %v", trip, err)
+	}
+	if trip, err = c.client.ArchiveTrip(ctx, c.bo, entity.ArchiveTripInput{ID: trip.ID, ExpectedVersion: 4}); err != nil || !trip.Archived {
+		t.Errorf("put away: %+v, %v", trip, err)
+	}
+	if trip, err = c.client.RestoreTrip(ctx, c.bo, entity.RestoreTripInput{ID: trip.ID, ExpectedVersion: 5}); err != nil || trip.Archived {
+		t.Errorf("brought back: %+v, %v", trip, err)
+	}
+	for name, actor := range map[string]database.Actor{"another": c.ana, "a moderator": c.moderator} {
+		_, err := c.client.Trip(ctx, actor, trip.ID)
+		wantRefusal(t, name+" reads it", err, database.ErrNotFound)
+		wantRefusal(t, name+" deletes it", c.client.DeleteTrip(ctx, actor, entity.DeleteTripInput{ID: trip.ID, ExpectedVersion: 6}), database.ErrNotFound)
+		if list, err := c.client.Trips(ctx, actor, database.ListOptions{}); err != nil || len(list.Items) != 0 {
+			t.Errorf("%s lists %+v, %v", name, list.Items, err)
+		}
+	}
+	if list, err := c.client.Trips(ctx, c.bo, database.ListOptions{}); err != nil || len(list.Items) != 1 || list.Items[0].DayCount != 1 {
+		t.Errorf("his own: %+v, %v", list.Items, err)
+	}
+	if err := c.client.DeleteTrip(ctx, c.bo, entity.DeleteTripInput{ID: trip.ID, ExpectedVersion: 6}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestClientAnswersAllFields: no field of the schema is missing in what the
 // queries answer, which would read as null.
 func TestClientAnswersAllFields(t *testing.T) {

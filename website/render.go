@@ -116,6 +116,9 @@ var notices = map[string]string{
 	"ridden":       "Kept. Only you see it.",
 	"ride":         "Saved.",
 	"ride-deleted": "Deleted for good.",
+	"trip":         "Kept. Only you see it.",
+	"planned":      "Added to the plan.",
+	"unshared":     "The link leads nowhere any more.",
 	"compared":     "Thank you. Another one?",
 	"uncompared":   "Taken back.",
 

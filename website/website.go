@@ -184,6 +184,18 @@ func (s *Site) handler() http.Handler {
 	page("POST /rides/{id}/delete", s.deleteRide)
 	page("POST /rides/{id}/compare", s.compareRide)
 	page("POST /rides/{id}/withdraw", s.withdrawComparison)
+	page("GET /trips", s.trips)
+	page("POST /trips", s.createTrip)
+	page("GET /trips/add", s.addToTrip)
+	page("POST /trips/add", s.putIntoTrip)
+	page("GET /trips/{id}", s.trip)
+	page("POST /trips/{id}", s.saveTrip)
+	page("POST /trips/{id}/share", s.shareTrip)
+	page("POST /trips/{id}/unshare", s.unshareTrip)
+	page("POST /trips/{id}/look", s.lookAtTrip)
+	page("POST /trips/{id}/put", s.putTrip)
+	page("POST /trips/{id}/delete", s.deleteTrip)
+	page("GET /shared/{token}", s.sharedTrip)
 	page("GET /routes/{slug}", s.route)
 	page("GET /guides", s.guides)
 	page("GET /guides/{slug}", s.guide)
@@ -250,7 +262,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /rides\nDisallow: /*/ridden$\nDisallow: /*/ridden?\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /rides\nDisallow: /trips\nDisallow: /shared/\nDisallow: /*/ridden$\nDisallow: /*/ridden?\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

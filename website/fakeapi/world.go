@@ -32,9 +32,9 @@ type world struct {
 	lines     map[string]any
 	proposed  map[string]any // lines of proposals
 	// What is a rider's alone.
-	rides, comparisons []map[string]any
-	made               int
-	fewTrails          int
+	rides, comparisons, trips []map[string]any
+	made                      int
+	fewTrails                 int
 }
 
 func newWorld() (*world, error) {
@@ -268,6 +268,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 	if answer, err, ok := w.ownRides(c, name, args); ok {
 		return answer, err
 	}
+	if answer, err, ok := w.ownTrips(c, name, args); ok {
+		return answer, err
+	}
 	switch name {
 	case "terms":
 		out := []any{}
@@ -400,6 +403,9 @@ func (w *world) proposal(id any) any {
 
 func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 	if answer, err, ok := w.mutateRides(c, name, in); ok {
+		return answer, err
+	}
+	if answer, err, ok := w.mutateTrips(c, name, in); ok {
 		return answer, err
 	}
 	for _, kind := range kinds {
