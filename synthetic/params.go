@@ -76,13 +76,14 @@ const (
 	kindTip
 	kindRider
 	kindNotice
+	kindOrganisation
 	// No entities, so without a name.
 	kindComparison kind = 13
 	kindRide       kind = 14
 	kindRevision   kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE"}
+var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION"}
 
 func (k kind) String() string { return kindNames[k] }
 

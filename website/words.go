@@ -133,6 +133,8 @@ func kindPath(kind any) string {
 		return "guides"
 	case "REGIONAL_COMPARISON":
 		return "comparisons"
+	case "ORGANISATION":
+		return "organisations"
 	}
 	return ""
 }

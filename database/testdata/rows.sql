@@ -25,7 +25,8 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000031', 'REGION'),
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
-  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE');
+  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000009', 'ORGANISATION');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -120,5 +121,10 @@ INSERT INTO wiki.comparison (id, rider_id, axis, trail_id, other_id, verdict, qu
 INSERT INTO wiki.trip (id, rider_id, title, question, starts_on, ends_on, days, members, link_hash) VALUES
   ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-00000000000a', 'Ana in May', '{"month": 5}', '2027-05-01', '2027-05-04',
    '[{"date": "2027-05-01", "note": "Slowly.", "systemIds": ["00000000-0000-0000-0000-000000000002"], "routeIds": []}]', '[{"nickname": "Kuno", "childrenAges": [7]}]', sha256('\x07'));
+INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
+INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');
+INSERT INTO wiki.organisation_system (organisation_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.organisation_member (organisation_id, rider_id, role) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', 'VOLUNTEER');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');

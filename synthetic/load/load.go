@@ -61,8 +61,9 @@ type Options struct {
 
 // Report of [Seed]. The durations are disjoint parts of Took.
 type Report struct {
-	Params                                                         synthetic.Params
-	Regions, Systems, Trails, Routes, Tips, Notices, Rides, Riders int
+	Params                                                  synthetic.Params
+	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Organisations, Rides                                    int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -359,6 +360,7 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Routes += c.Routes
 	l.report.Tips += c.Tips
 	l.report.Notices += c.Notices
+	l.report.Organisations += c.Organisations
 	l.report.Rides += c.Rides
 	l.report.Riders += c.Riders
 	return nil

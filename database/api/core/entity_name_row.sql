@@ -9,6 +9,12 @@ SELECT r.id, r.name FROM wiki.route r
 UNION ALL
 SELECT r.id, r.name FROM wiki.rider r
 UNION ALL
+SELECT g.id, g.name FROM wiki.guide g
+UNION ALL
+SELECT c.id, c.name FROM wiki.regional_comparison c
+UNION ALL
+SELECT o.id, o.name FROM wiki.organisation o
+UNION ALL
 SELECT t.id, left(t.body, 60) FROM wiki.tip t
 UNION ALL
 SELECT n.id, left(n.body, 60) FROM wiki.seasonal_notice n;
