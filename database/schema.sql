@@ -115,6 +115,20 @@ CREATE VIEW api.comment_row (
 );
 GRANT SELECT ON VIEW api.comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Every rider's comparisons; they are read through api.comparison_nodes, which gives each his own.
+CREATE VIEW api.comparison_row (
+  id uuid,
+  rider_id uuid,
+  axis text,
+  trail_id uuid,
+  other_id uuid,
+  verdict text,
+  question_version integer,
+  version integer,
+  compared_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.comparison_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- The checks that a claim's verdict rests on: of each rider the newest, made since the claim was last worded, by neither its author nor who worded it.
 CREATE VIEW api.counting_check_row (
   claim_id uuid,
@@ -446,6 +460,18 @@ CREATE VIEW api.organisation_text_row (
 );
 GRANT SELECT ON VIEW api.organisation_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How hard riders found trails; for api.ride_nodes and api.trail_ratings.
+CREATE VIEW api.perceived_rating_row (
+  ride_id uuid,
+  axis text,
+  category integer,
+  posted_labels text[],
+  label_seen text,
+  question_version integer,
+  rated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.perceived_rating_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Lines of proposals that wait, whoever asks: reads go through api.proposal_line_page.
 CREATE VIEW api.proposal_line_row (
   proposal_id uuid,
@@ -606,6 +632,34 @@ CREATE VIEW api.revision_row (
   redacted_reason text
 );
 GRANT SELECT ON VIEW api.revision_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What trails were like on rides; for api.ride_nodes.
+CREATE VIEW api.ride_condition_row (
+  ride_id uuid,
+  code text
+);
+GRANT SELECT ON VIEW api.ride_condition_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every rider's rides: they are read through api.ride_nodes, which gives each his own, and counted in api.trail_ratings.
+CREATE VIEW api.ride_row (
+  id uuid,
+  rider_id uuid,
+  trail_id uuid,
+  direction text,
+  ridden_on date,
+  year integer,
+  month integer,
+  season text,
+  sort_day date,
+  bike_class text,
+  outcome text,
+  note text,
+  archived boolean,
+  version integer,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.ride_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Character tags riders avoid.
 CREATE VIEW api.rider_avoid_row (
@@ -1045,6 +1099,26 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Every rider's trips: they are read through api.trip_nodes, which gives each his own, and api.shared_trip, by the link.
+CREATE VIEW api.trip_row (
+  id uuid,
+  rider_id uuid,
+  title text,
+  question jsonb,
+  starts_on date,
+  ends_on date,
+  days jsonb,
+  members jsonb,
+  link_hash bytea,
+  shares_members boolean,
+  looked_at timestamp with time zone,
+  archived boolean,
+  version integer,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.trip_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What uplifts cost.
 CREATE VIEW api.uplift_price_row (
   uplift_id uuid,
@@ -1237,6 +1311,12 @@ CREATE FUNCTION api.archive_review(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a ride of the caller's away; its ratings count no more.
+CREATE FUNCTION api.archive_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a rider away; it can be restored.
 CREATE FUNCTION api.archive_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1273,6 +1353,12 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a trip of the caller's away; its link leads nowhere meanwhile.
+CREATE FUNCTION api.archive_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts an uplift away; it can be restored.
 CREATE FUNCTION api.archive_uplift(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1290,6 +1376,12 @@ CREATE FUNCTION api.asked_styles(question jsonb)
   RETURNS TABLE(n bigint, style text, weight double precision, asked bigint)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.asked_styles(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The axes of difficulty in the order in which they are shown.
+CREATE FUNCTION api.axis_order()
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.axis_order() TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether the caller may know of an entity: it is published and not hidden, or his own, or he moderates. The one place where this rule stands.
 CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
@@ -1356,6 +1448,36 @@ CREATE FUNCTION api.comments(actor jsonb, lang text)
   RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, lang text, body text, synthetic boolean)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.comments(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says which of two trails the caller found harder. Input: id, axis, trailId, otherId, verdict, expectedVersion of the answer it replaces, questionVersion.
+CREATE FUNCTION api.compare_trails(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.compare_trails(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How many comparisons api.comparison_list has, counted to 1,000.
+CREATE FUNCTION api.comparison_count(actor jsonb, trail uuid, axis text)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_count(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own comparisons by trail and axis, the newest first, as Comparison; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.comparison_list(actor jsonb, lang text, trail uuid, axis text, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_list(jsonb, text, uuid, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own comparisons, as Comparison.
+CREATE FUNCTION api.comparison_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, axis text, trail_id uuid, other_id uuid, compared_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own comparison of two trails on an axis, as Comparison; no row: none.
+CREATE FUNCTION api.comparison_of(actor jsonb, lang text, axis text, trail uuid, other uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_of(jsonb, text, text, uuid, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Says that a notice is still true. Input: id.
 CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
@@ -1429,6 +1551,12 @@ CREATE FUNCTION api.create_review(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Keeps a ride of the caller's, with ratings. Input: id, trailId, direction, riddenOn or year with month or season, conditions, bikeClass, outcome, note, ratings.
+CREATE FUNCTION api.create_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes the caller's own profile.
 CREATE FUNCTION api.create_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1465,6 +1593,12 @@ CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Keeps a trip of the caller's. Input: id, title, question, startsOn, endsOn, days, members.
+CREATE FUNCTION api.create_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes an uplift.
 CREATE FUNCTION api.create_uplift(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1482,6 +1616,18 @@ CREATE FUNCTION api.declare_membership(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.declare_membership(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Deletes a ride of the caller's for good, with its ratings, and the comparisons that rest on no other ride.
+CREATE FUNCTION api.delete_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.delete_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Deletes a trip of the caller's for good, its link with it.
+CREATE FUNCTION api.delete_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.delete_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
@@ -1765,11 +1911,23 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Says that what changed about a trip of the caller's was looked at. Input: id.
+CREATE FUNCTION api.look_at_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.look_at_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Says up to when a rider has seen the changes of what he watches. Input: until.
 CREATE FUNCTION api.mark_watched_seen(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.mark_watched_seen(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The caller's own rides by trail, system, and whether they are put away; null: any, and not put away.
+CREATE FUNCTION api.my_ride_ids(actor jsonb, trail uuid, system uuid, archived boolean)
+  RETURNS TABLE(id uuid, sort_day date)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.my_ride_ids(jsonb, uuid, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
@@ -1825,6 +1983,12 @@ CREATE FUNCTION api.plain(value text)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.plain(text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Labels stated for a trail in a direction, as system:label; those of that direction first, then those that hold both ways.
+CREATE FUNCTION api.posted_labels(trail uuid, direction text)
+  RETURNS text[]
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.posted_labels(uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- How many proposals api.proposal_list has, counted to 1,000.
 CREATE FUNCTION api.proposal_count(actor jsonb, entity uuid, state text)
   RETURNS TABLE(total integer, more boolean)
@@ -1866,6 +2030,24 @@ CREATE FUNCTION api.question_list(question jsonb, field text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.question_list(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The axes on which a ride over a trail in a direction can be rated: no climbing where only going down is possible, and none that doesn't apply there.
+CREATE FUNCTION api.ratable_axes(trail uuid, direction text)
+  RETURNS text[]
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ratable_axes(uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Rates a ride of the caller's on the axes named. Input: rideId, expectedVersion, ratings.
+CREATE FUNCTION api.rate_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.rate_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The axes that a rider of a trail can be asked about, each with its directions, as RatingQuestion; none for a trail that the caller doesn't see.
+CREATE FUNCTION api.rating_questions(actor jsonb, trail uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.rating_questions(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Empties the content of a revision, which is not undone. Admins. Input: id, reason.
 CREATE FUNCTION api.redact_revision(actor jsonb, input jsonb)
@@ -1999,6 +2181,12 @@ CREATE FUNCTION api.restore_review(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings a ride of the caller's back.
+CREATE FUNCTION api.restore_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a rider back from the archive.
 CREATE FUNCTION api.restore_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -2034,6 +2222,12 @@ CREATE FUNCTION api.restore_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a trip of the caller's back.
+CREATE FUNCTION api.restore_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings an uplift back from the archive.
 CREATE FUNCTION api.restore_uplift(actor jsonb, input jsonb)
@@ -2088,6 +2282,30 @@ CREATE FUNCTION api.revision_pair(actor jsonb, id uuid, from_id uuid)
   RETURNS TABLE(side text, node json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.revision_pair(jsonb, uuid, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many rides api.ride_list has, counted to 1,000.
+CREATE FUNCTION api.ride_count(actor jsonb, trail uuid, system uuid, archived boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_count(jsonb, uuid, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One of the caller's own rides, as Ride; no row: none of his.
+CREATE FUNCTION api.ride_get(actor jsonb, lang text, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_get(jsonb, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own rides, the last ridden first, as Ride; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.ride_list(actor jsonb, lang text, trail uuid, system uuid, archived boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_list(jsonb, text, uuid, uuid, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own rides, as Ride. Of a trail that he doesn't see any more they keep what is his.
+CREATE FUNCTION api.ride_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, trail_id uuid, sort_day date, archived boolean, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Character tags a rider would rather not meet.
 CREATE FUNCTION api.rider_avoid(id uuid, lang text, actor jsonb)
@@ -2232,6 +2450,18 @@ CREATE FUNCTION api.set_trail_line(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.set_trail_line(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a link to a trip of the caller's, in place of an earlier one. Input: id, expectedVersion, withMembers. The token is told here and kept nowhere.
+CREATE FUNCTION api.share_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.share_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The trip that a link leads to, as SharedTrip: the plan with the places that the reader sees, and of the members as much as its rider chose.
+CREATE FUNCTION api.shared_trip(actor jsonb, lang text, token text)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.shared_trip(jsonb, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of the one line that maps draw of an entity: the wiki's own, else that of the first source of open data. The caller applies api.sees_place.
 CREATE FUNCTION api.shown_line(entity uuid)
@@ -2419,6 +2649,12 @@ CREATE FUNCTION api.trail_open_data_card(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_open_data_card(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How hard riders found a trail, by axis, as AxisRatings: the last rating of each rider; counts and median of five riders or more.
+CREATE FUNCTION api.trail_ratings(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_ratings(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Ids of the systems of a trail, the primary one first.
 CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
@@ -2436,6 +2672,54 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "localName" text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, "averageGrade" double precision, "maximumGrade" double precision, "narrowestCm" integer, "worstCamberPercent" integer, gates integer, "adaptiveSupport" text, "fitsChildTrailer" boolean, "fitsTowRope" boolean, "fitsFirstBike" boolean, "crossesTraffic" boolean, flow double precision, "commonLabel" text, "trailStatus" text, "closedUntil" date, standing text, visibility text, synthetic boolean, personality text, description text, "comparableTo" text, maintenance text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What changed since a time about the places of a plan, and about them in notices, as TripChange; at most 20 pages, the last changed first.
+CREATE FUNCTION api.trip_changes(actor jsonb, days jsonb, since timestamp with time zone)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_changes(jsonb, jsonb, timestamp with time zone) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many trips api.trip_list has, counted to 1,000.
+CREATE FUNCTION api.trip_count(actor jsonb, archived boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_count(jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The plan of a trip as TripDay, with the places that the reader sees; own: ids of the others too.
+CREATE FUNCTION api.trip_days(actor jsonb, lang text, days jsonb, own boolean)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_days(jsonb, text, jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One of the caller's own trips, as Trip; no row: none of his.
+CREATE FUNCTION api.trip_get(actor jsonb, lang text, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_get(jsonb, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own trips, the last changed first, as TripCard; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.trip_list(actor jsonb, archived boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_list(jsonb, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own trips, as Trip.
+CREATE FUNCTION api.trip_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems and routes of a plan, and the trails of these routes.
+CREATE FUNCTION api.trip_places(days jsonb)
+  RETURNS TABLE(id uuid)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_places(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Takes the link to a trip of the caller's back.
+CREATE FUNCTION api.unshare_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unshare_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Ends watching a page. Input: id.
 CREATE FUNCTION api.unwatch_entity(actor jsonb, input jsonb)
@@ -2497,6 +2781,12 @@ CREATE FUNCTION api.update_review(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes a ride of the caller's by a patch made from a known version.
+CREATE FUNCTION api.update_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a rider by a patch made from a known version.
 CREATE FUNCTION api.update_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -2532,6 +2822,12 @@ CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a trip of the caller's by a patch made from a known version.
+CREATE FUNCTION api.update_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Changes an uplift by a patch made from a known version.
 CREATE FUNCTION api.update_uplift(actor jsonb, input jsonb)
@@ -2641,6 +2937,12 @@ CREATE FUNCTION api.watched_state(actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.watched_state(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Deletes a comparison of the caller's for good. Input: id, expectedVersion.
+CREATE FUNCTION api.withdraw_comparison(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.withdraw_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Takes a proposal back. Its author. Input: id, note.
 CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -2723,6 +3025,9 @@ CREATE DOMAIN wiki.guide_type AS text CHECK ((VALUE = ANY (ARRAY['SYSTEM_OVERVIE
 -- Hazards that come by month.
 CREATE DOMAIN wiki.hazard_kind AS text CHECK ((VALUE = ANY (ARRAY['HEAT'::text, 'STORMS'::text, 'SNOW'::text, 'HUNTING'::text, 'WILDLIFE'::text, 'GUARD_DOGS'::text, 'FIRE'::text])));
 
+-- Whether a rider knew the label before he rated.
+CREATE DOMAIN wiki.label_seen AS text CHECK ((VALUE = ANY (ARRAY['YES'::text, 'NO'::text, 'UNKNOWN'::text])));
+
 -- A language by BCP 47, such as en or pt-BR.
 CREATE DOMAIN wiki.lang_tag AS text CHECK (((VALUE ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'::text) AND (length(VALUE) <= 35)));
 
@@ -2765,11 +3070,17 @@ CREATE DOMAIN wiki.review_perspective AS text CHECK ((VALUE = ANY (ARRAY['LOCAL_
 -- Why a revision was written.
 CREATE DOMAIN wiki.revision_kind AS text CHECK ((VALUE = ANY (ARRAY['CREATE'::text, 'EDIT'::text, 'REVERT'::text, 'MERGE'::text, 'IMPORT'::text, 'ARCHIVE'::text, 'RESTORE'::text])));
 
+-- How a ride went.
+CREATE DOMAIN wiki.ride_outcome AS text CHECK ((VALUE = ANY (ARRAY['CLEAN'::text, 'DABS'::text, 'WALKED_PART'::text])));
+
 -- Styles of riding.
 CREATE DOMAIN wiki.riding_style AS text CHECK ((VALUE = ANY (ARRAY['XC'::text, 'TRAIL'::text, 'ENDURO'::text, 'DOWNHILL'::text, 'FLOW'::text])));
 
 -- How a route comes back, if it does.
 CREATE DOMAIN wiki.route_shape AS text CHECK ((VALUE = ANY (ARRAY['LOOP'::text, 'OUT_AND_BACK'::text, 'POINT_TO_POINT'::text])));
+
+-- Seasons; which months they are depends on the hemisphere.
+CREATE DOMAIN wiki.season_of_year AS text CHECK ((VALUE = ANY (ARRAY['SPRING'::text, 'SUMMER'::text, 'AUTUMN'::text, 'WINTER'::text])));
 
 -- Whether to ride in a month.
 CREATE DOMAIN wiki.season_verdict AS text CHECK ((VALUE = ANY (ARRAY['GO'::text, 'RISKY'::text, 'AVOID'::text, 'CLOSED'::text])));
@@ -2809,6 +3120,9 @@ CREATE DOMAIN wiki.units AS text CHECK ((VALUE = ANY (ARRAY['METRIC'::text, 'IMP
 
 -- What carries riders up.
 CREATE DOMAIN wiki.uplift_kind AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
+
+-- How a trail compares with another one.
+CREATE DOMAIN wiki.verdict AS text CHECK ((VALUE = ANY (ARRAY['HARDER'::text, 'EASIER'::text, 'SAME'::text])));
 
 -- How much of a place the public sees.
 CREATE DOMAIN wiki.visibility AS text CHECK ((VALUE = ANY (ARRAY['PUBLIC'::text, 'PUBLIC_WITH_WARNING'::text, 'NAME_ONLY'::text, 'HIDDEN'::text])));
@@ -3007,10 +3321,45 @@ CREATE TABLE wiki.comment (
   -- A comment can't answer itself.
   CONSTRAINT comment_reply_to_another CHECK ((reply_to_id <> id)),
   -- A comment is about a page, not about a profile or what is said about a page.
-  CONSTRAINT comment_subject_kind CHECK (((subject_kind)::text <> ALL (ARRAY['RIDER'::text, 'TIP'::text, 'SEASONAL_NOTICE'::text, 'COMMENT'::text])))
+  CONSTRAINT comment_subject_kind CHECK (((subject_kind)::text <> ALL (ARRAY['RIDER'::text, 'TIP'::text, 'SEASONAL_NOTICE'::text, 'COMMENT'::text, 'CLAIM'::text, 'FACT_CHECK'::text, 'REVIEW'::text, 'MEDIA'::text])))
 );
 CREATE INDEX comment_of_comment ON wiki.comment USING btree (reply_to_id) WHERE (reply_to_id IS NOT NULL);
 CREATE INDEX comment_of_subject ON wiki.comment USING btree (subject_id);
+
+-- Which of two trails a rider found harder; the one with the lesser id stands first.
+CREATE TABLE wiki.comparison (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  axis wiki.axis NOT NULL,
+  -- [personal]
+  trail_id uuid NOT NULL,
+  -- [personal]
+  other_id uuid NOT NULL,
+  -- How the trail compares with the other one. [personal]
+  verdict wiki.verdict NOT NULL,
+  -- Which wording was answered. [personal]
+  question_version integer NOT NULL,
+  -- [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  compared_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT comparison_pkey PRIMARY KEY (id),
+  -- A rider has one answer for each axis and pair of trails.
+  CONSTRAINT comparison_pair UNIQUE (rider_id, axis, trail_id, other_id),
+  CONSTRAINT comparison_other_id_fkey FOREIGN KEY (other_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  CONSTRAINT comparison_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  CONSTRAINT comparison_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- Two different trails are compared.
+  CONSTRAINT comparison_order CHECK ((trail_id < other_id)),
+  -- The wordings of the question are counted from 1.
+  CONSTRAINT comparison_question_version CHECK (((question_version >= 1) AND (question_version <= 1000)))
+);
+CREATE INDEX comparison_other ON wiki.comparison USING btree (other_id);
+CREATE INDEX comparison_recent ON wiki.comparison USING btree (rider_id, compared_at DESC, id);
+CREATE INDEX comparison_trail ON wiki.comparison USING btree (trail_id);
 
 -- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
 CREATE TABLE wiki.discovery_document (
@@ -3552,6 +3901,32 @@ CREATE TABLE wiki.outbox (
   CONSTRAINT outbox_topic_check CHECK ((length(topic) <= 60))
 );
 
+-- How hard a rider found a trail on one axis, 0 like a white trail to 4 like a double black one.
+CREATE TABLE wiki.perceived_rating (
+  -- [personal]
+  ride_id uuid NOT NULL,
+  -- [personal]
+  axis wiki.axis NOT NULL,
+  -- The step on the common scale of labels, 0 to 4. [personal]
+  category integer NOT NULL,
+  -- Labels stated for the trail in this direction when it was rated, system:label, the first one first. [personal]
+  posted_labels text[] DEFAULT '{}'::text[] NOT NULL,
+  -- Whether he knew them before. [personal]
+  label_seen wiki.label_seen NOT NULL,
+  -- Which wording was answered. [personal]
+  question_version integer NOT NULL,
+  -- [personal]
+  rated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT perceived_rating_pkey PRIMARY KEY (ride_id, axis),
+  CONSTRAINT perceived_rating_ride_id_fkey FOREIGN KEY (ride_id) REFERENCES wiki.ride(id) ON DELETE CASCADE,
+  -- A rating is one of five steps: 0 (white), 1 (green), 2 (blue), 3 (black), 4 (double black).
+  CONSTRAINT rating_category CHECK (((category >= 0) AND (category <= 4))),
+  -- At most 12 labels are kept.
+  CONSTRAINT rating_posted_labels CHECK ((cardinality(posted_labels) <= 12)),
+  -- The wordings of the question are counted from 1.
+  CONSTRAINT rating_question_version CHECK (((question_version >= 1) AND (question_version <= 1000)))
+);
+
 -- Who signs in as a rider. The one erasable table: deleting a row leaves the pseudonym.
 CREATE TABLE wiki.person (
   rider_id uuid NOT NULL,
@@ -3572,6 +3947,8 @@ CREATE TABLE wiki.person (
   CONSTRAINT person_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
   CONSTRAINT person_username_check CHECK ((length(username) <= 200))
 );
+CREATE TRIGGER person_takes_rides AFTER DELETE ON wiki.person FOR EACH ROW EXECUTE FUNCTION wiki.forget_rides();
+CREATE TRIGGER person_takes_trips AFTER DELETE ON wiki.person FOR EACH ROW EXECUTE FUNCTION wiki.forget_trips();
 
 -- Changes not yet published, several per entity.
 CREATE TABLE wiki.proposal (
@@ -3863,6 +4240,73 @@ CREATE TABLE wiki.revision_content (
 CREATE TRIGGER revision_content_is_a_record BEFORE DELETE ON wiki.revision_content FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER revision_content_is_kept BEFORE TRUNCATE ON wiki.revision_content FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER revision_content_is_only_emptied BEFORE UPDATE ON wiki.revision_content FOR EACH ROW WHEN ((NOT ((new.revision_id = old.revision_id) AND (old.content IS NOT NULL) AND (new.content IS NULL) AND (new.redacted_reason IS NOT NULL)))) EXECUTE FUNCTION wiki.refuse_change();
+
+-- Rides, each its rider's own.
+CREATE TABLE wiki.ride (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  trail_id uuid NOT NULL,
+  -- Along the trail's line or against it. [personal]
+  direction wiki.line_direction NOT NULL,
+  -- The day; null: year, and month or season, say when. [personal]
+  ridden_on date,
+  -- [personal]
+  year integer,
+  -- [personal]
+  month wiki.month,
+  -- [personal]
+  season wiki.season_of_year,
+  -- What rides are sorted by: the day, or the first day of what is known; seasons as in the north. [personal]
+  sort_day date GENERATED ALWAYS AS (COALESCE(ridden_on, make_date(year, COALESCE((month)::integer,
+CASE season
+    WHEN 'SPRING'::text THEN 4
+    WHEN 'SUMMER'::text THEN 7
+    WHEN 'AUTUMN'::text THEN 10
+    ELSE 1
+END), 1))) STORED NOT NULL,
+  -- [personal]
+  bike_class wiki.bike_class,
+  -- [personal]
+  outcome wiki.ride_outcome,
+  -- To himself. [personal]
+  note text,
+  -- Put away: its ratings don't count. [personal]
+  archived boolean DEFAULT false NOT NULL,
+  -- Counts changes, those of its ratings too. [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- [personal]
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT ride_pkey PRIMARY KEY (id),
+  CONSTRAINT ride_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  CONSTRAINT ride_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- A note has at most 1,000 characters.
+  CONSTRAINT ride_note_length CHECK (((length(note) >= 1) AND (length(note) <= 1000))),
+  -- Say when it was: the day, or the year with a month or a season, not both.
+  CONSTRAINT ride_when CHECK ((((ridden_on IS NULL) = (year IS NOT NULL)) AND ((ridden_on IS NULL) OR ((month IS NULL) AND (season IS NULL))) AND ((month IS NULL) OR (season IS NULL)))),
+  -- A ride was in 1970 or later.
+  CONSTRAINT ride_years CHECK ((((ridden_on >= '1970-01-01'::date) AND (ridden_on <= '2199-12-31'::date)) AND ((year >= 1970) AND (year <= 2199))))
+);
+CREATE INDEX ride_of_rider ON wiki.ride USING btree (rider_id, sort_day DESC, id);
+CREATE INDEX ride_of_trail ON wiki.ride USING btree (trail_id, rider_id);
+
+-- What the trail was like on a ride.
+CREATE TABLE wiki.ride_condition (
+  -- [personal]
+  ride_id uuid NOT NULL,
+  -- Constant.
+  vocabulary text DEFAULT 'condition'::text NOT NULL,
+  -- [personal]
+  code text NOT NULL,
+  CONSTRAINT ride_condition_pkey PRIMARY KEY (ride_id, code),
+  CONSTRAINT ride_condition_ride_id_fkey FOREIGN KEY (ride_id) REFERENCES wiki.ride(id) ON DELETE CASCADE,
+  CONSTRAINT ride_condition_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT ride_condition_vocabulary CHECK ((vocabulary = 'condition'::text))
+);
 
 -- Public profiles. A rider is a pseudonym: what identifies a person stands in wiki.person.
 CREATE TABLE wiki.rider (
@@ -4652,6 +5096,58 @@ CREATE TABLE wiki.trail_text (
   CONSTRAINT trail_personality_length CHECK ((length(personality) <= 240))
 );
 
+-- Trips, each its rider's own.
+CREATE TABLE wiki.trip (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read but by the link. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  title text NOT NULL,
+  -- What was asked of discovery, as DiscoverInput. [personal]
+  question jsonb,
+  -- [personal]
+  starts_on date,
+  -- [personal]
+  ends_on date,
+  -- The plan: [{date, note, systemIds, routeIds}]. [personal]
+  days jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- Who comes along: [{nickname, skill, fitness, childrenAges, adaptiveNeeds}]. [personal]
+  members jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- SHA-256 of the token in the link; the token itself is kept nowhere. [personal]
+  link_hash bytea,
+  -- The link tells of the members too. [personal]
+  shares_members boolean DEFAULT false NOT NULL,
+  -- When its rider last looked at what changed. [personal]
+  looked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- [personal]
+  archived boolean DEFAULT false NOT NULL,
+  -- [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- [personal]
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT trip_pkey PRIMARY KEY (id),
+  CONSTRAINT trip_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  -- A trip ends on the day that it begins, or later, within a year.
+  CONSTRAINT trip_dates CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2199-12-31'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= (starts_on + 366)))))),
+  -- A plan has at most 21 days, and with all notes at most 12,000 bytes. Shorten some.
+  CONSTRAINT trip_days_size CHECK (((jsonb_typeof(days) = 'array'::text) AND (jsonb_array_length(days) <= 21) AND (octet_length((days)::text) <= 12000))),
+  -- A trip that has a last day has a first one.
+  CONSTRAINT trip_end_has_start CHECK (((ends_on IS NULL) OR (starts_on IS NOT NULL))),
+  CONSTRAINT trip_link_hash CHECK ((length(link_hash) = 32)),
+  -- At most 12 people come along, with at most 12,000 bytes of what they need.
+  CONSTRAINT trip_members_size CHECK (((jsonb_typeof(members) = 'array'::text) AND (jsonb_array_length(members) <= 12) AND (octet_length((members)::text) <= 12000))),
+  -- A saved question has at most 4,000 bytes.
+  CONSTRAINT trip_question_size CHECK (((jsonb_typeof(question) = 'object'::text) AND (octet_length((question)::text) <= 4000))),
+  -- A title has 1 to 120 characters.
+  CONSTRAINT trip_title_length CHECK ((((length(title) >= 1) AND (length(title) <= 120)) AND (title = btrim(title))))
+);
+-- Two trips can't have one link.
+CREATE UNIQUE INDEX trip_link ON wiki.trip USING btree (link_hash) WHERE (link_hash IS NOT NULL);
+CREATE INDEX trip_of_rider ON wiki.trip USING btree (rider_id, updated_at DESC, id);
+
 -- Shuttles, lifts, trains and boats.
 CREATE TABLE wiki.uplift (
   -- The entity whose facts these are.
@@ -4942,6 +5438,11 @@ CREATE FUNCTION wiki.check_object(field text, value jsonb, spec jsonb)
   RETURNS void
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses a change of a rider's own ride or trip that was made from another version than it has, or that what was put away doesn't take. Only restore and delete change what was put away.
+CREATE FUNCTION wiki.check_own(what text, version integer, expected_version integer, archived boolean, action text)
+  RETURNS void
+  LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
 -- Checks a list of distinct texts, members of a vocabulary when one is named, and returns it; null is the empty list.
 CREATE FUNCTION wiki.check_strings(field text, value jsonb, most integer, vocabulary text DEFAULT NULL::text)
   RETURNS text[]
@@ -5011,6 +5512,16 @@ CREATE FUNCTION wiki.fact_check_texts(target uuid, lang text)
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Deletes the rides and comparisons of a person who is erased.
+CREATE FUNCTION wiki.forget_rides()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Deletes the trips of a person who is erased.
+CREATE FUNCTION wiki.forget_trips()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Systems of an access point as a revision keeps them.
 CREATE FUNCTION wiki.get_access_point_system_ids(id uuid)
@@ -5322,6 +5833,16 @@ CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decisio
   RETURNS wiki.proposal
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Locks one of a rider's own rides for a change, once he names the version it has. Actions: update, rate, archive, restore, delete.
+CREATE FUNCTION wiki.open_ride(rider uuid, id uuid, expected_version integer, action text)
+  RETURNS wiki.ride
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Locks one of a rider's own trips for a change, once he names the version it has. Actions: update, share, archive, restore, delete; look, which needs no version.
+CREATE FUNCTION wiki.open_trip(rider uuid, input jsonb, action text)
+  RETURNS wiki.trip
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of an organisation as a revision keeps them.
 CREATE FUNCTION wiki.organisation_facts(target uuid)
   RETURNS jsonb
@@ -5392,6 +5913,11 @@ CREATE FUNCTION wiki.patch_review(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Applies a patch to a ride that is there: absent is unchanged, null is cleared; the day, year, month and season are replaced together.
+CREATE FUNCTION wiki.patch_ride(ride uuid, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to a rider: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_rider(target uuid, language text, patch jsonb)
   RETURNS void
@@ -5419,6 +5945,11 @@ CREATE FUNCTION wiki.patch_tip(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a trail: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_trail(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a trip that is there: absent is unchanged, null is cleared; days and members are replaced as a whole.
+CREATE FUNCTION wiki.patch_trip(actor jsonb, trip uuid, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -5517,6 +6048,11 @@ CREATE FUNCTION wiki.review_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses a ride, rating or comparison of a trail that the rider can't see, or that was put away.
+CREATE FUNCTION wiki.rideable_trail(actor jsonb, id uuid)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a rider as a revision keeps them.
 CREATE FUNCTION wiki.rider_facts(target uuid)
   RETURNS jsonb
@@ -5609,6 +6145,11 @@ CREATE FUNCTION wiki.set_guide_system_ids(id uuid, value jsonb)
 
 -- Replaces the systems of an organisation.
 CREATE FUNCTION wiki.set_organisation_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces ratings of a ride on the axes named, with the labels stated now; a category of null takes one back.
+CREATE FUNCTION wiki.set_ratings(r wiki.ride, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 

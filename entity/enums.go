@@ -540,6 +540,59 @@ const (
 // ReviewSortValues are all members in the schema's order.
 var ReviewSortValues = []ReviewSort{ReviewSortUpdated, ReviewSortVotes, ReviewSortRating}
 
+// SeasonOfYear: Seasons of the year; which months they are depends on the hemisphere.
+type SeasonOfYear string
+
+// Members of SeasonOfYear.
+const (
+	SeasonOfYearSpring SeasonOfYear = "SPRING"
+	SeasonOfYearSummer SeasonOfYear = "SUMMER"
+	SeasonOfYearAutumn SeasonOfYear = "AUTUMN"
+	SeasonOfYearWinter SeasonOfYear = "WINTER"
+)
+
+// SeasonOfYearValues are all members in the schema's order.
+var SeasonOfYearValues = []SeasonOfYear{SeasonOfYearSpring, SeasonOfYearSummer, SeasonOfYearAutumn, SeasonOfYearWinter}
+
+// RideOutcome: How a ride went: CLEAN without putting a foot down, DABS with feet down here and there, WALKED_PART with the bike pushed or carried somewhere.
+type RideOutcome string
+
+// Members of RideOutcome.
+const (
+	RideOutcomeClean      RideOutcome = "CLEAN"
+	RideOutcomeDabs       RideOutcome = "DABS"
+	RideOutcomeWalkedPart RideOutcome = "WALKED_PART"
+)
+
+// RideOutcomeValues are all members in the schema's order.
+var RideOutcomeValues = []RideOutcome{RideOutcomeClean, RideOutcomeDabs, RideOutcomeWalkedPart}
+
+// LabelSeen: Whether the rider knew the trail's label before he rated it. It decides what the rating is worth: who knows a label leans towards it.
+type LabelSeen string
+
+// Members of LabelSeen.
+const (
+	LabelSeenYes     LabelSeen = "YES"
+	LabelSeenNo      LabelSeen = "NO"
+	LabelSeenUnknown LabelSeen = "UNKNOWN"
+)
+
+// LabelSeenValues are all members in the schema's order.
+var LabelSeenValues = []LabelSeen{LabelSeenYes, LabelSeenNo, LabelSeenUnknown}
+
+// Verdict: How the first trail compares with the second.
+type Verdict string
+
+// Members of Verdict.
+const (
+	VerdictHarder Verdict = "HARDER"
+	VerdictEasier Verdict = "EASIER"
+	VerdictSame   Verdict = "SAME"
+)
+
+// VerdictValues are all members in the schema's order.
+var VerdictValues = []Verdict{VerdictHarder, VerdictEasier, VerdictSame}
+
 // Units: Units a rider reads in.
 type Units string
 

@@ -1022,6 +1022,130 @@ type RestoreReviewInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// MyRidesFilter: Filters of one's rides; all given ones must hold.
+type MyRidesFilter struct {
+	TrailID *string `json:"trailId,omitempty"`
+	// Over the trails of this system.
+	SystemID *string `json:"systemId,omitempty"`
+	// True: only what was put away; only the others when absent.
+	Archived *bool `json:"archived,omitempty"`
+}
+
+// MyComparisonsFilter: Filters of one's comparisons; all given ones must hold.
+type MyComparisonsFilter struct {
+	// One of the two trails.
+	TrailID *string `json:"trailId,omitempty"`
+	Axis    *Axis   `json:"axis,omitempty"`
+}
+
+// PerceivedRatingInput: An answer on one axis.
+type PerceivedRatingInput struct {
+	Axis Axis `json:"axis"`
+	// 0 to 4, see PerceivedRating; null takes the rating back.
+	Category *int `json:"category,omitempty"`
+	// UNKNOWN when absent.
+	LabelSeen *LabelSeen `json:"labelSeen,omitempty"`
+	// 1 when absent.
+	QuestionVersion *int `json:"questionVersion,omitempty"`
+}
+
+// CreateRideInput is part of the schema.
+type CreateRideInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID      *string `json:"id,omitempty"`
+	TrailID string  `json:"trailId"`
+	// A trail that is ridden one way only has no BACKWARD.
+	Direction LineDirection `json:"direction"`
+	// Not in the future. Either this, or a year.
+	RiddenOn *string `json:"riddenOn,omitempty"`
+	Year     *int    `json:"year,omitempty"`
+	// 1 to 12. With a year; not together with a season.
+	Month  *int          `json:"month,omitempty"`
+	Season *SeasonOfYear `json:"season,omitempty"`
+	// At most 8 members of the vocabulary condition.
+	Conditions []string     `json:"conditions,omitempty"`
+	BikeClass  *BikeClass   `json:"bikeClass,omitempty"`
+	Outcome    *RideOutcome `json:"outcome,omitempty"`
+	// At most 1,000 characters.
+	Note *string `json:"note,omitempty"`
+	// At most one for each axis.
+	Ratings []PerceivedRatingInput `json:"ratings,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// UpdateRideInput: What is absent stays as it is; what is null is cleared.
+type UpdateRideInput struct {
+	ID              string                  `json:"id"`
+	ExpectedVersion int                     `json:"expectedVersion"`
+	Direction       Optional[LineDirection] `json:"direction,omitzero"`
+	// The day, year, month and season stand together: giving one replaces all four.
+	RiddenOn Optional[string]       `json:"riddenOn,omitzero"`
+	Year     Optional[int]          `json:"year,omitzero"`
+	Month    Optional[int]          `json:"month,omitzero"`
+	Season   Optional[SeasonOfYear] `json:"season,omitzero"`
+	// At most 8 members of the vocabulary condition.
+	Conditions Optional[[]string]    `json:"conditions,omitzero"`
+	BikeClass  Optional[BikeClass]   `json:"bikeClass,omitzero"`
+	Outcome    Optional[RideOutcome] `json:"outcome,omitzero"`
+	// At most 1,000 characters.
+	Note Optional[string] `json:"note,omitzero"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// ArchiveRideInput is part of the schema.
+type ArchiveRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RestoreRideInput is part of the schema.
+type RestoreRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// DeleteRideInput is part of the schema.
+type DeleteRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RateRideInput is part of the schema.
+type RateRideInput struct {
+	RideID string `json:"rideId"`
+	// Version of the ride.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Replaces the ratings on the axes named; the others stay.
+	Ratings []PerceivedRatingInput `json:"ratings"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// CompareTrailsInput is part of the schema.
+type CompareTrailsInput struct {
+	// Its id, a UUID; made by the server when absent. Another answer for the same axis and trails keeps the id it has.
+	ID      *string `json:"id,omitempty"`
+	Axis    Axis    `json:"axis"`
+	TrailID string  `json:"trailId"`
+	OtherID string  `json:"otherId"`
+	// How the trail compares with the other one.
+	Verdict Verdict `json:"verdict"`
+	// Version of the answer that this one replaces; absent for the first.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// 1 when absent.
+	QuestionVersion *int `json:"questionVersion,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// WithdrawComparisonInput is part of the schema.
+type WithdrawComparisonInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
 // RiderFilter: Filters of a list; all given ones must hold.
 type RiderFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
@@ -1944,6 +2068,97 @@ type SetTrailLineInput struct {
 	// What the trail's values rest on, the measured ones among them; replaces the list.
 	Facts   []FactBasisInput `json:"facts,omitempty"`
 	Comment *string          `json:"comment,omitempty"`
+}
+
+// TripDayInput is part of the schema.
+type TripDayInput struct {
+	Date *string `json:"date,omitempty"`
+	// At most 500 characters.
+	Note *string `json:"note,omitempty"`
+	// At most 4.
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// At most 6.
+	RouteIDs []string `json:"routeIds,omitempty"`
+}
+
+// TripMemberInput: Who comes along, as far as it matters for what is ridden. No real name is needed.
+type TripMemberInput struct {
+	// 1 to 40 characters.
+	Nickname string        `json:"nickname"`
+	Skill    *SkillLevel   `json:"skill,omitempty"`
+	Fitness  *FitnessLevel `json:"fitness,omitempty"`
+	// Ages of children on the trip, 0 to 17, at most 6.
+	ChildrenAges []int `json:"childrenAges,omitempty"`
+	// What an adaptive bike or its rider needs; at most 300 characters.
+	AdaptiveNeeds *string `json:"adaptiveNeeds,omitempty"`
+}
+
+// CreateTripInput is part of the schema.
+type CreateTripInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// 1 to 120 characters.
+	Title    string         `json:"title"`
+	Question *DiscoverInput `json:"question,omitempty"`
+	StartsOn *string        `json:"startsOn,omitempty"`
+	EndsOn   *string        `json:"endsOn,omitempty"`
+	// At most 21; with all their notes at most 12,000 bytes and 40 systems and routes.
+	Days []TripDayInput `json:"days,omitempty"`
+	// At most 12.
+	Members []TripMemberInput `json:"members,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// UpdateTripInput: What is absent stays as it is; what is null is cleared. Days and members are replaced as a whole.
+type UpdateTripInput struct {
+	ID              string                      `json:"id"`
+	ExpectedVersion int                         `json:"expectedVersion"`
+	Title           Optional[string]            `json:"title,omitzero"`
+	Question        Optional[DiscoverInput]     `json:"question,omitzero"`
+	StartsOn        Optional[string]            `json:"startsOn,omitzero"`
+	EndsOn          Optional[string]            `json:"endsOn,omitzero"`
+	Days            Optional[[]TripDayInput]    `json:"days,omitzero"`
+	Members         Optional[[]TripMemberInput] `json:"members,omitzero"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// ArchiveTripInput is part of the schema.
+type ArchiveTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RestoreTripInput is part of the schema.
+type RestoreTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// DeleteTripInput is part of the schema.
+type DeleteTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// ShareTripInput is part of the schema.
+type ShareTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// Tell the members and what they need by the link too; false when absent.
+	WithMembers *bool `json:"withMembers,omitempty"`
+}
+
+// UnshareTripInput is part of the schema.
+type UnshareTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// LookAtTripInput is part of the schema.
+type LookAtTripInput struct {
+	ID string `json:"id"`
 }
 
 // UpliftRunInput: When an uplift runs: one row for each part of its year or week.

@@ -1228,6 +1228,123 @@ type ReviewConnection struct {
 	TotalIsMore bool `json:"totalIsMore"`
 }
 
+// Ride: A ride of the caller's own over a trail.
+type Ride struct {
+	ID string `json:"id"`
+	// Counts its changes, its ratings' among them; a change names the version it was made from.
+	Version int    `json:"version"`
+	TrailID string `json:"trailId"`
+	// Null: the trail is no longer shown to the caller.
+	Trail     *TrailCard    `json:"trail"`
+	Direction LineDirection `json:"direction"`
+	// The day, where he knows it; otherwise `year` says when, with a month or a season where he knows that.
+	RiddenOn *string `json:"riddenOn"`
+	Year     *int    `json:"year"`
+	// 1 to 12.
+	Month  *int          `json:"month"`
+	Season *SeasonOfYear `json:"season"`
+	// Members of the vocabulary condition.
+	Conditions []string     `json:"conditions"`
+	BikeClass  *BikeClass   `json:"bikeClass"`
+	Outcome    *RideOutcome `json:"outcome"`
+	// A note to himself.
+	Note     *string           `json:"note"`
+	Archived bool              `json:"archived"`
+	Ratings  []PerceivedRating `json:"ratings"`
+	// The axes that can be rated of this ride; none when the trail is no longer shown.
+	RatableAxes []Axis `json:"ratableAxes"`
+	CreatedAt   string `json:"createdAt"`
+	UpdatedAt   string `json:"updatedAt"`
+}
+
+// PerceivedRating: How hard a rider found a trail on one axis, on the common scale of labels.
+type PerceivedRating struct {
+	Axis Axis `json:"axis"`
+	// 0 like a white trail, 1 green, 2 blue, 3 black, 4 double black.
+	Category int `json:"category"`
+	// Labels that were stated for the trail in this direction when it was rated, as system:label, the first one first; empty as well when the trail is no longer shown.
+	PostedLabels []string  `json:"postedLabels"`
+	LabelSeen    LabelSeen `json:"labelSeen"`
+	// Which wording of the question was answered (docs/ratings.md).
+	QuestionVersion int    `json:"questionVersion"`
+	RatedAt         string `json:"ratedAt"`
+}
+
+// Comparison: Which of two trails the caller found harder; he has ridden both. There is one at a time for each axis and pair.
+type Comparison struct {
+	ID string `json:"id"`
+	// Counts its changes; another answer names the version it replaces.
+	Version int    `json:"version"`
+	Axis    Axis   `json:"axis"`
+	TrailID string `json:"trailId"`
+	// Null: the trail is no longer shown to the caller.
+	Trail   *TrailCard `json:"trail"`
+	OtherID string     `json:"otherId"`
+	Other   *TrailCard `json:"other"`
+	// How the trail compares with the other one.
+	Verdict         Verdict `json:"verdict"`
+	QuestionVersion int     `json:"questionVersion"`
+	ComparedAt      string  `json:"comparedAt"`
+}
+
+// Removed: What is gone for good.
+type Removed struct {
+	ID string `json:"id"`
+}
+
+// RatingQuestion: An axis that riders of a trail can be asked about.
+type RatingQuestion struct {
+	Axis Axis `json:"axis"`
+	// Directions in which it applies.
+	Directions []LineDirection `json:"directions"`
+}
+
+// AxisRatings: How hard riders found a trail on one axis: the last rating of each. Below five riders nothing is told but that there are fewer than five.
+type AxisRatings struct {
+	Axis          Axis `json:"axis"`
+	FewerThanFive bool `json:"fewerThanFive"`
+	// Null: fewer than five.
+	Riders *int `json:"riders"`
+	// On the scale of PerceivedRating.category; null: fewer than five.
+	Median *float64 `json:"median"`
+	// Riders by category, five numbers from 0 to 4; empty: fewer than five.
+	Counts []int `json:"counts"`
+}
+
+// RideEdge is part of the schema.
+type RideEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Ride   `json:"node"`
+}
+
+// RideConnection is part of the schema.
+type RideConnection struct {
+	Nodes    []Ride     `json:"nodes"`
+	Edges    []RideEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// ComparisonEdge is part of the schema.
+type ComparisonEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   Comparison `json:"node"`
+}
+
+// ComparisonConnection is part of the schema.
+type ComparisonConnection struct {
+	Nodes    []Comparison     `json:"nodes"`
+	Edges    []ComparisonEdge `json:"edges"`
+	PageInfo PageInfo         `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Rider: A rider's public profile. Name and address used for signing in are not here: they stand in one erasable table and never leave it.
 type Rider struct {
 	ID string `json:"id"`
@@ -1942,6 +2059,8 @@ type Trail struct {
 	Freshness Freshness `json:"freshness"`
 	// What reviews say together; `reviews` with a filter has them.
 	ReviewSummary ReviewSummary `json:"reviewSummary"`
+	// How hard riders found it, by axis; an axis that nobody rated is left out. Counts and medians are told of five riders or more.
+	Ratings []AxisRatings `json:"ratings"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented
@@ -2029,6 +2148,124 @@ type TrailLine struct {
 	HasNextPage bool  `json:"hasNextPage"`
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
+}
+
+// TripDay: A day of a trip.
+type TripDay struct {
+	// Null: it is only numbered.
+	Date      *string  `json:"date"`
+	Note      *string  `json:"note"`
+	SystemIDs []string `json:"systemIds"`
+	// Those of them that are shown to the reader.
+	Systems  []SystemCard `json:"systems"`
+	RouteIDs []string     `json:"routeIds"`
+	// Those of them that are shown to the reader.
+	Routes []RouteCard `json:"routes"`
+}
+
+// TripMember: Who comes along, as far as it matters for what is ridden. No real name is needed.
+type TripMember struct {
+	// 1 to 40 characters.
+	Nickname string        `json:"nickname"`
+	Skill    *SkillLevel   `json:"skill"`
+	Fitness  *FitnessLevel `json:"fitness"`
+	// Ages of children on the trip, 0 to 17, at most 6.
+	ChildrenAges []int `json:"childrenAges"`
+	// What an adaptive bike or its rider needs; at most 300 characters.
+	AdaptiveNeeds *string `json:"adaptiveNeeds"`
+}
+
+// TripChange: What changed about a place of a trip, or a notice about one, since the trip was last looked at: all changes of one page together.
+type TripChange struct {
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	// Its name; of a notice what it says, in short.
+	Name string `json:"name"`
+	// The place of the trip that it is about: itself, or what a notice is about.
+	PlaceKind EntityKind `json:"placeKind"`
+	PlaceID   string     `json:"placeId"`
+	PlaceName string     `json:"placeName"`
+	// How many versions.
+	Versions int    `json:"versions"`
+	LastAt   string `json:"lastAt"`
+	// What the last editor says he did.
+	Comment *string `json:"comment"`
+}
+
+// Trip: A trip of the caller's own.
+type Trip struct {
+	ID string `json:"id"`
+	// Counts its changes; a change names the version it was made from.
+	Version int    `json:"version"`
+	Title   string `json:"title"`
+	// The question that it came from, as DiscoverInput.
+	Question *JSON        `json:"question"`
+	StartsOn *string      `json:"startsOn"`
+	EndsOn   *string      `json:"endsOn"`
+	Days     []TripDay    `json:"days"`
+	Members  []TripMember `json:"members"`
+	// There is a link by which whoever has it reads the plan.
+	Shared bool `json:"shared"`
+	// By that link the members are told too.
+	SharesMembers bool `json:"sharesMembers"`
+	// Since when `changes` are told.
+	LookedAt string `json:"lookedAt"`
+	// What changed since then about the places of the plan, the last change first; at most 20.
+	Changes   []TripChange `json:"changes"`
+	Archived  bool         `json:"archived"`
+	CreatedAt string       `json:"createdAt"`
+	UpdatedAt string       `json:"updatedAt"`
+}
+
+// TripCard: The short form of a trip, in lists.
+type TripCard struct {
+	ID          string  `json:"id"`
+	Version     int     `json:"version"`
+	Title       string  `json:"title"`
+	StartsOn    *string `json:"startsOn"`
+	EndsOn      *string `json:"endsOn"`
+	DayCount    int     `json:"dayCount"`
+	MemberCount int     `json:"memberCount"`
+	Shared      bool    `json:"shared"`
+	Archived    bool    `json:"archived"`
+	UpdatedAt   string  `json:"updatedAt"`
+}
+
+// TripCardEdge is part of the schema.
+type TripCardEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   TripCard `json:"node"`
+}
+
+// TripCardConnection is part of the schema.
+type TripCardConnection struct {
+	Nodes    []TripCard     `json:"nodes"`
+	Edges    []TripCardEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// SharedTrip: What whoever has the link reads of a trip: the plan, and of its members as much as its rider chose.
+type SharedTrip struct {
+	Title       string    `json:"title"`
+	StartsOn    *string   `json:"startsOn"`
+	EndsOn      *string   `json:"endsOn"`
+	Days        []TripDay `json:"days"`
+	MemberCount int       `json:"memberCount"`
+	// Empty unless its rider shares them.
+	Members   []TripMember `json:"members"`
+	UpdatedAt string       `json:"updatedAt"`
+}
+
+// TripLink: The link to a trip. The token is told once: only its hash is kept.
+type TripLink struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	// 64 letters and digits that nobody can guess; for `sharedTrip`. Treat it like a password.
+	Token string `json:"token"`
 }
 
 // UpliftRun: When an uplift runs: one row for each part of its year or week.

@@ -134,6 +134,22 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Ride",
+		Resolvers: []string{
+			"Query.ride", "Query.myRides", "Query.myComparisons", "Query.ratingQuestions",
+			"Mutation.createRide", "Mutation.updateRide", "Mutation.archiveRide", "Mutation.restoreRide", "Mutation.deleteRide",
+			"Mutation.rateRide", "Mutation.compareTrails", "Mutation.withdrawComparison",
+		},
+	},
+	{
+		Name: "Trip",
+		Resolvers: []string{
+			"Query.trip", "Query.myTrips", "Query.sharedTrip",
+			"Mutation.createTrip", "Mutation.updateTrip", "Mutation.archiveTrip", "Mutation.restoreTrip", "Mutation.deleteTrip",
+			"Mutation.shareTrip", "Mutation.unshareTrip", "Mutation.lookAtTrip",
+		},
+	},
+	{
 		Name: "Tip",
 		Resolvers: []string{
 			"Query.tip", "Query.tips", "Mutation.castVote",

@@ -60,6 +60,10 @@ const (
 	tOrganisationText
 	tOrganisationSystem
 	tOrganisationMember
+	tRide
+	tRideCondition
+	tRating
+	tComparison
 	tFactBasis
 	tRevision
 	tRevisionContent
@@ -127,6 +131,10 @@ var Tables = [tableCount]Table{
 	tReview:             {"review", "id, subject_id, subject_kind, rating, perspective, ride_month, conditions, lang, body", "id"},
 	tVote:               {"vote", "entity_id, rider_id, up, voted_at", "entity_id"},
 	tVoteCount:          {"vote_count", "entity_id, up, down", "entity_id"},
+	tRide:               {"ride", "id, rider_id, trail_id, direction, ridden_on, year, month, season, bike_class, outcome, archived, created_at, updated_at", "rider_id"},
+	tRideCondition:      {"ride_condition", "ride_id, code", "ride_id"},
+	tRating:             {"perceived_rating", "ride_id, axis, category, posted_labels, label_seen, question_version, rated_at", "ride_id"},
+	tComparison:         {"comparison", "id, rider_id, axis, trail_id, other_id, verdict, question_version, compared_at", "rider_id"},
 	tFactBasis:          {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
 	tRevision:           {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
 	tRevisionContent:    {"revision_content", "revision_id, content", "revision_id"},
@@ -251,5 +259,21 @@ func (r *Rows) ints(values []int32) {
 	}
 	for _, v := range values {
 		r.int(int(v))
+	}
+}
+
+// texts is a text[].
+func (r *Rows) texts(values []string) {
+	const textType = 25 // its number
+	n := 20
+	for _, v := range values {
+		n += 4 + len(v)
+	}
+	r.size(n)
+	for _, v := range []uint32{1, 0, textType, uint32(len(values)), 1} {
+		r.Data = binary.BigEndian.AppendUint32(r.Data, v)
+	}
+	for _, v := range values {
+		r.text(v)
 	}
 }

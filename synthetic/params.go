@@ -83,7 +83,10 @@ const (
 	kindClaim
 	kindCheck
 	kindReview
-	kindRevision kind = 15
+	// No entities, so without a name.
+	kindComparison kind = 13
+	kindRide       kind = 14
+	kindRevision   kind = 15
 )
 
 var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT", kindComment: "COMMENT", kindClaim: "CLAIM", kindCheck: "FACT_CHECK", kindReview: "REVIEW"}

@@ -21,7 +21,7 @@ type Chunk struct {
 	Rows                                                    [tableCount]Rows
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
 	AccessPoints, Uplifts, Comments                         int
-	Organisations, Claims, Checks, Reviews                  int
+	Organisations, Claims, Checks, Reviews, Rides           int
 
 	facts, part object
 	scratch     []byte
@@ -79,6 +79,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		g.writeClaims(c, s)
 		g.writeReviews(c, s)
 		g.writeOrganisation(c, s)
+		g.writeRides(c, s)
 	}
 }
 
@@ -366,9 +367,11 @@ func (g *Generator) writeRider(c *Chunk, i int) {
 	at := firstDay
 	c.putEntity(kindRider, id, "PUBLIC", 1, at, id, at, id)
 	c.putSlug(g, kindRider, id, name, i, at)
-	home := g.regions[r.IntN(len(g.regions))].ID
+	truth := g.RiderTruth(i)
+	home := g.regions[truth.Home].ID
 	years := min(int(r.ExpFloat64()*9), 50)
-	skill, fit := pick(r, skills), pick(r, fitnesses)
+	// At ease on green, blue, black, double black.
+	skill, fit := skills[int(clamp(math.Round(truth.Skill-1), 0, 3))], pick(r, fitnesses)
 	bike := pick(r, []string{"MTB", "MTB", "MTB", "PEDELEC_25", "E_MTB_CLASS_1", "ADAPTIVE"})
 	const about = "A rider who doesn't exist, invented to have written about places that don't."
 	row := &c.Rows[tRider]

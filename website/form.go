@@ -503,10 +503,10 @@ func (m *formModel) knows(vocabulary, code string) bool {
 
 var triOptions = []option{{"", "unknown"}, {"true", "yes"}, {"false", "no"}}
 
-func enumOptions(values []string) []option {
+func enumOptions[E ~string](values []E) []option {
 	out := make([]option, len(values))
 	for i, v := range values {
-		out[i] = option{v, word(v)}
+		out[i] = option{string(v), word(v)}
 	}
 	return out
 }

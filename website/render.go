@@ -125,6 +125,15 @@ var notices = map[string]string{
 	"withdrawn": "Your proposal was withdrawn.",
 	"profile":   "Your profile is saved.",
 
+	"ridden":       "Kept. Only you see it.",
+	"ride":         "Saved.",
+	"ride-deleted": "Deleted for good.",
+	"trip":         "Kept. Only you see it.",
+	"planned":      "Added to the plan.",
+	"unshared":     "The link leads nowhere any more.",
+	"compared":     "Thank you. Another one?",
+	"uncompared":   "Taken back.",
+
 	"remembered": "Remembered in this browser. Systems, trails and suggestions now say what is there for you.",
 	"forgotten":  "Forgotten: this browser keeps nothing of your home any more.",
 }

@@ -36,6 +36,8 @@ type trailPage struct {
 	Open *credit
 	Key  lineKey
 	Line lineForm
+	// Riders is how hard they found it.
+	Riders []ridersSay
 }
 
 // profileView is a difficulty profile with a row for every axis.
@@ -60,18 +62,22 @@ type statedView struct {
 	Common string
 }
 
+func stated(l entity.StatedDifficulty, t *terms) statedView {
+	v := statedView{StatedDifficulty: l, Name: humanize(l.Label)}
+	if term := t.LabelOf(l.System, l.Label); term != nil {
+		v.Name, v.Common = term.Label, text(term.Common)
+	} else if l.System == "imba" || l.System == "trailforks" {
+		v.Common = l.Label // these are the common scale
+	}
+	return v
+}
+
 func profileViews(list []entity.DifficultyProfile, t *terms) []profileView {
 	var out []profileView
 	for _, d := range list {
 		v := profileView{Direction: d.Direction}
 		for _, l := range d.Labels {
-			stated := statedView{StatedDifficulty: l, Name: humanize(l.Label)}
-			if term := t.LabelOf(l.System, l.Label); term != nil {
-				stated.Name, stated.Common = term.Label, text(term.Common)
-			} else if l.System == "imba" || l.System == "trailforks" {
-				stated.Common = l.Label // these are the common scale
-			}
-			v.Labels = append(v.Labels, stated)
+			v.Labels = append(v.Labels, stated(l, t))
 		}
 		for _, a := range axisNames {
 			row := axisRow{Code: a.Code, Name: a.Name, Question: a.Question}
@@ -174,6 +180,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		Page: r.newPage(t.Name, description, crumbs...), Trail: t, Facts: newFacts(t.Facts, s.now()), Terms: vocabularies,
 		Profiles: profileViews(t.Difficulty, vocabularies), Features: featureViews(t.Features), Access: accessRows(t.Access), Missing: append(missing, more...),
 	}
+	p.Riders = ridersSayOf(t.Ratings)
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
 	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang, Comments: t.CommentCount, Watch: r.watch(t.ID)}

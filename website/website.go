@@ -175,6 +175,27 @@ func (s *Site) handler() http.Handler {
 	page("GET /trails/{slug}", s.trail)
 	page("GET /trails/{slug}/line", s.lineForm)
 	page("POST /trails/{slug}/line", s.takeLine)
+	page("GET /trails/{slug}/ridden", s.ridden)
+	page("POST /trails/{slug}/ridden", s.keepRide)
+	page("GET /rides", s.rides)
+	page("GET /rides/{id}", s.ride)
+	page("POST /rides/{id}", s.saveRide)
+	page("POST /rides/{id}/put", s.putRide)
+	page("POST /rides/{id}/delete", s.deleteRide)
+	page("POST /rides/{id}/compare", s.compareRide)
+	page("POST /rides/{id}/withdraw", s.withdrawComparison)
+	page("GET /trips", s.trips)
+	page("POST /trips", s.createTrip)
+	page("GET /trips/add", s.addToTrip)
+	page("POST /trips/add", s.putIntoTrip)
+	page("GET /trips/{id}", s.trip)
+	page("POST /trips/{id}", s.saveTrip)
+	page("POST /trips/{id}/share", s.shareTrip)
+	page("POST /trips/{id}/unshare", s.unshareTrip)
+	page("POST /trips/{id}/look", s.lookAtTrip)
+	page("POST /trips/{id}/put", s.putTrip)
+	page("POST /trips/{id}/delete", s.deleteTrip)
+	page("GET /shared/{token}", s.sharedTrip)
 	page("GET /routes/{slug}", s.route)
 	page("GET /access-points/{slug}", s.accessPoint)
 	page("GET /uplifts/{slug}", s.uplift)
@@ -270,7 +291,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\nDisallow: /flags\nDisallow: /*/report$\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /rides\nDisallow: /trips\nDisallow: /shared/\nDisallow: /*/ridden$\nDisallow: /*/ridden?\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\nDisallow: /flags\nDisallow: /*/report$\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

@@ -24,6 +24,7 @@ var words = map[string]string{
 	"INCORRECT": "It is not so", "PARTLY_CORRECT": "Partly so", "CANNOT_VERIFY": "I couldn’t tell",
 	"PERSONAL_EXPERIENCE": "I was there", "LOCAL_KNOWLEDGE": "I know it from living there", "OFFICIAL_SOURCE": "Who decides there says so", "COMMUNITY_CONSENSUS": "Riders there agree",
 	"LOCAL_RIDER": "A local: I live here or ride here often", "VISITOR": "A visitor",
+	"CLEAN": "Clean: no foot down", "DABS": "A few dabs", "WALKED_PART": "Walked a part",
 	"METRIC": "Kilometres and metres", "IMPERIAL": "Miles and feet",
 }
 

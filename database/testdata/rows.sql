@@ -4,13 +4,15 @@ INSERT INTO wiki.vocabulary (name, title, description) VALUES
   ('facility', 'Facilities', 'What there is.'),
   ('country', 'Countries', 'ISO 3166-1.'),
   ('subdivision', 'Subdivisions', 'ISO 3166-2.'),
-  ('label', 'Labels', 'Difficulty as signposted.');
+  ('label', 'Labels', 'Difficulty as signposted.'),
+  ('condition', 'Conditions', 'What a trail is like.');
 INSERT INTO wiki.term (vocabulary, code, position, label) VALUES
   ('character-tag', 'rocky', 1, 'Rocky'),
   ('facility', 'toilet', 1, 'Toilet'),
   ('country', 'ES', 1, 'Spain'),
   ('subdivision', 'ES-MD', 1, 'Madrid'),
-  ('label', 'imba:blue', 1, 'Blue');
+  ('label', 'imba:blue', 1, 'Blue'),
+  ('condition', 'dry', 1, 'Dry');
 
 INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-00000000000a', 'RIDER'),
@@ -132,6 +134,16 @@ INSERT INTO wiki.review (id, subject_id, subject_kind, rating, perspective, ride
   ('00000000-0000-0000-0000-0000000000ee', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 4, 'VISITOR', '2026-05', 'Dry', 'Three good days.');
 INSERT INTO wiki.vote (entity_id, rider_id, up) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-00000000000a', true);
 INSERT INTO wiki.vote_count (entity_id, up) VALUES ('00000000-0000-0000-0000-000000000005', 1);
+INSERT INTO wiki.ride (id, rider_id, trail_id, direction, ridden_on, outcome, note) VALUES
+  ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000003', 'FORWARD', '2026-05-01', 'DABS', 'Once more.');
+INSERT INTO wiki.ride_condition (ride_id, code) VALUES ('00000000-0000-0000-0000-000000000009', 'dry');
+INSERT INTO wiki.perceived_rating (ride_id, axis, category, posted_labels, label_seen, question_version) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'TECHNICAL_DESCENDING', 3, '{imba:blue}', 'NO', 1);
+INSERT INTO wiki.comparison (id, rider_id, axis, trail_id, other_id, verdict, question_version) VALUES
+  ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-00000000000a', 'TECHNICAL_DESCENDING', '00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000013', 'HARDER', 1);
+INSERT INTO wiki.trip (id, rider_id, title, question, starts_on, ends_on, days, members, link_hash) VALUES
+  ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-00000000000a', 'Ana in May', '{"month": 5}', '2027-05-01', '2027-05-04',
+   '[{"date": "2027-05-01", "note": "Slowly.", "systemIds": ["00000000-0000-0000-0000-000000000002"], "routeIds": []}]', '[{"nickname": "Kuno", "childrenAges": [7]}]', sha256('\x07'));
 INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
   ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
 INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');

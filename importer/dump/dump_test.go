@@ -120,6 +120,7 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"archive_trail", mod, edit(trail("put-away"), "'comment', 'Built over.'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Quiet Name', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'lengthM', 4321, 'visibility', 'NAME_ONLY', 'systemIds', jsonb_build_array(" + ridge + "))"},
 		{"create_access_point", ann, "jsonb_build_object('name', 'Quiet Halt', 'kind', 'STATION', 'visibility', 'NAME_ONLY', 'position', jsonb_build_object('lat', 10.123, 'lon', -40.5), 'directions', 'Over the secret bridge.', 'fees', 'None.', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_ride", ann, "jsonb_build_object('id', 'b0000000-0000-0000-0000-000000000002', 'trailId', " + first + ", 'direction', 'FORWARD', 'year', 2026, 'note', 'Fell into the brook.', 'ratings', '[{\"axis\": \"FITNESS\", \"category\": 3}]'::jsonb)"},
 		{"create_proposal", ann, "jsonb_build_object('entityId', " + first + ", 'baseVersion', " + version(first) + ", 'patch', '{\"name\": \"Proposed Name\"}'::jsonb)"},
 		{"redact_revision", admin, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Ridden twice.' AND r.lang IS NULL), 'reason', 'It named somebody.')"},
 	} {
@@ -200,6 +201,7 @@ func TestRestored(t *testing.T) {
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
 		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*",
 		"watch": "*", "watch_reading": "*", "flag": "*", "vote": "*",
+		"ride": "*", "ride_condition": "*", "perceived_rating": "*", "comparison": "*", "trip": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}
@@ -237,7 +239,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
+		for _, secret := range []string{hidden, taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000002", "Fell into", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}

@@ -64,7 +64,7 @@ type Report struct {
 	Params                                                  synthetic.Params
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
 	AccessPoints, Uplifts, Comments                         int
-	Organisations, Claims, Checks, Reviews                  int
+	Organisations, Claims, Checks, Reviews, Rides           int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -369,6 +369,7 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Organisations += c.Organisations
 	l.report.Uplifts += c.Uplifts
 	l.report.AccessPoints += c.AccessPoints
+	l.report.Rides += c.Rides
 	l.report.Riders += c.Riders
 	return nil
 }

@@ -89,6 +89,9 @@ func TestSeedAndClean(t *testing.T) {
 			t.Errorf("%d entities of kind %s; the report says %d", got, kind, want)
 		}
 	}
+	if n := query[int](t, db.Owner, "SELECT count(*) FROM wiki.ride r WHERE r.id BETWEEN $1 AND $2", first.String(), last.String())[0]; n != report.Rides || n < 5*small.Riders {
+		t.Errorf("%d rides of %d riders; the report says %d", n, small.Riders, report.Rides)
+	}
 	seeded := state(t, db)
 	for key := range before {
 		if strings.HasPrefix(key, "wiki.") {
@@ -202,6 +205,37 @@ func TestDerivedRowsAreTheWikisOwn(t *testing.T) {
 	}
 }
 
+// What riders say must be what the wiki would have taken from them.
+func TestRidesAreTheWikisOwn(t *testing.T) {
+	t.Parallel()
+	db := databasetest.New(t, fabrictest.Vocabularies)
+	seed(t, db, small)
+	for name, sql := range map[string]string{
+		"ratings that can't be given":        `SELECT count(*) FROM wiki.perceived_rating p JOIN wiki.ride r ON r.id = p.ride_id WHERE p.axis <> ALL (api.ratable_axes(r.trail_id, r.direction))`,
+		"labels that weren't posted":         `SELECT count(*) FROM wiki.perceived_rating p JOIN wiki.ride r ON r.id = p.ride_id WHERE p.posted_labels <> api.posted_labels(r.trail_id, r.direction)`,
+		"comparisons of what wasn't ridden":  `SELECT count(*) FROM wiki.comparison c WHERE (SELECT count(DISTINCT r.trail_id) FROM wiki.ride r WHERE r.rider_id = c.rider_id AND r.trail_id IN (c.trail_id, c.other_id)) < 2`,
+		"comparisons that don't apply":       `SELECT count(*) FROM wiki.comparison c WHERE c.axis <> ALL (api.ratable_axes(c.trail_id, 'EITHER')) OR c.axis <> ALL (api.ratable_axes(c.other_id, 'EITHER'))`,
+		"rides the wrong way":                `SELECT count(*) FROM wiki.ride r JOIN wiki.trail t ON t.id = r.trail_id WHERE r.direction = 'BACKWARD' AND t.direction <> 'BOTH'`,
+		"rides still to come, or of no time": `SELECT count(*) FROM wiki.ride r WHERE r.sort_day > current_date OR r.created_at::date < r.sort_day AND r.season IS NULL`,
+	} {
+		if n := query[int](t, db.Owner, sql)[0]; n != 0 {
+			t.Errorf("%d %s", n, name)
+		}
+	}
+	for name, sql := range map[string]string{
+		"ratings":                          `SELECT count(*) FROM wiki.perceived_rating`,
+		"comparisons":                      `SELECT count(*) FROM wiki.comparison`,
+		"comparisons between two systems":  `SELECT count(*) FROM wiki.comparison c JOIN wiki.trail_system a ON a.trail_id = c.trail_id JOIN wiki.trail_system b ON b.trail_id = c.other_id WHERE a.system_id <> b.system_id`,
+		"rides in two regions by a rider":  `SELECT count(*) FROM (SELECT r.rider_id FROM wiki.ride r JOIN wiki.trail_system t ON t.trail_id = r.trail_id JOIN wiki.system_region s ON s.system_id = t.system_id GROUP BY 1 HAVING count(DISTINCT s.region_id) > 1) x`,
+		"rides with conditions":            `SELECT count(DISTINCT ride_id) FROM wiki.ride_condition`,
+		"rides that are dated by a season": `SELECT count(*) FROM wiki.ride WHERE season IS NOT NULL`,
+	} {
+		if n := query[int](t, db.Owner, sql)[0]; n < 3 {
+			t.Errorf("%s: only %d", name, n)
+		}
+	}
+}
+
 func TestSeedRefuses(t *testing.T) {
 	t.Parallel()
 	db := databasetest.New(t, fabrictest.Vocabularies)
@@ -270,6 +304,7 @@ func TestCleanAsksForContributions(t *testing.T) {
 		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_claim($1::jsonb, jsonb_build_object('id', '22222222-2222-4333-8444-555555555555', 'subjectId', e.id, 'body', 'Ann was here.')) o WHERE e.id = $2`,
 		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_fact_check($1::jsonb || '{"sub": "bob", "username": "bob"}', jsonb_build_object('subjectId', '22222222-2222-4333-8444-555555555555', 'method', 'LOCAL_KNOWLEDGE', 'result', 'VERIFIED', 'body', 'She was.', 'checkedOn', '2026-01-01')) o WHERE e.id = $2`,
 		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_proposal($1::jsonb, jsonb_build_object('entityId', e.id, 'baseVersion', e.version, 'patch', '{"name": "Better"}')) o WHERE e.id = $2`,
+		`SELECT coalesce(o.message, '') FROM wiki.entity e CROSS JOIN LATERAL api.create_ride($1::jsonb, jsonb_build_object('trailId', e.id, 'direction', 'FORWARD', 'year', 2025, 'ratings', '[{"axis": "FITNESS", "category": 1}]'::jsonb)) o WHERE e.id = $2`,
 	} {
 		if message := query[string](t, db.API, strings.Replace(call, "wiki.entity", "api.entity_row", 1), actor, id)[0]; message != "" {
 			t.Fatalf("ann's contribution: %s", message)
@@ -277,7 +312,7 @@ func TestCleanAsksForContributions(t *testing.T) {
 	}
 	with(t, db.Owner, func(conn *pgx.Conn) error {
 		_, err := load.Clean(t.Context(), conn, load.CleanOptions{})
-		if !errors.Is(err, load.ErrContributions) || !strings.Contains(err.Error(), "1 revisions, 1 proposals and 4 remarks") {
+		if !errors.Is(err, load.ErrContributions) || !strings.Contains(err.Error(), "1 revisions, 1 proposals, 4 remarks and 1 rides") {
 			t.Errorf("cleaning over ann's contributions: %v", err)
 		}
 		return nil

@@ -124,7 +124,8 @@ func TestEveryListByIDs(t *testing.T) {
 	s := schema(t)
 	for _, list := range s.Fields("Query") {
 		connection := s.Returns("Query", list)
-		if !s.Takes("Query", list, "filter") {
+		// A rider's own have no readers to whom others would give ids.
+		if !s.Takes("Query", list, "filter") || strings.HasPrefix(list, "my") {
 			continue
 		}
 		name := strings.TrimSuffix(connection, "Connection")

@@ -81,8 +81,28 @@ func TestSelectionsAgree(t *testing.T) {
 		"subjectId": system, "rating": 4, "perspective": "VISITOR", "rideMonth": "2026-09", "conditions": "Dry", "body": "Better than it is real.",
 	}}).Get("createReview", "id").(string)
 
+	rode := func(trail string) string {
+		return reader.OK(`mutation($i: CreateRideInput!) { createRide(input: $i) { id } }`, map[string]any{"i": map[string]any{
+			"trailId": trail, "direction": "FORWARD", "year": 2025, "month": 6, "conditions": []string{"dry"}, "ratings": []any{map[string]any{"axis": "FITNESS", "category": 2}},
+		}}).Get("createRide", "id").(string)
+	}
+	other := first(t, a, "trails")
+	if other == trail {
+		t.Fatal("the first trail is the one that was found; this test needs two")
+	}
+	ride := rode(trail)
+	rode(other)
+	reader.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"axis": "FITNESS", "trailId": trail, "otherId": other, "verdict": "HARDER",
+	}})
+
+	trip := reader.OK(`mutation($i: CreateTripInput!) { createTrip(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"title": "Out", "question": map[string]any{"month": 6}, "days": []any{map[string]any{"systemIds": []string{system}, "note": "Slowly."}}, "members": []any{map[string]any{"nickname": "Kuno", "childrenAges": []int{7}}},
+	}}).Get("createTrip", "id").(string)
+	link := reader.OK(`mutation($i: ShareTripInput!) { shareTrip(input: $i) { token } }`, map[string]any{"i": map[string]any{"id": trip, "expectedVersion": 1, "withMembers": true}}).Get("shareTrip", "token")
+
 	ids := map[string]string{
-		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
+		"trip": trip, "ride": ride, "region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
 		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "comment": comment, "claim": claim, "factCheck": checked, "review": review,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
@@ -92,7 +112,9 @@ func TestSelectionsAgree(t *testing.T) {
 		"organisation":       importer.ID(content.KindOrganisation, "friends-of-the-imaginary-ridge"),
 	}
 	arguments := map[string]string{
-		"terms": `(vocabulary: "facility")`, "me": "",
+		"sharedTrip":      fmt.Sprintf("(token: %q)", link),
+		"ratingQuestions": fmt.Sprintf("(trailId: %q)", trail),
+		"terms":           `(vocabulary: "facility")`, "me": "",
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
 		"proposalLine": fmt.Sprintf("(proposalId: %q)", proposed),
 		"routeLines":   fmt.Sprintf("(routeId: %q)", importer.ID(content.KindRoute, "ridge-reverie")),

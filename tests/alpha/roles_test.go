@@ -20,6 +20,9 @@ type world struct {
 	notice, station, lift, comment, flag        string
 	claim, check, review                        string
 	annsName                                    string
+	// Rides of ann's over trail and second, and how she compared them.
+	second, ride, compared string
+	trip                   string // ann's
 }
 
 func newWorld(t *testing.T) *world {
@@ -51,6 +54,12 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.station = w.make(mod, "AccessPoint", map[string]any{"name": "Test Halt", "kind": "STATION", "systemIds": []string{w.system}})
 	w.lift = w.make(mod, "Uplift", map[string]any{"name": "Test Chair", "kind": "LIFT", "systemIds": []string{w.system}, "fromId": w.station})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
+	w.second = w.make(mod, "Trail", map[string]any{"name": "Other Line", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
+	w.make(ann, "Ride", map[string]any{"trailId": w.second, "direction": "EITHER", "year": 2025})
+	w.ride = w.make(ann, "Ride", map[string]any{"trailId": w.trail, "direction": "EITHER", "riddenOn": "2026-05-01", "ratings": []any{map[string]any{"axis": "AIR", "category": 2}}})
+	w.compared = ann.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"axis": "AIR", "trailId": w.trail, "otherId": w.second, "verdict": "HARDER"}}).Get("compareTrails", "id").(string)
+	w.trip = w.make(ann, "Trip", map[string]any{"title": "Out", "days": []any{map[string]any{"systemIds": []string{w.system}, "routeIds": []string{w.route}}}, "members": []any{map[string]any{"nickname": "Kuno", "childrenAges": []int{7}}}})
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
 	return w
@@ -318,6 +327,56 @@ var roleTable = []struct {
 	{"restoreFactCheck", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("FactCheck", "factCheck", w.check)
 		return w.editArchived("factCheck", w.check)
+	}},
+	// What is ann's alone: nobody else so much as learns that it is there.
+	{"createRide", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"trailId": w.trail, "direction": "FORWARD", "year": 2024, "month": 7, "outcome": "CLEAN"}
+	}},
+	{"updateRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1, "note": "Rain."}
+	}},
+	{"archiveRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1}
+	}},
+	{"restoreRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		w.Rider(w.annsName).OK(`mutation($i: ArchiveRideInput!) { archiveRide(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": w.ride, "expectedVersion": 1}})
+		return map[string]any{"id": w.ride, "expectedVersion": 2}
+	}},
+	{"deleteRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1}
+	}},
+	{"rateRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"rideId": w.ride, "expectedVersion": 1, "ratings": []any{map[string]any{"axis": "FITNESS", "category": 1}}}
+	}},
+	// Whoever has ridden neither trail has nothing to compare.
+	{"compareTrails", unauthorized, blocked, "InvalidInput", ok, "InvalidInput", "InvalidInput", func(w *world, _ string) map[string]any {
+		return map[string]any{"axis": "FITNESS", "trailId": w.second, "otherId": w.trail, "verdict": "SAME"}
+	}},
+	{"withdrawComparison", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.compared, "expectedVersion": 1}
+	}},
+	{"createTrip", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{"title": "Away"} }},
+	{"updateTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1, "title": "Further out"}
+	}},
+	{"archiveTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"restoreTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		w.Rider(w.annsName).OK(`mutation($i: ArchiveTripInput!) { archiveTrip(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": w.trip, "expectedVersion": 1}})
+		return map[string]any{"id": w.trip, "expectedVersion": 2}
+	}},
+	{"deleteTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"shareTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"unshareTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"lookAtTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip}
 	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},

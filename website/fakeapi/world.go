@@ -40,8 +40,10 @@ type world struct {
 	watches   map[string][]any // ids of pages by who watches them
 	seen      map[string]string
 	flags     []map[string]any
-	made      int
-	fewTrails int
+	// What is a rider's alone.
+	rides, comparisons, trips []map[string]any
+	made                      int
+	fewTrails                 int
 }
 
 func newWorld() (*world, error) {
@@ -94,7 +96,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 	lists := map[string][]string{
 		"region": {"countries", "tags", "localGrading", "facts"},
 		"system": {"regionIds", "subdivisions", "styleMarks", "skillMarks", "tags", "facilities", "season", "access", "localGrading", "links", "openData", "facts"},
-		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "openData", "facts"},
+		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "ratings", "openData", "facts"},
 		"route":  {"systemIds", "accessPointIds", "legs", "tags", "season", "openData", "facts"},
 		"rider":  {"styles", "avoid"},
 		"guide":  {"regionIds", "systemIds", "routeIds", "sections", "keyTakeaways", "facts"},
@@ -544,6 +546,12 @@ func connection(nodes []any) map[string]any {
 // resolve answers a root field.
 func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error) {
 	in, _ := args["input"].(map[string]any)
+	if answer, err, ok := w.ownRides(c, name, args); ok {
+		return answer, err
+	}
+	if answer, err, ok := w.ownTrips(c, name, args); ok {
+		return answer, err
+	}
 	switch name {
 	case "terms":
 		out := []any{}
@@ -700,6 +708,12 @@ func (w *world) proposal(id any) any {
 }
 
 func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
+	if answer, err, ok := w.mutateRides(c, name, in); ok {
+		return answer, err
+	}
+	if answer, err, ok := w.mutateTrips(c, name, in); ok {
+		return answer, err
+	}
 	for _, kind := range kinds {
 		title := strings.ToUpper(kind[:1]) + kind[1:]
 		switch name {

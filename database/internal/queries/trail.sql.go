@@ -60,6 +60,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'ratings', (SELECT v FROM api.trail_ratings(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
@@ -98,6 +99,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'ratings', (SELECT v FROM api.trail_ratings(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
@@ -141,6 +143,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'ratings', (SELECT v FROM api.trail_ratings(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
@@ -202,6 +205,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
   'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
   'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'ratings', (SELECT v FROM api.trail_ratings(t.id, $1::text, $2::jsonb) v),
   'hasLine', (SELECT v FROM api.trail_has_line(t.id, $1::text, $2::jsonb) v),
   'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
