@@ -19,6 +19,9 @@ func (w wiki) discussion(t testing.TB, actor m, subject string, first int, after
 		node := r["node"].(m)
 		said := node["body"]
 		if node["removed"] != nil {
+			if said != nil || node["author"] != nil {
+				t.Errorf("what was taken away still says %v by %v", said, node["author"])
+			}
 			said = "(" + node["removed"].(string) + ")"
 		}
 		if r["opens"] == true {

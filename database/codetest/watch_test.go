@@ -140,6 +140,9 @@ func TestWatchedChanges(t *testing.T) {
 	w.do(t, "archive_trail", moderator, m{"id": trail, "expectedVersion": 6})
 	names, _ = w.watches(t, bob, 10, nil)
 	same(t, "watched of what was put away", len(names), 0)
+	// With all that is said about it.
+	what, _ = w.happened(t, bob, 10, nil)
+	same(t, "changes of what was put away", what, l(nil))
 	w.refused(t, "watch_entity", moderator, m{"id": trail}, "Archived")
 }
 
