@@ -257,7 +257,8 @@ CREATE VIEW api.proposal_row (
   created_at timestamp with time zone,
   decided_at timestamp with time zone,
   decided_by uuid,
-  decision_note text
+  decision_note text,
+  left_out text[]
 );
 GRANT SELECT ON VIEW api.proposal_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -792,7 +793,7 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Publishes a proposal. Moderators. Input: id, note.
+-- Publishes a proposal. Moderators. Input: id, note, keep and overwrite (fields), expectedVersion.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -1139,6 +1140,12 @@ CREATE FUNCTION api.plain(value text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.plain(text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Fields of a waiting proposal that others changed meanwhile to something else, as FieldConflict; none where the caller may not read it. Input: id.
+CREATE FUNCTION api.proposal_conflicts(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.proposal_conflicts(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- How many proposals api.proposal_list has, counted to 1,000.
 CREATE FUNCTION api.proposal_count(actor jsonb, entity uuid, state text)
@@ -2318,6 +2325,8 @@ CREATE TABLE wiki.proposal (
   decided_by uuid,
   decision_note text,
   revision_id uuid,
+  -- Fields of the patch that the moderator left as they were.
+  left_out text[],
   CONSTRAINT proposal_pkey PRIMARY KEY (id),
   CONSTRAINT proposal_author_fkey FOREIGN KEY (author) REFERENCES wiki.rider(id),
   CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
@@ -2327,6 +2336,8 @@ CREATE TABLE wiki.proposal (
   -- A comment has at most 300 characters.
   CONSTRAINT proposal_comment_length CHECK ((length(comment) <= 300)),
   CONSTRAINT proposal_decided CHECK ((((state)::text = ANY (ARRAY['ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])) = (decided_at IS NOT NULL))),
+  -- A decision leaves out 1 to 60 fields.
+  CONSTRAINT proposal_left_out CHECK (((cardinality(left_out) >= 1) AND (cardinality(left_out) <= 60))),
   -- A note on a decision has at most 500 characters.
   CONSTRAINT proposal_note_length CHECK ((length(decision_note) <= 500)),
   -- A proposal is an object of at most 40,000 characters.
@@ -3395,6 +3406,11 @@ CREATE FUNCTION wiki.check_system_parent()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- What a conflict tells: fields that both sides changed, and for each base, theirs and yours, unless that is more than fits (cut).
+CREATE FUNCTION wiki.conflict_data(kind text, id uuid, lang text, base_version integer, patch jsonb)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
   RETURNS jsonb
@@ -3625,6 +3641,11 @@ CREATE FUNCTION wiki.kind_name(kind text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
+-- Locks an entity for a change, once the rider may make it; which version it was made from is the caller's to look at. Actions: update, archive, restore.
+CREATE FUNCTION wiki.lock_entity(actor jsonb, rider uuid, kind text, id uuid, action text)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- A name as it stands in an address: transliterated, at most 80 characters; empty when nothing is left.
 CREATE FUNCTION wiki.make_slug(value text)
   RETURNS text
@@ -3638,6 +3659,16 @@ CREATE FUNCTION wiki.masked_fields(kind text)
 -- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- The fields of an update as they are to be applied now: all of them when it was made from the version there is; of an older one, when merge is asked for, those that only its author changed. Everything else is a Conflict.
+CREATE FUNCTION wiki.merge_patch(actor jsonb, e wiki.entity, lang text, input jsonb)
+  RETURNS jsonb
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- The sides of each field of a patch that was made from a version: base, theirs (now) and yours; whether others moved it, the patch touches it, and both to something else (clash). base is null when it was taken out.
+CREATE FUNCTION wiki.merge_sides(kind text, id uuid, lang text, base_version integer, patch jsonb)
+  RETURNS TABLE(field text, base jsonb, theirs jsonb, yours jsonb, moved boolean, touched boolean, clash boolean)
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- A field's value in a form in which equal values compare as equal: null, empty and absent are one.
@@ -3721,7 +3752,7 @@ CREATE FUNCTION wiki.record_change(actor jsonb, rider uuid, entity_id uuid, revi
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Audit row and event of what happened to a proposal: create, accept, reject or withdraw.
-CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
+CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text, more jsonb DEFAULT '{}'::jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3758,6 +3789,11 @@ CREATE FUNCTION wiki.refuse_careful(actor jsonb, e wiki.entity, input jsonb)
 -- Keeps records as they were written.
 CREATE FUNCTION wiki.refuse_change()
   RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a change that was made from another version than the one there is.
+CREATE FUNCTION wiki.refuse_stale(e wiki.entity, expected_version integer)
+  RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of a region as a revision keeps them.
@@ -3959,6 +3995,11 @@ CREATE FUNCTION wiki.system_facts(target uuid)
 CREATE FUNCTION wiki.system_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Fields that stand in languages, each with a chain of its own.
+CREATE FUNCTION wiki.text_fields(kind text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
 -- Texts of an entity of any kind in one language.
 CREATE FUNCTION wiki.texts_of(kind text, target uuid, lang text)

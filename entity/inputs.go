@@ -184,6 +184,8 @@ type UpdateGuideInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -248,6 +250,12 @@ type CreateProposalInput struct {
 type DecideProposalInput struct {
 	ID   string  `json:"id"`
 	Note *string `json:"note,omitempty"`
+	// When accepting: fields of the patch that are left as they are now.
+	Keep []string `json:"keep,omitempty"`
+	// When accepting: fields in which the patch stands, though others changed them meanwhile.
+	Overwrite []string `json:"overwrite,omitempty"`
+	// With overwrite: version of the page that was looked at; what was changed after it is a Conflict.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 }
 
 // RevertEntityInput is part of the schema.
@@ -314,6 +322,8 @@ type UpdateRegionInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -416,6 +426,8 @@ type UpdateRegionalComparisonInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -497,6 +509,8 @@ type UpdateRiderInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -638,6 +652,8 @@ type UpdateRouteInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -753,6 +769,8 @@ type UpdateSeasonalNoticeInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Kind
@@ -925,6 +943,8 @@ type UpdateSystemInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -1048,6 +1068,8 @@ type UpdateTipInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Kind
@@ -1251,6 +1273,8 @@ type UpdateTrailInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.

@@ -415,8 +415,23 @@ type Proposal struct {
 	DecidedAt    *string       `json:"decidedAt"`
 	DecidedBy    *RiderCard    `json:"decidedBy"`
 	DecisionNote *string       `json:"decisionNote"`
+	// Fields of the patch that the moderator left as they were when accepting it.
+	LeftOut []string `json:"leftOut"`
 	// The entity has moved on since the patch was made.
 	Outdated bool `json:"outdated"`
+}
+
+// FieldConflict: A field that two riders changed to something different.
+type FieldConflict struct {
+	Field string `json:"field"`
+	// What stood there when the later one began; null too when that version was taken out.
+	Base *JSON `json:"base"`
+	// What was published meanwhile.
+	Theirs *JSON `json:"theirs"`
+	// What the later one wants.
+	Yours *JSON `json:"yours"`
+	// The sides are longer than one answer takes: read the page and the proposal for them.
+	Cut bool `json:"cut"`
 }
 
 // ProposalEdge is part of the schema.

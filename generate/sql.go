@@ -467,7 +467,7 @@ func (m *model) updateFunction(e *entity) string {
 	careful := ""
 	for _, f := range e.Fields {
 		if f.Careful {
-			careful = "  PERFORM wiki.refuse_careful(actor, target, input);\n"
+			careful = "  PERFORM wiki.refuse_careful(actor, target, patch);\n"
 		}
 	}
 	lang := "coalesce(input->>'lang', 'en')"
@@ -480,10 +480,12 @@ CREATE FUNCTION api.update_%[2]s(actor jsonb, input jsonb)
 DECLARE
   rider uuid;
   target wiki.entity;
+  patch jsonb;
 %[4]sBEGIN
   rider := wiki.writer(actor);
-  target := wiki.open_entity(actor, rider, '%[5]s', (input->>'id')::uuid, (input->>'expectedVersion')::integer, 'update');
-%[6]s  PERFORM wiki.patch_%[2]s(target.id, %[7]s, input);
+  target := wiki.lock_entity(actor, rider, '%[5]s', (input->>'id')::uuid, 'update');
+  patch := wiki.merge_patch(actor, target, %[7]s, input);
+%[6]s  PERFORM wiki.patch_%[2]s(target.id, %[7]s, patch);
   target := wiki.record_change(actor, rider, target.id, 'EDIT', %[7]s, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', target.id, 'version', target.version);
 %[8]sCOMMENT ON FUNCTION api.update_%[2]s(jsonb, jsonb) IS 'Changes a %[9]s by a patch made from a known version.';
@@ -559,6 +561,7 @@ func (m *model) dispatchSQL(out output) {
 
 	m.fieldList(out, "careful_fields", "Fields whose change by a rider is held for review.", func(f *field) bool { return f.Careful })
 	m.fieldList(out, "updatable_fields", "Fields that an update or a proposal may name.", func(f *field) bool { return f.Writable })
+	m.fieldList(out, "text_fields", "Fields that stand in languages, each with a chain of its own.", func(f *field) bool { return f.Text })
 	m.fieldList(out, "masked_fields", "Fields that readers of the name only do not see.", func(f *field) bool { return f.Masked })
 }
 

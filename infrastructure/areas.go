@@ -94,7 +94,7 @@ var areas = []area{
 	{
 		Name: "History",
 		Resolvers: []string{
-			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals", "Query.proposalLine",
+			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposalConflicts", "Query.proposals", "Query.proposalLine", "Query.proposalConflicts",
 			"Mutation.revertEntity", "Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
 		},
 		Functions: []string{"revisionPair", "composeDiff"},

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -142,8 +143,9 @@ func (p *editPage) HasTexts() bool {
 	return false
 }
 
+// conflictField is a field that two riders changed to something different.
 type conflictField struct {
-	Label, Mine, Theirs string
+	Name, Label, Base, Mine, Theirs string
 }
 
 // langQuery keeps the language of a text in the address when it is not the
@@ -361,6 +363,7 @@ func (s *Site) saveEdit(r *request) error {
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
 		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang,
 	}
+	m.takeTheirs(r.PostForm, current)
 	mine := m.parse(r.PostForm, false)
 	show := func(status int, v url.Values) error {
 		p.Sections, p.Labels = m.build(v, false), m.labelCodes()
@@ -386,7 +389,8 @@ func (s *Site) saveEdit(r *request) error {
 	if r.PostForm.Get("action") == "propose" {
 		return r.propose(k, h, p, patch, show)
 	}
-	in := map[string]any{"id": h.ID, "expectedVersion": version}
+	// What others changed elsewhere on the page meanwhile is no reason to stop.
+	in := map[string]any{"id": h.ID, "expectedVersion": version, "merge": true}
 	if !k.remark() {
 		in["lang"] = p.TextLang
 	}
@@ -402,7 +406,11 @@ func (s *Site) saveEdit(r *request) error {
 		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
 			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
 		}
-		return r.redirect(back + "?done=saved" + r.langQuery(p.TextLang))
+		done := "saved"
+		if h.Version > version {
+			done = "merged"
+		}
+		return r.redirect(back + "?done=" + done + r.langQuery(p.TextLang))
 	}
 	e := gql.First(err)
 	if e == nil {
@@ -410,7 +418,7 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	switch {
 	case e.Type == "Conflict":
-		return r.showConflict(m, h, current, base, mine, p, show)
+		return r.showConflict(e, m, base, mine, patch, p, show)
 	case e.Type == "ProposalRequired":
 		p.Review = m.careful(patch)
 		return show(http.StatusConflict, r.PostForm)
@@ -484,33 +492,59 @@ func refusable(e *gql.Error) bool {
 	return false
 }
 
-// showConflict merges three ways: what only the others changed is taken over,
-// what only the rider changed stays, what both changed is shown with both sides
-// and stands in the form as the rider wants it.
-func (r *request) showConflict(m *formModel, h head, current, base, mine map[string]any, p *editPage, show func(int, url.Values) error) error {
-	theirs := m.parse(m.flatten(current, false), false)
-	m.problems = map[string]string{}
-	byMe, byThem := changed(mine, base), changed(theirs, base)
-	merged := m.flatten(current, false)
-	mineValues := r.PostForm
-	for name := range byMe {
-		for key := range merged {
-			if key == name || strings.HasPrefix(key, name+".") {
-				merged.Del(key)
-			}
-		}
-		for key, values := range mineValues {
-			if key == name || strings.HasPrefix(key, name+".") {
-				merged[key] = values
-			}
-		}
-		if _, both := byThem[name]; both && !same(mine[name], theirs[name]) {
-			f, _ := m.description.Field(name)
-			p.Conflict = append(p.Conflict, conflictField{Label: f.Label, Mine: readable(mine[name]), Theirs: readable(theirs[name])})
+// takeTheirs gives the fields of a conflict in which the rider chose the other side the
+// values that the page has.
+func (m *formModel) takeTheirs(v url.Values, current map[string]any) {
+	theirs := m.flatten(current, false)
+	for _, f := range m.description.Fields {
+		if v.Get("take."+f.Name) == "theirs" {
+			replaceField(v, theirs, f.Name)
 		}
 	}
-	for name := range byThem {
-		if _, both := byMe[name]; !both {
+}
+
+// replaceField gives a field, with all its parts, the values it has in other ones.
+func replaceField(v, other url.Values, name string) {
+	of := func(key string) bool { return key == name || strings.HasPrefix(key, name+".") }
+	for key := range v {
+		if of(key) {
+			v.Del(key)
+		}
+	}
+	for key, values := range other {
+		if of(key) {
+			v[key] = values
+		}
+	}
+}
+
+// showConflict shows both sides of each field that both changed; which these are, the API
+// says. The form holds the page as it is now with what the rider wrote, so that nothing
+// of either is lost.
+func (r *request) showConflict(e *gql.Error, m *formModel, base, mine, patch map[string]any, p *editPage, show func(int, url.Values) error) error {
+	var data struct {
+		Fields []string `json:"fields"`
+	}
+	if err := e.Decode(&data); err != nil {
+		data.Fields = nil // no details, as where only the name is public: the form says enough
+	}
+	// Read again: it may have changed once more since.
+	h, current, err := r.load(p.Kind, p.Head.ID)
+	if err != nil {
+		return err
+	}
+	theirs := m.parse(m.flatten(current, false), false)
+	m.problems = map[string]string{}
+	merged := m.flatten(current, false)
+	for name := range patch {
+		replaceField(merged, r.PostForm, name)
+	}
+	for _, name := range data.Fields {
+		f, _ := m.description.Field(name)
+		p.Conflict = append(p.Conflict, conflictField{Name: name, Label: f.Label, Base: m.say(base[name]), Mine: m.say(mine[name]), Theirs: m.say(theirs[name])})
+	}
+	for name := range changed(theirs, base) {
+		if _, both := patch[name]; !both {
 			f, _ := m.description.Field(name)
 			p.Theirs = append(p.Theirs, f.Label)
 		}
@@ -521,9 +555,25 @@ func (r *request) showConflict(m *formModel, h head, current, base, mine map[str
 	if err != nil {
 		return err
 	}
-	p.Base, p.Version = string(raw), h.Version
+	p.Head, p.Base, p.Version = h, string(raw), h.Version
 	p.Problem = "Somebody saved this page while you were writing. Nothing was overwritten; look at both sides below and save again."
 	return show(http.StatusConflict, merged)
+}
+
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// say is a value for people, with the names of what it names by id.
+func (m *formModel) say(v any) string {
+	return anyID.ReplaceAllStringFunc(readable(v), func(id string) string {
+		for _, list := range m.choices {
+			for _, o := range list {
+				if o.Value == id {
+					return o.Label
+				}
+			}
+		}
+		return another(id).Label
+	})
 }
 
 // readable writes a JSON value for people.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -413,6 +414,8 @@ type proposalPage struct {
 	Mine     bool
 	Note     string
 	Problem  string
+	// Clashes is how many fields others changed meanwhile to something else.
+	Clashes int
 	// Map shows a proposed line over the one there is.
 	Map template.HTML
 	Key lineKey
@@ -421,8 +424,13 @@ type proposalPage struct {
 }
 
 type proposedField struct {
-	Label, Now, Proposed string
-	Careful              bool
+	Name, Label, Now, Proposed string
+	Careful                    bool
+	// Clash: others changed it meanwhile to something else; Base is what stood there.
+	Clash bool
+	Base  string
+	// LeftOut: the moderator left it as it was.
+	LeftOut bool
 }
 
 func (s *Site) proposal(r *request) error { return r.proposalPage(http.StatusOK, "", "") }
@@ -435,7 +443,10 @@ func (r *request) proposalPage(status int, note, problem string) error {
 	if !isID(id) {
 		return errNotFound
 	}
-	var answer struct{ Proposal *entity.Proposal }
+	var answer struct {
+		Proposal          *entity.Proposal
+		ProposalConflicts []entity.FieldConflict
+	}
 	if err := r.do("Proposal", map[string]any{"id": id}, &answer); err != nil {
 		return err
 	}
@@ -457,20 +468,41 @@ func (r *request) proposalPage(status int, note, problem string) error {
 	}
 	p := &proposalPage{Page: r.editFrame(k, h, "Proposal for "+h.Title()), Proposal: one, Head: h, Kind: k.Path, Note: note, Problem: problem}
 	p.Open = one.State == entity.ProposalStateOpen || one.State == entity.ProposalStateHeld
-	d, _ := entity.Describe(k.Name)
+	m, err := r.model(k, h)
+	if err != nil {
+		return err
+	}
+	clashes := map[string]entity.FieldConflict{}
+	for _, c := range answer.ProposalConflicts {
+		clashes[c.Field] = c
+		p.Clashes++
+	}
 	for name, value := range patch {
+		clash, both := clashes[name]
+		leftOut := slices.Contains(one.LeftOut, name)
 		if name == "line" {
-			p.Fields = append(p.Fields, proposedField{Label: "Line", Now: lineWords(now["hasLine"], nil), Proposed: lineWords(value != nil, value), Careful: true})
+			p.Fields = append(p.Fields, proposedField{Name: name, Label: "Line", Now: lineWords(now["hasLine"], nil), Proposed: lineWords(value != nil, value), Careful: true, Clash: both, Base: "another line", LeftOut: leftOut})
 			if err := r.drawProposed(p, one); err != nil {
 				return err
 			}
 			continue
 		}
-		f, known := d.Field(name)
+		f, known := m.description.Field(name)
 		if !known {
 			f = entity.Field{Label: name}
 		}
-		p.Fields = append(p.Fields, proposedField{Label: f.Label, Now: readable(now[name]), Proposed: readable(value), Careful: f.Careful})
+		field := proposedField{Name: name, Label: f.Label, Now: m.say(now[name]), Proposed: m.say(value), Careful: f.Careful, Clash: both, LeftOut: leftOut}
+		if both {
+			var base any
+			if err := json.Unmarshal([]byte(jsonOr(clash.Base, "null")), &base); err != nil {
+				return err
+			}
+			field.Base = m.say(base)
+			if clash.Cut {
+				field.Base = "see the page’s history"
+			}
+		}
+		p.Fields = append(p.Fields, field)
 	}
 	sort.Slice(p.Fields, func(i, j int) bool { return p.Fields[i].Label < p.Fields[j].Label })
 	if one.Author != nil {
@@ -481,6 +513,13 @@ func (r *request) proposalPage(status int, note, problem string) error {
 		p.Mine = me.Me != nil && me.Me.ID == one.Author.ID
 	}
 	return r.render(status, "proposal.html", p)
+}
+
+func jsonOr(v *entity.JSON, otherwise string) string {
+	if v == nil {
+		return otherwise
+	}
+	return string(*v)
 }
 
 // lineWords says what a proposal keeps of a line.
@@ -554,6 +593,20 @@ func (s *Site) decideProposal(r *request) error {
 	in := map[string]any{"id": id}
 	if note != "" {
 		in["note"] = note
+	}
+	if operation == "AcceptProposal" {
+		for key, values := range r.PostForm {
+			name, ok := strings.CutPrefix(key, "side.")
+			switch side := values[0]; {
+			case !ok || len(name) > 60:
+			case side == "keep", side == "overwrite":
+				fields, _ := in[side].([]string)
+				in[side] = append(fields, name)
+			}
+		}
+		if version, err := strconv.Atoi(r.PostForm.Get("version")); err == nil {
+			in["expectedVersion"] = version
+		}
 	}
 	var answer map[string]any
 	if err := r.do(operation, map[string]any{"input": in}, &answer); err != nil {

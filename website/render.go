@@ -98,6 +98,7 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 // They are named in the address, so that no sentence can be put there by others.
 var notices = map[string]string{
 	"saved":     "Saved. Thank you: your change is live.",
+	"merged":    "Saved. Somebody else had saved another part of the page meanwhile: both changes are live.",
 	"unchanged": "Nothing was different, so nothing was saved.",
 	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",

@@ -119,7 +119,7 @@ func TestAnySequence(t *testing.T) {
 		for range steps {
 			actor := rapid.SampledFrom(actors).Draw(rt, "who")
 			version := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", trail)
-			seen := m{"id": trail, "expectedVersion": rapid.SampledFrom([]string{version, version, version, version, "1"}).Draw(rt, "version read")}
+			seen := m{"id": trail, "expectedVersion": rapid.SampledFrom([]string{version, version, version, version, "1"}).Draw(rt, "version read"), "merge": rapid.Bool().Draw(rt, "merge")}
 			value := rapid.IntRange(0, 4).Draw(rt, "value")
 			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "hide", "notice"}).Draw(rt, "what") {
 			case "flow":
@@ -147,7 +147,7 @@ func TestAnySequence(t *testing.T) {
 			case "accept", "reject", "withdraw":
 				verb := map[int]string{0: "accept", 1: "reject", 2: "withdraw"}[value%3]
 				if id := w.one(rt, "SELECT id FROM wiki.proposal WHERE entity_id = $1 ORDER BY created_at OFFSET $2 LIMIT 1", trail, value); id != "" {
-					run(actor, verb+"_proposal", m{"id": id})
+					run(actor, verb+"_proposal", with(m{"id": id, "expectedVersion": version}, rapid.SampledFrom([]m{{}, {}, {"keep": l{"name"}}, {"overwrite": l{"name", "flow"}}}).Draw(rt, "sides")))
 				}
 			case "revert":
 				if id := w.one(rt, "SELECT id FROM wiki.revision WHERE entity_id = $1 ORDER BY number OFFSET $2 LIMIT 1", trail, value); id != "" {
@@ -173,17 +173,30 @@ func TestAnySequence(t *testing.T) {
 }
 
 // TestManyEditors lets riders edit the same pages at once. Whoever is told that his edit
-// was taken finds it counted: nobody's is lost, and nobody's is half there.
+// was taken finds it counted, also when it was merged: nobody's is lost, and nobody's is
+// half there.
 func TestManyEditors(t *testing.T) {
 	t.Parallel()
 	w := newWiki(t)
 	system := w.system(t, w.region(t))
 	trails := []string{w.trail(t, system), w.trail(t, system, m{"name": "Second"})}
-	const editors, edits = 6, 25
-	taken := make([][]int, editors)
+	const editors, edits = 6, 30
+	own := [editors]string{"narrowestCm", "worstCamberPercent", "averageGrade", "maximumGrade", "localName", "flow"}
+	worth := func(e, n int) any {
+		switch own[e] {
+		case "narrowestCm":
+			return n + 100
+		case "flow":
+			return float64(n) / 10
+		case "localName":
+			return fmt.Sprint("Name ", n)
+		}
+		return n
+	}
+	taken, ownTaken := make([][]int, editors), make([][]int, editors)
 	var all sync.WaitGroup
 	for e := range editors {
-		taken[e] = make([]int, len(trails))
+		taken[e], ownTaken[e] = make([]int, len(trails)), make([]int, len(trails))
 		all.Add(1)
 		go func() {
 			defer all.Done()
@@ -197,18 +210,28 @@ func TestManyEditors(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				input := m{"id": trails[i], "expectedVersion": version, "gates": gates + 1}
-				if r.IntN(3) == 0 {
-					input["personality"] = fmt.Sprintf("By %d.", e)
+				// A number of all is counted up from the version that was read; one of one's own
+				// goes in beside what the others do.
+				input := m{"id": trails[i], "expectedVersion": version}
+				alone := r.IntN(2) == 0
+				if alone {
+					input["merge"], input[own[e]] = true, worth(e, ownTaken[e][i]+1)
+				} else {
+					input["gates"] = gates + 1
+					if r.IntN(3) == 0 {
+						input["personality"] = fmt.Sprintf("By %d.", e)
+					}
 				}
 				o, err := call(t.Context(), w.API, "update_trail", who, input)
 				switch {
 				case err != nil:
 					t.Error(err)
 					return
+				case o.OK && alone:
+					ownTaken[e][i]++
 				case o.OK:
 					taken[e][i]++
-				case o.Type != "Conflict":
+				case alone || o.Type != "Conflict":
 					t.Errorf("refused with %s: %s", o.Type, o.Message)
 				}
 			}
@@ -223,7 +246,13 @@ func TestManyEditors(t *testing.T) {
 		if got := w.one(t, "SELECT coalesce(gates, 0) FROM wiki.trail WHERE id = $1", trail); got != fmt.Sprint(want) {
 			t.Errorf("trail %d counts %s edits, %d were acknowledged", i+1, got, want)
 		}
-		if want < edits/2 {
+		facts := w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.trails(CAST($1 AS jsonb), 'en') x WHERE x.id = CAST($2 AS uuid)", text(anonymous), trail)[0]
+		for e, field := range own {
+			if n := ownTaken[e][i]; n > 0 && fmt.Sprint(facts[field]) != fmt.Sprint(worth(e, n)) {
+				t.Errorf("trail %d: %s is %v, %d of editor %d were acknowledged", i+1, field, facts[field], n, e)
+			}
+		}
+		if want < edits/4 {
 			t.Errorf("only %d edits were taken; this says little", want)
 		}
 	}

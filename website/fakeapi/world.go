@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -33,10 +34,12 @@ type world struct {
 	proposed  map[string]any // lines of proposals
 	made      int
 	fewTrails int
+	// was holds entities as they were, by id and version.
+	was map[string]map[string]any
 }
 
 func newWorld() (*world, error) {
-	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}}
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}, was: map[string]map[string]any{}}
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
@@ -361,6 +364,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return connection(nodes), nil
 	case "proposal":
 		return w.proposal(args["id"]), nil
+	case "proposalConflicts":
+		p, _ := w.proposal(args["id"]).(map[string]any)
+		return list(p["conflicts"]), nil
 	}
 	if c.Sub == "" {
 		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
@@ -459,7 +465,7 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		w.made++
 		p := map[string]any{
 			"id": fmt.Sprintf("90000000-0000-4000-8000-%012d", w.made), "entityId": in["entityId"], "baseVersion": in["baseVersion"], "patch": in["patch"],
-			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
+			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "leftOut": []any{}, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
 		}
 		for _, kind := range kinds {
 			if e := w.byID(kind, in["entityId"]); e != nil {
@@ -491,7 +497,13 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		if name != "withdrawProposal" && !c.moderator() {
 			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
 		}
-		p["state"] = map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		state := map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		for _, f := range list(p["conflicts"]) {
+			if name := f.(map[string]any)["field"]; state == "ACCEPTED" && !slices.Contains(list(in["keep"]), name) && !slices.Contains(list(in["overwrite"]), name) {
+				return nil, &Error{Type: "Conflict", Message: fmt.Sprintf("Changed by others since the proposal was made: %v.", name)}
+			}
+		}
+		p["state"], p["leftOut"], p["conflicts"] = state, list(in["keep"]), nil
 		p["decidedAt"], p["decisionNote"] = now, in["note"]
 		return p, nil
 	}
@@ -545,13 +557,31 @@ func merge(a, b map[string]any) map[string]any {
 	return out
 }
 
+// editing are the members of an edit that are no fields.
+var editing = map[string]bool{"id": true, "expectedVersion": true, "comment": true, "lang": true, "merge": true}
+
+func at(id, version any) string { return fmt.Sprint(id, "@", version) }
+
+// keep remembers an entity as it is before it changes.
+func (w *world) keep(e map[string]any) { w.was[at(e["id"], e["version"])] = merge(e, nil) }
+
 func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	e := w.byID(kind, in["id"])
 	if e == nil {
 		return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
 	}
 	if fmt.Sprint(e["version"]) != fmt.Sprint(in["expectedVersion"]) {
-		return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"]}}
+		fields, sides := []any{}, []any{}
+		base := w.was[at(e["id"], in["expectedVersion"])]
+		for _, k := range slices.Sorted(maps.Keys(in)) {
+			v := in[k]
+			if !editing[k] && fmt.Sprint(base[k]) != fmt.Sprint(e[k]) && fmt.Sprint(v) != fmt.Sprint(e[k]) {
+				fields, sides = append(fields, k), append(sides, map[string]any{"field": k, "base": base[k], "theirs": e[k], "yours": v, "cut": false})
+			}
+		}
+		if in["merge"] != true || len(fields) > 0 {
+			return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"], "fields": fields, "sides": sides}}
+		}
 	}
 	if !c.moderator() {
 		var held []any
@@ -567,9 +597,10 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	if f, ok := in["flow"].(float64); ok && f > 5 {
 		return nil, &Error{Type: "InvalidInput", Message: "Flow goes from 0 to 5.", Info: map[string]any{"constraint": "trail_flow_check", "field": "flow"}}
 	}
+	w.keep(e)
 	for k, v := range in {
-		switch k {
-		case "id", "expectedVersion", "comment", "lang":
+		switch {
+		case editing[k]:
 		default:
 			if v == nil && e[k] != nil {
 				if _, isList := e[k].([]any); isList {
@@ -604,6 +635,7 @@ func (s *Server) Touch(ref string, fields map[string]any) {
 	defer s.mu.Unlock()
 	for _, kind := range kinds {
 		if e := s.world.find(kind, map[string]any{"id": ref, "slug": ref}); e != nil {
+			s.world.keep(e)
 			for k, v := range fields {
 				e[k] = v
 			}
