@@ -67,7 +67,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip or notice is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; what has none is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -87,7 +87,8 @@ CREATE VIEW api.entity_row (
   created_at timestamp with time zone,
   created_by uuid,
   updated_at timestamp with time zone,
-  updated_by uuid
+  updated_by uuid,
+  merged_into uuid
 );
 GRANT SELECT ON VIEW api.entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -177,6 +178,15 @@ CREATE VIEW api.guide_text_row (
 );
 GRANT SELECT ON VIEW api.guide_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- By what the history of an entity is shown: that of one merged into another as that other, whoever asks: the caller of this view applies api.can_read.
+CREATE VIEW api.history_row (
+  id uuid,
+  created_by uuid,
+  state text,
+  visibility text
+);
+GRANT SELECT ON VIEW api.history_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- What open data says of entities, whoever asks: reads go through api.entity_layers.
 CREATE VIEW api.layer_entity_row (
   entity_id uuid,
@@ -262,6 +272,27 @@ CREATE VIEW api.proposal_row (
 );
 GRANT SELECT ON VIEW api.proposal_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Protections of pages, whoever asks: reads go through api.protection_list.
+CREATE VIEW api.protection_row (
+  id uuid,
+  entity_id uuid,
+  until timestamp with time zone,
+  reason text,
+  protected_by uuid,
+  protected_at timestamp with time zone,
+  lifted_at timestamp with time zone,
+  lifted_by uuid
+);
+GRANT SELECT ON VIEW api.protection_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which entity names which in its facts, whoever asks: reads go through api.backlink_list.
+CREATE VIEW api.reference_row (
+  source_id uuid,
+  field text,
+  target_id uuid
+);
+GRANT SELECT ON VIEW api.reference_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Countries of regions.
 CREATE VIEW api.region_country_row (
   region_id uuid,
@@ -345,7 +376,7 @@ CREATE VIEW api.remark_row (
 );
 GRANT SELECT ON VIEW api.remark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Revisions with their content, whoever asks: reads go through api.revision_nodes.
+-- Revisions with their content, as far as it isn't hidden or taken out, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
   id uuid,
   entity_id uuid,
@@ -360,7 +391,8 @@ CREATE VIEW api.revision_row (
   licence text,
   previous_id uuid,
   content jsonb,
-  redacted_reason text
+  redacted_reason text,
+  hidden boolean
 );
 GRANT SELECT ON VIEW api.revision_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -523,13 +555,14 @@ CREATE VIEW api.setting_row (
 );
 GRANT SELECT ON VIEW api.setting_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Slugs by kind and language; for the read fields.
+-- Slugs by kind and language, with the entity they lead to and the one they were given to; for the read fields.
 CREATE VIEW api.slug_row (
   kind wiki.entity_kind,
   lang wiki.lang_tag,
   slug wiki.slug_text,
   entity_id uuid,
-  current boolean
+  current boolean,
+  owner_id uuid
 );
 GRANT SELECT ON VIEW api.slug_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -645,6 +678,15 @@ CREATE VIEW api.term_row (
   common text
 );
 GRANT SELECT ON VIEW api.term_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which texts link to which address, whoever asks: reads go through api.backlink_list.
+CREATE VIEW api.text_link_row (
+  source_id uuid,
+  lang text,
+  kind text,
+  slug text
+);
+GRANT SELECT ON VIEW api.text_link_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Each tip with what every entity has; for the functions of schema api.
 CREATE VIEW api.tip_row (
@@ -858,6 +900,24 @@ CREATE FUNCTION api.asked_styles(question jsonb)
   RETURNS TABLE(n bigint, style text, weight double precision, asked bigint)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.asked_styles(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many pages api.backlink_list has, counted to 1,000.
+CREATE FUNCTION api.backlink_count(actor jsonb, entity uuid, mentions boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_count(jsonb, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What links to an entity, by kind, as Backlink; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing.
+CREATE FUNCTION api.backlink_list(actor jsonb, entity uuid, mentions boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_list(jsonb, uuid, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Published pages that name an entity in their facts or link to it in their texts, with the fields that do; mentions: without those that only say where something belongs or what it is about.
+CREATE FUNCTION api.backlink_rows(actor jsonb, entity uuid, mentions boolean)
+  RETURNS TABLE(source_id uuid, kind text, fields text[])
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_rows(jsonb, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether the caller may know of an entity: it is published and not hidden, or his own, or he moderates. The one place where this rule stands.
 CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
@@ -1099,6 +1159,12 @@ CREATE FUNCTION api.guides(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.guides(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Takes a version out of sight: its content and comment. Moderators. Input: id, reason.
+CREATE FUNCTION api.hide_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.hide_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Whether the caller is an admin.
 CREATE FUNCTION api.is_admin(actor jsonb)
   RETURNS boolean
@@ -1128,6 +1194,18 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Merges a duplicate into another entity of its kind. Moderators. Input: fromId, fromVersion, intoId, intoVersion, comment.
+CREATE FUNCTION api.merge_entities(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.merge_entities(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- What was merged into an entity, and what it was itself merged into, as MergedEntity; the newest 50.
+CREATE FUNCTION api.merge_list(actor jsonb, entity uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.merge_list(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
@@ -1176,6 +1254,24 @@ CREATE FUNCTION api.proposal_nodes(actor jsonb)
   RETURNS TABLE(id uuid, entity_id uuid, state text, author uuid, created_at timestamp with time zone, node json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.proposal_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Protects a page until a time. Moderators. Input: id, until, reason.
+CREATE FUNCTION api.protect_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.protect_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The newest 20 protections of a page, as Protection, newest first.
+CREATE FUNCTION api.protection_list(actor jsonb, entity uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.protection_list(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Erases an archived entity for good, if no other page names it. Admins. Input: id, expectedVersion, reason.
+CREATE FUNCTION api.purge_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.purge_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- A list of ids in a question; null when absent or empty, without what is no id.
 CREATE FUNCTION api.question_ids(question jsonb, field text)
@@ -1663,6 +1759,18 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Shows a hidden version again. Moderators. Input: id, reason.
+CREATE FUNCTION api.unhide_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unhide_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Lifts the protection of a page before its time. Moderators. Input: id, reason.
+CREATE FUNCTION api.unprotect_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unprotect_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1968,6 +2076,8 @@ CREATE TABLE wiki.entity (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_by uuid,
   merged_into uuid,
+  -- When its content was erased for good; the row and the envelopes of its history stay.
+  purged_at timestamp with time zone,
   CONSTRAINT entity_pkey PRIMARY KEY (id),
   CONSTRAINT entity_id_kind_key UNIQUE (id, kind),
   CONSTRAINT entity_created_by_rider FOREIGN KEY (created_by) REFERENCES wiki.rider(id),
@@ -1975,10 +2085,13 @@ CREATE TABLE wiki.entity (
   CONSTRAINT entity_updated_by_rider FOREIGN KEY (updated_by) REFERENCES wiki.rider(id),
   CONSTRAINT entity_check CHECK (((featured_until IS NULL) OR (featured_until > featured_from))),
   CONSTRAINT entity_check1 CHECK (((merged_into IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
+  -- Only what was put away is purged.
+  CONSTRAINT entity_purged CHECK (((purged_at IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
   CONSTRAINT entity_version_check CHECK ((version >= 0))
 );
 CREATE INDEX entity_created_by ON wiki.entity USING btree (created_by) WHERE (created_by IS NOT NULL);
 CREATE INDEX entity_kind_updated ON wiki.entity USING btree (kind, updated_at DESC, id);
+CREATE INDEX entity_merged_into ON wiki.entity USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 -- Facilities at a system.
 CREATE TABLE wiki.entity_facility (
@@ -2137,6 +2250,21 @@ CREATE TABLE wiki.guide_text (
   CONSTRAINT guide_takeaways_list CHECK (((jsonb_typeof(key_takeaways) = 'array'::text) AND (jsonb_array_length(key_takeaways) <= 10) AND (NOT jsonb_path_exists(key_takeaways, '$[*]?(!(@ like_regex "^\\S(.{0,238}\\S)?$"))'::jsonpath)))),
   -- A title has at most 120 characters.
   CONSTRAINT guide_title_length CHECK ((length(title) <= 120))
+);
+
+-- Versions whose content and comment a moderator took out of sight. Deleting a row shows them again.
+CREATE TABLE wiki.hidden_revision (
+  revision_id uuid NOT NULL,
+  -- [personal]
+  reason text NOT NULL,
+  -- [personal]
+  hidden_by uuid,
+  hidden_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT hidden_revision_pkey PRIMARY KEY (revision_id),
+  CONSTRAINT hidden_revision_hidden_by_fkey FOREIGN KEY (hidden_by) REFERENCES wiki.rider(id),
+  CONSTRAINT hidden_revision_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  -- A reason has 1 to 500 characters.
+  CONSTRAINT hidden_revision_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 -- What a source says of an entity, taken or computed from its features; shown beside the wiki's own values, never merged into them.
@@ -2363,6 +2491,30 @@ CREATE TABLE wiki.proposal_line (
   CONSTRAINT proposal_line_simplified CHECK (((jsonb_array_length(simplified) >= 2) AND (jsonb_array_length(simplified) <= 200)))
 );
 
+-- When and why a page was protected. What holds now is wiki.entity.protected_until.
+CREATE TABLE wiki.protection (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  entity_id uuid NOT NULL,
+  until timestamp with time zone NOT NULL,
+  reason text NOT NULL,
+  protected_by uuid,
+  protected_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- Before its time; null: it ran out or still holds.
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
+  CONSTRAINT protection_pkey PRIMARY KEY (id),
+  CONSTRAINT protection_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT protection_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES wiki.rider(id),
+  CONSTRAINT protection_protected_by_fkey FOREIGN KEY (protected_by) REFERENCES wiki.rider(id),
+  -- A protection is lifted after it began.
+  CONSTRAINT protection_lifted CHECK (((lifted_at >= protected_at) AND ((lifted_by IS NULL) OR (lifted_at IS NOT NULL)))),
+  -- A reason has 1 to 500 characters.
+  CONSTRAINT protection_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  -- A protection ends later than now and within five years.
+  CONSTRAINT protection_until CHECK (((until > protected_at) AND (until <= (protected_at + '5 years'::interval))))
+);
+CREATE INDEX protection_entity ON wiki.protection USING btree (entity_id, protected_at DESC);
+
 -- Journal of erasures, replayed after every restore, clone and dump.
 CREATE TABLE wiki.redaction (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -2379,6 +2531,21 @@ CREATE TABLE wiki.redaction (
 );
 CREATE TRIGGER redaction_is_a_record BEFORE DELETE OR UPDATE ON wiki.redaction FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER redaction_is_kept BEFORE TRUNCATE ON wiki.redaction FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- Which entity names which other in which of its facts; follows from the newest facts, written with them.
+CREATE TABLE wiki.reference (
+  source_id uuid NOT NULL,
+  field text NOT NULL,
+  target_id uuid NOT NULL,
+  CONSTRAINT reference_pkey PRIMARY KEY (source_id, field, target_id),
+  CONSTRAINT reference_source_id_fkey FOREIGN KEY (source_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT reference_target_id_fkey FOREIGN KEY (target_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A field is called by its name.
+  CONSTRAINT reference_field CHECK ((field ~ '^[a-z][A-Za-z]{0,40}$'::text)),
+  -- Nothing is mentioned by itself.
+  CONSTRAINT reference_other CHECK ((source_id <> target_id))
+);
+CREATE INDEX reference_target ON wiki.reference USING btree (target_id);
 
 -- Riding regions.
 CREATE TABLE wiki.region (
@@ -2838,6 +3005,7 @@ CREATE TABLE wiki.slug (
   CONSTRAINT slug_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX slug_current ON wiki.slug USING btree (entity_id, lang) WHERE current;
+CREATE INDEX slug_entity ON wiki.slug USING btree (entity_id);
 CREATE INDEX slug_slug ON wiki.slug USING btree (slug, kind);
 
 -- Synthetic data that is in this database: what package synthetic was asked for. Written and deleted with the data, in one transaction.
@@ -3071,6 +3239,20 @@ CREATE TABLE wiki.term (
   CONSTRAINT term_position_check CHECK (("position" >= 1)),
   CONSTRAINT term_term_group_check CHECK ((length(term_group) <= 60))
 );
+
+-- Addresses of pages that texts link to, such as /trails/daydream; follows from the newest texts, written with them. The page need not be there.
+CREATE TABLE wiki.text_link (
+  source_id uuid NOT NULL,
+  lang wiki.lang_tag NOT NULL,
+  -- Kind that the address stands for.
+  kind text NOT NULL,
+  slug wiki.slug_text NOT NULL,
+  CONSTRAINT text_link_pkey PRIMARY KEY (source_id, lang, kind, slug),
+  CONSTRAINT text_link_source_id_fkey FOREIGN KEY (source_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A kind is called as in wiki.entity_kind.
+  CONSTRAINT text_link_kind CHECK ((kind ~ '^[A-Z][A-Z_]{0,40}$'::text))
+);
+CREATE INDEX text_link_address ON wiki.text_link USING btree (kind, slug);
 
 -- One or two sentences of local knowledge about a system, trail or route.
 CREATE TABLE wiki.tip (
@@ -3411,7 +3593,7 @@ CREATE FUNCTION wiki.conflict_data(kind text, id uuid, lang text, base_version i
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
--- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
+-- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted or hidden.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3435,6 +3617,11 @@ CREATE FUNCTION wiki.explain_error(code text, said text, hint text, detail text,
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Writes what entities of a range of ids name, after rows came in otherwise than by wiki.record_change.
+CREATE FUNCTION wiki.fill_references(first uuid, last uuid)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Access rules as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_access(id uuid)
@@ -3641,9 +3828,19 @@ CREATE FUNCTION wiki.kind_name(kind text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
+-- Addresses of pages of this wiki that Markdown texts link to, such as [Daydream](/trails/daydream).
+CREATE FUNCTION wiki.links_in(texts jsonb)
+  RETURNS TABLE(kind text, slug text)
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
 -- Locks an entity for a change, once the rider may make it; which version it was made from is the caller's to look at. Actions: update, archive, restore.
 CREATE FUNCTION wiki.lock_entity(actor jsonb, rider uuid, kind text, id uuid, action text)
   RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- A revision that is to be hidden, shown or taken out; its entity is locked.
+CREATE FUNCTION wiki.lock_revision(actor jsonb, id uuid)
+  RETURNS wiki.revision
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- A name as it stands in an address: transliterated, at most 80 characters; empty when nothing is left.
@@ -3741,6 +3938,16 @@ CREATE FUNCTION wiki.plain(value text)
   RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
 
+-- Erases an entity for good, with the archived tips and notices about it; how many versions were emptied. The caller has looked at who may and who names it.
+CREATE FUNCTION wiki.purge(rider uuid, e wiki.entity, reason text)
+  RETURNS integer
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Keeps what an entity names in step with the newest content of one of its chains (null: facts; else the texts of a language).
+CREATE FUNCTION wiki.put_references(e wiki.entity, chain text, content jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form. JSON null takes the line away.
 CREATE FUNCTION wiki.put_trail_line(id uuid, value jsonb)
   RETURNS void
@@ -3759,6 +3966,11 @@ CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text,
 -- Facts of an entity as its revisions keep them: with the fingerprint of a trail's line.
 CREATE FUNCTION wiki.recorded_facts(kind text, id uuid)
   RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Entities that facts name by their id, with the field that does; of whatever kind, without knowing its fields.
+CREATE FUNCTION wiki.references_in(facts jsonb)
+  RETURNS TABLE(field text, target_id uuid)
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Rewrites what discovery weighs of these systems; null: of all, as after a bulk load.
@@ -3791,6 +4003,11 @@ CREATE FUNCTION wiki.refuse_change()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses to hide or take out what is shown now.
+CREATE FUNCTION wiki.refuse_shown(r wiki.revision)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Refuses a change that was made from another version than the one there is.
 CREATE FUNCTION wiki.refuse_stale(e wiki.entity, expected_version integer)
   RETURNS void
@@ -3815,6 +4032,16 @@ CREATE FUNCTION wiki.regional_comparison_facts(target uuid)
 CREATE FUNCTION wiki.regional_comparison_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- A field's value with one entity named in another's place; own: without what would name the entity that has the field.
+CREATE FUNCTION wiki.repoint(value jsonb, from_id uuid, into_id uuid, own boolean)
+  RETURNS jsonb
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- The reason that a moderator must give.
+CREATE FUNCTION wiki.required_reason(input jsonb)
+  RETURNS text
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of a rider as a revision keeps them.
 CREATE FUNCTION wiki.rider_facts(target uuid)

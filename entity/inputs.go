@@ -269,6 +269,55 @@ type RevertEntityInput struct {
 	Comment    *string `json:"comment,omitempty"`
 }
 
+// ReasonedInput: What a moderator decides about one version, and why; others read the reason.
+type ReasonedInput struct {
+	// The revision.
+	ID string `json:"id"`
+	// 1 to 500 characters.
+	Reason string `json:"reason"`
+}
+
+// ProtectEntityInput is part of the schema.
+type ProtectEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// When it ends by itself, at most five years from now.
+	Until string `json:"until"`
+	// 1 to 500 characters; shown on the page.
+	Reason string `json:"reason"`
+}
+
+// UnprotectEntityInput is part of the schema.
+type UnprotectEntityInput struct {
+	// The entity.
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// PurgeEntityInput is part of the schema.
+type PurgeEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// Version that the caller looked at; a newer one is a Conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// 1 to 500 characters; it stays when all else is gone.
+	Reason string `json:"reason"`
+}
+
+// MergeEntitiesInput is part of the schema.
+type MergeEntitiesInput struct {
+	// The duplicate.
+	FromID string `json:"fromId"`
+	// Version of it that the caller looked at; a newer one is a Conflict.
+	FromVersion int `json:"fromVersion"`
+	// The survivor, of the same kind.
+	IntoID string `json:"intoId"`
+	// Version of it that the caller looked at; a newer one is a Conflict.
+	IntoVersion int `json:"intoVersion"`
+	// Why, for both histories.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // RegionFilter: Filters of a list; all given ones must hold.
 type RegionFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.

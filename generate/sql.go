@@ -559,10 +559,26 @@ func (m *model) dispatchSQL(out output) {
 		out.add("database/api/dispatch/"+f.name+".sql", "--", b.String())
 	}
 
+	m.nameView(out)
 	m.fieldList(out, "careful_fields", "Fields whose change by a rider is held for review.", func(f *field) bool { return f.Careful })
 	m.fieldList(out, "updatable_fields", "Fields that an update or a proposal may name.", func(f *field) bool { return f.Writable })
 	m.fieldList(out, "text_fields", "Fields that stand in languages, each with a chain of its own.", func(f *field) bool { return f.Text })
 	m.fieldList(out, "masked_fields", "Fields that readers of the name only do not see.", func(f *field) bool { return f.Masked })
+}
+
+// nameView is what to call any entity: by its name, or by how its words begin.
+func (m *model) nameView(out output) {
+	var parts []string
+	for _, e := range m.Entities {
+		switch {
+		case hasField(e, "name"):
+			parts = append(parts, fmt.Sprintf("SELECT t.id, t.name FROM wiki.%s t", e.Table))
+		case hasField(e, "body"):
+			parts = append(parts, fmt.Sprintf("SELECT t.id, left(t.body, 60) FROM wiki.%s t", e.Table))
+		}
+	}
+	out.add("database/api/dispatch/entity_name_row.sql", "--", "CREATE VIEW api.entity_name_row AS\n"+strings.Join(parts, "\nUNION ALL\n")+
+		";\nCOMMENT ON VIEW api.entity_name_row IS 'Name of every entity; what has none is called by its first 60 characters. The caller applies api.can_read.';\n")
 }
 
 func (m *model) fieldList(out output, name, comment string, pick func(*field) bool) {

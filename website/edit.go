@@ -37,6 +37,9 @@ var editKinds = map[string]editKind{
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
+// Remark is remark for templates.
+func (k editKind) Remark() bool { return k.remark() }
+
 // remark tells whether entities of the kind are about another one, on whose page they
 // stand: they have no slug and no texts by language.
 func (k editKind) remark() bool { return k.Name == "Tip" || k.Name == "SeasonalNotice" }
@@ -115,6 +118,10 @@ type editPage struct {
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
+	// Protected: only moderators save; Held: so this change is to be proposed, because of what the
+	// sentence says.
+	Protected bool
+	Held      string
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
@@ -326,6 +333,11 @@ func (s *Site) editForm(r *request) error {
 	}
 	m.problems = map[string]string{} // what is stored is not the rider's to mend here
 	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
+	if err := r.surround(&p.Page, h.ID); err != nil {
+		return err
+	}
+	p.Around.Mentions = nil // they are no part of the form
+	p.Protected = p.Around.Protection != nil
 	return r.render(http.StatusOK, "edit.html", p)
 }
 
@@ -419,6 +431,9 @@ func (s *Site) saveEdit(r *request) error {
 	switch {
 	case e.Type == "Conflict":
 		return r.showConflict(e, m, base, mine, patch, p, show)
+	case e.Type == "Protected":
+		p.Held = e.Message
+		return show(http.StatusConflict, r.PostForm)
 	case e.Type == "ProposalRequired":
 		p.Review = m.careful(patch)
 		return show(http.StatusConflict, r.PostForm)

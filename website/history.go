@@ -21,6 +21,11 @@ type historyPage struct {
 	Head      head
 	Whole     bool // of the whole wiki
 	Revisions []entity.Revision
+	// Protections and Merged tell what else happened to the page; Of names a duplicate whose
+	// history this is.
+	Protections []entity.Protection
+	Merged      []entity.MergedEntity
+	Of          *entity.MergedEntity
 	// Back holds the revisions, by id, that the reader may make the page say again.
 	Back  map[string]bool
 	Total string
@@ -33,10 +38,20 @@ func (s *Site) history(r *request) error {
 		return err
 	}
 	h, _, err := r.load(k, r.PathValue("slug"))
+	var of *entity.MergedEntity
+	if errors.Is(err, errNotFound) {
+		// The history of a duplicate is read on when the page itself isn't.
+		if of, err = r.mergedInto(r.PathValue("slug")); err == nil && of == nil {
+			err = errNotFound
+		}
+		if of != nil {
+			h = head{ID: of.ID, Name: of.Name, State: string(entity.EntityStateArchived)}
+		}
+	}
 	if err != nil {
 		return err
 	}
-	p := &historyPage{Page: r.editFrame(k, h, "History of "+h.Title()), Kind: k.Path, Head: h}
+	p := &historyPage{Page: r.editFrame(k, h, "History of "+h.Title()), Kind: k.Path, Head: h, Of: of}
 	return r.revisions(p, h.ID, "/"+k.Path+"/"+ref(h.Slug, h.ID)+"/history")
 }
 
@@ -55,12 +70,26 @@ func (r *request) revisions(p *historyPage, id, path string) error {
 		v["after"] = clip(after, 500)
 	}
 	var answer struct {
-		Revisions gql.Connection[entity.Revision]
+		Revisions      gql.Connection[entity.Revision]
+		Protections    []entity.Protection
+		MergedEntities []entity.MergedEntity
 	}
-	if err := r.do("History", v, &answer); err != nil {
+	operation := "PageHistory"
+	if p.Whole {
+		operation = "History"
+	}
+	if err := r.do(operation, v, &answer); err != nil {
 		return err
 	}
 	c := answer.Revisions
+	p.Protections = answer.Protections
+	for i, m := range answer.MergedEntities {
+		if m.ID == id {
+			p.Of = &answer.MergedEntities[i]
+		} else {
+			p.Merged = append(p.Merged, m)
+		}
+	}
 	may := false
 	if !p.Whole {
 		k := editKinds[p.Kind]
@@ -97,6 +126,10 @@ type revisionPage struct {
 	// Asked: he came to do so.
 	Asked         bool
 	Note, Problem string
+	// Hidden tells that there is nothing to compare: a side is hidden or was taken out.
+	Hidden bool
+	// Hide and Unhide: the moderator may do so; Redact: the admin may.
+	Hide, Unhide, Redact bool
 }
 
 // fieldDiff is a changed field for people: of a list, what went and what came.
@@ -274,6 +307,11 @@ func (r *request) revisionPage(status int, note, problem string) error {
 		return err
 	}
 	p.Back = may && canGoBack(h, &d.To)
+	p.Hidden = d.To.RedactedReason != nil || d.From != nil && d.From.RedactedReason != nil
+	if r.session.moderator() {
+		taken := d.To.RedactedReason != nil && !d.To.Hidden
+		p.Hide, p.Unhide, p.Redact = d.To.RedactedReason == nil, d.To.Hidden, r.session.admin() && !taken
+	}
 	p.Asked = r.URL.Query().Has("back") || problem != ""
 	return r.render(status, "revision.html", p)
 }

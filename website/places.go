@@ -96,6 +96,9 @@ func (s *Site) region(r *request) error {
 	p.Globe = s.globe(g.Name, g.Position, g.Synthetic)
 	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status)}
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", g.Name, p.Description, p.Canonical, g.Position))
+	if err := r.surround(&p.Page, g.ID); err != nil {
+		return err
+	}
 	return r.render(200, "region.html", p)
 }
 
@@ -258,6 +261,9 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
+	if err := r.surround(&p.Page, y.ID); err != nil {
+		return err
+	}
 	return r.render(status, "system.html", p)
 }
 

@@ -198,6 +198,7 @@ func (r *restorer) all(ctx context.Context) error {
 	for _, sql := range []string{
 		"SET CONSTRAINTS ALL IMMEDIATE",
 		"SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e",
+		"SELECT wiki.fill_references('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
 		"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s))",
 	} {
 		if _, err := r.tx.Exec(ctx, sql); err != nil {

@@ -43,6 +43,10 @@ CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
 // contributed are statements that delete what people can have added to synthetic
 // entities, beside what the generator's own tables have.
 var contributed = []string{
+	"DELETE FROM wiki.reference x USING gone WHERE x.source_id = gone.id OR x.target_id = gone.id",
+	"DELETE FROM wiki.text_link x USING gone WHERE x.source_id = gone.id",
+	"DELETE FROM wiki.protection x USING gone WHERE x.entity_id = gone.id",
+	"DELETE FROM wiki.hidden_revision x USING wiki.revision r, gone WHERE r.id = x.revision_id AND r.entity_id = gone.id",
 	"DELETE FROM wiki.redaction x USING wiki.revision r, gone WHERE r.id = x.revision_id AND r.entity_id = gone.id",
 	"DELETE FROM wiki.proposal x USING gone WHERE x.entity_id = gone.id",
 	"DELETE FROM wiki.external_id x USING gone WHERE x.entity_id = gone.id",

@@ -26,14 +26,15 @@ const now = "2026-11-25T08:30:00.000Z"
 
 // world is the state: entities by kind, in order.
 type world struct {
-	entities  map[string][]map[string]any
-	terms     []any
-	revisions []any
-	proposals []any
-	lines     map[string]any
-	proposed  map[string]any // lines of proposals
-	made      int
-	fewTrails int
+	entities            map[string][]map[string]any
+	terms               []any
+	revisions           []any
+	proposals           []any
+	lines               map[string]any
+	proposed            map[string]any // lines of proposals
+	made                int
+	fewTrails           int
+	protections, merged []map[string]any
 	// was holds entities as they were, by id and version.
 	was map[string]map[string]any
 }
@@ -364,6 +365,24 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return connection(nodes), nil
 	case "proposal":
 		return w.proposal(args["id"]), nil
+	case "protections":
+		out := []any{}
+		for _, p := range w.protections {
+			if p["entityId"] == args["entityId"] {
+				out = append([]any{p}, out...)
+			}
+		}
+		return out, nil
+	case "mergedEntities":
+		out := []any{}
+		for _, g := range w.merged {
+			if g["id"] == args["entityId"] || g["intoId"] == args["entityId"] {
+				out = append(out, g)
+			}
+		}
+		return out, nil
+	case "backlinks":
+		return connection(w.backlinks(args["entityId"])), nil
 	case "proposalConflicts":
 		p, _ := w.proposal(args["id"]).(map[string]any)
 		return list(p["conflicts"]), nil
@@ -420,6 +439,11 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 	}
 	switch name {
+	case "hideRevision", "unhideRevision", "redactRevision", "protectEntity", "unprotectEntity", "purgeEntity", "mergeEntities":
+		if !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
+		}
+		return w.moderate(c, name, in)
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
@@ -510,6 +534,85 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 	return nil, &Error{Type: "InternalError", Message: "fakeapi does not know " + name}
 }
 
+// moderate is what moderators decide.
+func (w *world) moderate(c Caller, name string, in map[string]any) (any, *Error) {
+	switch name {
+	case "hideRevision", "unhideRevision", "redactRevision":
+		for i, r := range w.revisions {
+			rev := r.(map[string]any)
+			switch {
+			case rev["id"] != in["id"]:
+			case i == 0 && name != "unhideRevision":
+				return nil, &Error{Type: "Conflict", Message: "This version is what the page says now."}
+			case name == "unhideRevision":
+				rev["redactedReason"], rev["hidden"] = nil, false
+				return rev, nil
+			default:
+				rev["redactedReason"], rev["hidden"] = in["reason"], name == "hideRevision"
+				return rev, nil
+			}
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such revision."}
+	case "protectEntity", "unprotectEntity":
+		for _, p := range w.protections {
+			if p["entityId"] == in["id"] {
+				p["active"], p["liftedAt"], p["liftedBy"] = false, now, w.card(c)
+			}
+		}
+		if name == "unprotectEntity" {
+			return map[string]any{"id": in["id"]}, nil
+		}
+		w.made++
+		p := map[string]any{"id": fmt.Sprint("p", w.made), "entityId": in["id"], "active": true, "until": in["until"], "reason": in["reason"], "protectedBy": w.card(c), "protectedAt": now, "liftedAt": nil, "liftedBy": nil}
+		w.protections = append(w.protections, p)
+		return p, nil
+	}
+	for _, kind := range kinds {
+		id := in["id"]
+		if name == "mergeEntities" {
+			id = in["fromId"]
+		}
+		e := w.byID(kind, id)
+		if e == nil {
+			continue
+		}
+		if name == "purgeEntity" {
+			if e["state"] != "ARCHIVED" {
+				return nil, &Error{Type: "InvalidInput", Message: "Put this page away first."}
+			}
+			w.entities[kind] = slices.DeleteFunc(w.entities[kind], func(x map[string]any) bool { return x["id"] == id })
+			return map[string]any{"id": id, "entityKind": entityKind(kind), "emptied": 1}, nil
+		}
+		into := w.byID(kind, in["intoId"])
+		if into == nil {
+			return nil, &Error{Type: "NotFound", Message: "There is no such page."}
+		}
+		gone := map[string]any{"id": id, "entityKind": entityKind(kind), "name": e["name"], "intoId": into["id"], "intoName": into["name"], "intoSlug": into["slug"], "mergedAt": now, "mergedBy": w.card(c), "comment": in["comment"]}
+		w.merged = append(w.merged, gone)
+		w.entities[kind] = slices.DeleteFunc(w.entities[kind], func(x map[string]any) bool { return x["id"] == id })
+		into["oldSlug"] = e["slug"]
+		return gone, nil
+	}
+	return nil, &Error{Type: "NotFound", Message: "There is nothing with this id."}
+}
+
+// backlinks are entities that name one in a list of ids or in a leg.
+func (w *world) backlinks(id any) []any {
+	out := []any{}
+	for _, kind := range []string{"guide", "route"} {
+		for _, e := range w.entities[kind] {
+			named := slices.Contains(list(e["routeIds"]), id)
+			for _, l := range list(e["legs"]) {
+				named = named || l.(map[string]any)["trailId"] == id
+			}
+			if named {
+				out = append(out, map[string]any{"entityKind": entityKind(kind), "entityId": e["id"], "slug": e["slug"], "name": e["name"], "fields": []any{"legs"}})
+			}
+		}
+	}
+	return out
+}
+
 // card is the caller's own rider, made when there is none.
 func (w *world) card(c Caller) map[string]any {
 	for _, e := range w.entities["rider"] {
@@ -583,6 +686,11 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 			return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"], "fields": fields, "sides": sides}}
 		}
 	}
+	for _, p := range w.protections {
+		if p["entityId"] == e["id"] && p["active"] == true && !c.moderator() {
+			return nil, &Error{Type: "Protected", Message: fmt.Sprintf("This %s is protected until %v; propose the change instead.", kind, p["until"])}
+		}
+	}
 	if !c.moderator() {
 		var held []any
 		for _, f := range careful[kind] {
@@ -615,7 +723,7 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	w.made++
 	w.revisions = append([]any{map[string]any{
 		"id": fmt.Sprintf("60000000-0000-4000-8000-%012d", w.made), "entityKind": entityKind(kind), "entityId": e["id"], "number": version + 1, "kind": "EDIT",
-		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0",
+		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0", "hidden": false,
 	}}, w.revisions...)
 	return w.view(kind, e), nil
 }
@@ -720,6 +828,9 @@ func (w *world) diff(args map[string]any) any {
 			if o.(map[string]any)["id"] == rev["previousId"] && rev["previousId"] != nil {
 				from = o
 			}
+		}
+		if before, _ := from.(map[string]any); rev["redactedReason"] != nil || before["redactedReason"] != nil {
+			return map[string]any{"from": from, "to": rev, "changes": []any{}}
 		}
 		return map[string]any{"from": from, "to": rev, "changes": []any{
 			map[string]any{"field": "description", "label": "Description", "before": "A fast trail through larches.", "after": "A fast, loose trail through old larches.", "words": []any{

@@ -5,7 +5,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   language CONSTANT text := coalesce(nullif(lang, ''), 'en');
-  whole CONSTANT boolean := revision_kind IN ('ARCHIVE', 'RESTORE');
+  whole CONSTANT boolean := revision_kind IN ('ARCHIVE', 'RESTORE', 'MERGE');
   e wiki.entity;
   content jsonb;
   added record;
@@ -25,6 +25,7 @@ BEGIN
 
   IF facts_revision IS NOT NULL THEN
     PERFORM wiki.refresh_discovery_of(e);
+    PERFORM wiki.put_references(e, NULL, content);
     UPDATE wiki.entity t SET visibility = wiki.visibility_of_remark(e)
     FROM api.remark_row p
     WHERE p.subject_id = e.id AND t.id = p.id AND t.visibility <> wiki.visibility_of_remark(e);
@@ -37,6 +38,9 @@ BEGIN
       FROM wiki.add_revision(e, rider, language, revision_kind, comment, content, false) AS a;
       e := added.e;
       texts_revision := added.revision_id;
+      IF texts_revision IS NOT NULL THEN
+        PERFORM wiki.put_references(e, language, content);
+      END IF;
     END IF;
   END IF;
 

@@ -12,7 +12,7 @@ DECLARE
   p wiki.proposal;
   kept text[];
   overwritten text[];
-  looked_at CONSTANT integer := (input ->> 'expectedVersion')::integer;
+  looked_at integer;
   unknown text;
   wanted jsonb;
   data_ jsonb;
@@ -32,6 +32,7 @@ BEGIN
     PERFORM wiki.refuse('Archived', format('This %s is archived; restore it first.', wiki.kind_name(e.kind)));
   END IF;
 
+  looked_at := (input ->> 'expectedVersion')::integer;
   kept := wiki.check_strings('keep', input -> 'keep', 60);
   overwritten := wiki.check_strings('overwrite', input -> 'overwrite', 60);
   SELECT string_agg(left(f, 40), ', ' ORDER BY f) INTO unknown FROM unnest(kept || overwritten) AS f WHERE NOT p.patch ? f;
