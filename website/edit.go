@@ -556,7 +556,7 @@ func (r *request) showConflict(e *gql.Error, m *formModel, base, mine, patch map
 	}
 	for _, name := range data.Fields {
 		f, _ := m.description.Field(name)
-		p.Conflict = append(p.Conflict, conflictField{Name: name, Label: f.Label, Base: m.say(base[name]), Mine: m.say(mine[name]), Theirs: m.say(theirs[name])})
+		p.Conflict = append(p.Conflict, conflictField{Name: name, Label: f.Label, Base: m.say(f, base[name]), Mine: m.say(f, mine[name]), Theirs: m.say(f, theirs[name])})
 	}
 	for name := range changed(theirs, base) {
 		if _, both := patch[name]; !both {
@@ -577,8 +577,12 @@ func (r *request) showConflict(e *gql.Error, m *formModel, base, mine, patch map
 
 var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// say is a value for people, with the names of what it names by id.
-func (m *formModel) say(v any) string {
+// say is a field's value for people, with the names of what it names by id, and numbers in the
+// unit that they are stored and typed in.
+func (m *formModel) say(f entity.Field, v any) string {
+	if _, number := v.(float64); number {
+		return strings.Join(withUnit(f, []string{readable(v)}), "")
+	}
 	return anyID.ReplaceAllStringFunc(readable(v), func(id string) string {
 		for _, list := range m.choices {
 			for _, o := range list {

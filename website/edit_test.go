@@ -227,7 +227,7 @@ func TestModeratorsSettleConflicts(t *testing.T) {
 	b := setup(t, options{})
 	mo := b.rider("mo", "moderators")
 	const path = "/proposals/90000000-0000-4000-8000-000000000900"
-	a := mo.get(path).want(200, In("main", Text("One field was changed by both")), In("table.proposed .both", Text("Length"), Text("When this was proposed: 3150")), In("form.decide", Count("fieldset", 1), Count("input[type=radio]", 2)))
+	a := mo.get(path).want(200, In("main", Text("One field was changed by both")), In("table.proposed .both", Text("Length"), Text("When this was proposed: 3150 m")), In("form.decide", Count("fieldset", 1), Count("input[type=radio]", 2)))
 	sound(t, a)
 	b.rider("dora").get(path).want(200, In("table.proposed .both", Text("Length")), None("form.decide input[type=radio]"))
 	form := a.formValues("form.decide")

@@ -529,13 +529,13 @@ func (r *request) proposalPage(status int, note, problem string) error {
 		if !known {
 			f = entity.Field{Label: name}
 		}
-		field := proposedField{Name: name, Label: f.Label, Now: m.say(now[name]), Proposed: m.say(value), Careful: f.Careful, Clash: both, LeftOut: leftOut}
+		field := proposedField{Name: name, Label: f.Label, Now: m.say(f, now[name]), Proposed: m.say(f, value), Careful: f.Careful, Clash: both, LeftOut: leftOut}
 		if both {
 			var base any
 			if err := json.Unmarshal([]byte(jsonOr(clash.Base, "null")), &base); err != nil {
 				return err
 			}
-			field.Base = m.say(base)
+			field.Base = m.say(f, base)
 			if clash.Cut {
 				field.Base = "see the page’s history"
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -203,7 +204,7 @@ func (s *Site) merge(r *request) error {
 	if !r.session.moderator() {
 		return &pageError{status: http.StatusForbidden, title: "Moderators merge pages", message: "Tell a moderator that these are the same: a tip on the page does it."}
 	}
-	p := &mergePage{Page: r.editFrame(k, h, "Merge "+h.Title()), Kind: k.Path, From: h, Version: version, Comment: clip(strings.TrimSpace(r.PostForm.Get("comment")), 300)}
+	p := &mergePage{Page: r.editFrame(k, h, "Merge "+h.Title()), Kind: k.Path, From: h, Version: version, Comment: clip(strings.TrimSpace(r.PostForm.Get("comment")), 150)}
 	into, err := r.mergeTarget(k, r.PostForm.Get("into"))
 	switch {
 	case err != nil:
@@ -237,7 +238,9 @@ func (s *Site) merge(r *request) error {
 		if err := r.do("Backlinks", map[string]any{"id": h.ID}, &answer); err != nil {
 			return err
 		}
-		p.Moves, p.MoreMove = answer.Backlinks.Nodes, answer.Backlinks.PageInfo.HasNextPage
+		// What the survivor itself says of it is dropped.
+		p.Moves = slices.DeleteFunc(answer.Backlinks.Nodes, func(b entity.Backlink) bool { return b.EntityID == into.ID })
+		p.MoreMove = answer.Backlinks.PageInfo.HasNextPage
 		return r.render(http.StatusOK, "merge.html", p)
 	}
 	return r.render(http.StatusUnprocessableEntity, "merge.html", p)

@@ -34,8 +34,9 @@ BEGIN
   IF (input ->> 'fromId')::uuid = (input ->> 'intoId')::uuid THEN
     PERFORM wiki.refuse('InvalidInput', 'A page can''t be merged into itself.', '{"field": "intoId"}');
   END IF;
-  -- Both at once in one order, so that two merges can't wait for each other.
-  PERFORM FROM wiki.entity x WHERE x.id IN ((input ->> 'fromId')::uuid, (input ->> 'intoId')::uuid) ORDER BY x.id FOR NO KEY UPDATE;
+  -- Both at once in one order, so that two merges can't wait for each other; FOR UPDATE, so
+  -- that who is just naming one of them is waited for.
+  PERFORM FROM wiki.entity x WHERE x.id IN ((input ->> 'fromId')::uuid, (input ->> 'intoId')::uuid) ORDER BY x.id FOR UPDATE;
   SELECT * INTO gone FROM wiki.entity x WHERE x.id = (input ->> 'fromId')::uuid;
   SELECT * INTO stays FROM wiki.entity x WHERE x.id = (input ->> 'intoId')::uuid;
   IF gone.id IS NULL OR stays.id IS NULL THEN
@@ -58,6 +59,9 @@ BEGIN
   SELECT n.name INTO gone_name FROM api.entity_name_row n WHERE n.id = gone.id;
   SELECT n.name INTO stays_name FROM api.entity_name_row n WHERE n.id = stays.id;
   why := nullif(btrim(input ->> 'comment'), '');
+  IF length(why) > 150 THEN
+    PERFORM wiki.refuse('InvalidInput', 'A comment on a merge has at most 150 characters: the histories add the names.', '{"field": "comment"}');
+  END IF;
   IF (SELECT count(DISTINCT r.source_id) FROM wiki.reference r WHERE r.target_id = gone.id) > most THEN
     PERFORM wiki.refuse('TooMuch', format('More than %s pages name this %s; merging would change them all at once. Change some of them first.', most, wiki.kind_name(gone.kind)));
   END IF;
@@ -88,6 +92,19 @@ BEGIN
       moved := moved || source.id;
     END IF;
   END LOOP;
+
+  -- Profiles stand apart: what they name is their riders' own and in no list of mentions.
+  IF gone.kind = 'REGION' THEN
+    FOR source IN
+      SELECT x.* FROM wiki.entity x JOIN wiki.rider r ON r.id = x.id
+      WHERE r.home_region_id = gone.id AND x.purged_at IS NULL ORDER BY x.id LIMIT most
+      FOR NO KEY UPDATE OF x
+    LOOP
+      UPDATE wiki.rider r SET home_region_id = stays.id WHERE r.id = source.id;
+      PERFORM wiki.record_change(actor, rider, source.id, 'MERGE', source.original_lang,
+        left(format('%s was merged into %s', gone_name, stays_name), 300));
+    END LOOP;
+  END IF;
 
   FOR p IN SELECT * FROM wiki.proposal x WHERE x.entity_id = gone.id AND x.state IN ('OPEN', 'HELD') FOR UPDATE LOOP
     p.state := 'REJECTED';
