@@ -25,7 +25,7 @@ import (
 
 // maxTexts is how many different texts one statement of a field may have, so
 // that all of them stay prepared (docs/architecture, reads).
-const maxTexts = 16
+const maxTexts = 18
 
 // Preparer checks a statement without running it; *rdsdata.Service is one.
 type Preparer interface {

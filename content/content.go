@@ -22,7 +22,7 @@ import (
 
 //go:generate go run ./internal/invent
 
-//go:embed vocabularies regions systems guides comparisons sources.yaml
+//go:embed vocabularies regions systems guides comparisons organisations sources.yaml
 var files embed.FS
 
 // FS holds the shipped files.
@@ -42,6 +42,7 @@ const (
 
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
+	KindOrganisation       Kind = "ORGANISATION"
 )
 
 // Word is the kind in running text, such as "regional comparison".
@@ -60,6 +61,8 @@ type Content struct {
 	Notices      []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
+
+	Organisations []Organisation
 }
 
 // Source is something that was really read: what a fact about a real place must
@@ -191,6 +194,13 @@ type RegionalComparison struct {
 	Entity
 	// Regions are two slugs, that of the region which the reader knows first.
 	Regions []string
+}
+
+// Organisation looks after, owns, runs or serves riding areas.
+type Organisation struct {
+	Entity
+	// Systems are slugs.
+	Systems []string
 }
 
 // Resolver answers the id of an entity that was imported before.
@@ -351,6 +361,18 @@ func (c *RegionalComparison) CreateInput(id Resolver) (map[string]any, error) {
 		return nil, err
 	}
 	in["regionIds"] = regions
+	return in, nil
+}
+
+// CreateInput answers the organisation as the schema's CreateOrganisationInput. Its
+// systems must have been imported.
+func (o *Organisation) CreateInput(id Resolver) (map[string]any, error) {
+	in := o.input()
+	systems, err := o.resolveAll(id, KindSystem, o.Systems)
+	if err != nil {
+		return nil, err
+	}
+	in["systemIds"] = systems
 	return in, nil
 }
 

@@ -248,6 +248,11 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 			see("guide-type", g.Fields["type"])
 		}
 	}
+	for _, o := range c.Organisations {
+		if o.Synthetic {
+			see("organisation-kind", o.Fields["kind"])
+		}
+	}
 	want := map[string][]string{
 		"line direction": {"BACKWARD", "EITHER", "FORWARD"},
 		"leg kind":       {"CONNECTOR", "PUSH", "TRAIL", "UPLIFT"},
@@ -495,6 +500,10 @@ func TestInputsFitTheAPI(t *testing.T) {
 	for _, g := range c.Guides {
 		value, err := g.CreateInput(known.resolve)
 		accept(g.Place, "CreateGuideInput", input(g.Place, value, err))
+	}
+	for _, x := range c.Organisations {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateOrganisationInput", input(x.Place, value, err))
 	}
 	for _, x := range c.Comparisons {
 		value, err := x.CreateInput(known.resolve)

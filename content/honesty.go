@@ -65,6 +65,9 @@ func (c *Content) Check() error {
 	for i := range c.Comparisons {
 		h.inRegions(&c.Comparisons[i].Entity, c.Comparisons[i].Regions, synthetic[KindRegion])
 	}
+	for i := range c.Organisations {
+		h.inSystems(&c.Organisations[i].Entity, c.Organisations[i].Systems, synthetic[KindSystem])
+	}
 	for _, e := range c.all() {
 		if e.Synthetic {
 			h.invented(e)
@@ -152,8 +155,10 @@ func (h *honesty) invented(e *Entity) {
 			h.say(e, "links of invented places go to https://example.org/, not to %s", address)
 		}
 	}
-	if address, _ := e.Fields["url"].(string); address != "" && !strings.HasPrefix(address, "https://example.org/") {
-		h.say(e, "links of invented places go to https://example.org/, not to %s", address)
+	for _, field := range []string{"url", "donateUrl"} {
+		if address, _ := e.Fields[field].(string); address != "" && !strings.HasPrefix(address, "https://example.org/") {
+			h.say(e, "links of invented places go to https://example.org/, not to %s", address)
+		}
 	}
 	for _, x := range objects(e.Fields["externalIds"]) {
 		if !strings.HasPrefix(str(x, "value"), "made-up-") {
@@ -208,6 +213,8 @@ func (h *honesty) real(e *Entity) {
 				said["legs"] = true
 			}
 		}
+	case KindOrganisation:
+		said["systemIds"] = true
 	}
 	free := free
 	if e.Kind == KindGuide || e.Kind == KindRegionalComparison {

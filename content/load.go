@@ -41,7 +41,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	if err := l.vocabularies(); err != nil {
 		return nil, err
 	}
-	steps := []func() error{l.regions, l.systems, l.guides, l.comparisons}
+	steps := []func() error{l.regions, l.systems, l.guides, l.comparisons, l.organisations}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, err
@@ -227,6 +227,14 @@ func (l *loader) comparisons() error {
 		c := RegionalComparison{Entity: e}
 		c.Regions = takeSlugs(&c.Entity, "regions")
 		l.content.Comparisons = append(l.content.Comparisons, c)
+	})
+}
+
+func (l *loader) organisations() error {
+	return l.files("organisations", KindOrganisation, func(e Entity) {
+		o := Organisation{Entity: e}
+		o.Systems = takeSlugs(&o.Entity, "systems")
+		l.content.Organisations = append(l.content.Organisations, o)
 	})
 }
 

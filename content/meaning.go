@@ -33,6 +33,9 @@ func (c *Content) all() []*Entity {
 	for i := range c.Comparisons {
 		all = append(all, &c.Comparisons[i].Entity)
 	}
+	for i := range c.Organisations {
+		all = append(all, &c.Organisations[i].Entity)
+	}
 	return all
 }
 
@@ -47,6 +50,7 @@ func (l *loader) order() {
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Organisations, func(a, b Organisation) int { return strings.Compare(a.Slug, b.Slug) })
 
 	parent := map[string]string{}
 	for _, s := range c.Systems {

@@ -151,7 +151,7 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
 		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice",
-		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison",
+		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindOrganisation: "Organisation",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,7 +198,7 @@ var vocabularyOfEnum = map[string]string{
 	"Standing": "standing", "AdaptiveSupport": "adaptive-support", "FeatureKind": "feature-kind", "HazardKind": "hazard",
 	"Axis": "axis", "TipKind": "tip-kind", "NoticeKind": "notice-kind", "NoticeSeverity": "notice-severity", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
 	"TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
-	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category",
+	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category", "OrganisationKind": "organisation-kind", "MembershipRole": "membership-role",
 }
 
 func TestEnumsHaveTheirVocabularies(t *testing.T) {
@@ -270,7 +270,7 @@ func TestEveryFieldIsUsed(t *testing.T) {
 	}
 	// What the loader takes out of the fields.
 	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs",
-		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions"} {
+		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions", "ORGANISATION.systems"} {
 		used[taken] = true
 	}
 	legs, _ := fieldOf(KindRoute, "legs")

@@ -160,6 +160,8 @@ var (
 	accessField       = field{name: "access", shape: listOf(accessRule), max: 20}
 	standingField     = field{name: "standing", shape: standing}
 	visibilityField   = field{name: "visibility", shape: visibility}
+	facilitiesField   = field{name: "facilities", shape: listOf(codeOf("facility")), max: 20}
+	linksField        = field{name: "links", shape: listOf(webLink), max: 20}
 	systemsField      = field{name: "systems", schema: "systemIds", shape: listOf(slugOf(KindSystem)), required: true, max: 4}
 )
 
@@ -198,7 +200,7 @@ var kinds = map[Kind][]field{
 			field{name: "mark", shape: between(whole, 0, 5), required: true},
 		)), max: 4},
 		tagsField,
-		{name: "facilities", shape: listOf(codeOf("facility")), max: 20},
+		facilitiesField,
 		seasonField,
 		accessField,
 		standingField,
@@ -216,7 +218,7 @@ var kinds = map[Kind][]field{
 				field{name: "note", shape: plain, max: 300},
 			)), max: 7, filled: true},
 		)},
-		{name: "links", shape: listOf(webLink), max: 20},
+		linksField,
 		statusField,
 		factsField,
 		translated("tagline", 200),
@@ -366,6 +368,21 @@ var kinds = map[Kind][]field{
 			field{name: "there", shape: plain, required: true, max: 300},
 			field{name: "why", shape: plain, max: 600},
 		)),
+	},
+	KindOrganisation: {
+		nameField,
+		{name: "kind", shape: enumOf("ASSOCIATION", "LAND_MANAGER", "OPERATOR", "SHOP", "GUIDE_SERVICE"), required: true},
+		{name: "systems", schema: "systemIds", shape: listOf(slugOf(KindSystem)), max: 20},
+		{name: "url", shape: link},
+		{name: "donateUrl", shape: link},
+		linksField,
+		facilitiesField,
+		positionField,
+		statusField,
+		factsField,
+		translated("tagline", 200),
+		translated("description", 4000),
+		translated("howToHelp", 2000),
 	},
 	KindTip: {
 		{name: "kind", shape: enumOf("GEM", "TIP", "MISTAKE", "LINE_CHOICE", "TRAFFIC", "PARKING", "WEATHER", "ETIQUETTE"), required: true},

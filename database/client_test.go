@@ -365,6 +365,11 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["SeasonalNotice"] = notice.ID
+	organisation, err := c.client.Organisations().Create(ctx, c.ana, entity.CreateOrganisationInput{Name: "Valley Trails", Kind: entity.OrganisationKindAssociation, SystemIDs: []string{system.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Organisation"] = organisation.ID
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
@@ -372,6 +377,7 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
+		"Organisation": reflect.TypeFor[entity.Organisation](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

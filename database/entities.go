@@ -41,6 +41,34 @@ func (c *Client) Guides() Entities[entity.Guide, entity.CreateGuideInput, entity
 	}}
 }
 
+// Organisations reads and writes organisations.
+func (c *Client) Organisations() Entities[entity.Organisation, entity.CreateOrganisationInput, entity.UpdateOrganisationInput] {
+	return Entities[entity.Organisation, entity.CreateOrganisationInput, entity.UpdateOrganisationInput]{client: c, access: access{
+		name: "organisation",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetOrganisation(ctx, queries.GetOrganisationParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetOrganisationBySlug(ctx, queries.GetOrganisationBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListOrganisations(ctx, queries.ListOrganisationsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateOrganisation(ctx, queries.CreateOrganisationParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateOrganisation(ctx, queries.UpdateOrganisationParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveOrganisation(ctx, queries.ArchiveOrganisationParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreOrganisation(ctx, queries.RestoreOrganisationParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Regions reads and writes regions.
 func (c *Client) Regions() Entities[entity.Region, entity.CreateRegionInput, entity.UpdateRegionInput] {
 	return Entities[entity.Region, entity.CreateRegionInput, entity.UpdateRegionInput]{client: c, access: access{

@@ -18,6 +18,7 @@ func GetNode(ctx context.Context, c *Client, name, id string) ([]byte, error) {
 		"Region": c.Regions().access, "System": c.Systems().access, "Trail": c.Trails().access,
 		"Route": c.Routes().access, "Tip": c.Tips().access, "Rider": c.Riders().access,
 		"Guide": c.Guides().access, "RegionalComparison": c.RegionalComparisons().access, "SeasonalNotice": c.SeasonalNotices().access,
+		"Organisation": c.Organisations().access,
 	}
 	a, ok := read[name]
 	if !ok {

@@ -244,6 +244,56 @@ CREATE VIEW api.notice_confirmation_row (
 );
 GRANT SELECT ON VIEW api.notice_confirmation_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Which riders said that they belong to which organisations.
+CREATE VIEW api.organisation_member_row (
+  organisation_id uuid,
+  rider_id uuid,
+  role text,
+  since date
+);
+GRANT SELECT ON VIEW api.organisation_member_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each organisation with what every entity has; for the functions of schema api.
+CREATE VIEW api.organisation_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.organisation_kind,
+  url text,
+  donate_url text,
+  position_lat wiki.latitude,
+  position_lon wiki.longitude,
+  status wiki.article_status,
+  name_key text
+);
+GRANT SELECT ON VIEW api.organisation_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of organisations.
+CREATE VIEW api.organisation_system_row (
+  organisation_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.organisation_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each organisation by language; for the functions of schema api.
+CREATE VIEW api.organisation_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  description text,
+  how_to_help text
+);
+GRANT SELECT ON VIEW api.organisation_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Lines of proposals that wait, whoever asks: reads go through api.proposal_line_page.
 CREATE VIEW api.proposal_line_row (
   proposal_id uuid,
@@ -847,6 +897,12 @@ CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts an organisation away; it can be restored.
+CREATE FUNCTION api.archive_organisation(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_organisation(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts a region away; it can be restored.
 CREATE FUNCTION api.archive_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -895,6 +951,12 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Boxes of longitude and latitude that a list is asked for: those around a point when there is a radius, else the one given, in two when it crosses the antimeridian.
+CREATE FUNCTION api.asked_boxes(west double precision, south double precision, east double precision, north double precision, lat double precision, lon double precision, radius_km double precision)
+  RETURNS TABLE(box box)
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.asked_boxes(double precision, double precision, double precision, double precision, double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- The five riding styles with the weights a question gives them (0 to 3; 1 when it names none, 0 when it doesn't name the style) and the place it names them at.
 CREATE FUNCTION api.asked_styles(question jsonb)
   RETURNS TABLE(n bigint, style text, weight double precision, asked bigint)
@@ -936,6 +998,12 @@ CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an organisation.
+CREATE FUNCTION api.create_organisation(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_organisation(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Proposes a change. Input: id, entityId, baseVersion, patch, lang, comment.
 CREATE FUNCTION api.create_proposal(actor jsonb, input jsonb)
@@ -997,6 +1065,12 @@ CREATE FUNCTION api.day_everywhere(at timestamp with time zone)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.day_everywhere(timestamp with time zone) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Says that the rider belongs to an organisation. Input: id, role.
+CREATE FUNCTION api.declare_membership(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.declare_membership(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
   RETURNS TABLE(node json)
@@ -1020,6 +1094,12 @@ CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, la
   RETURNS double precision
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.distance_km(double precision, double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Takes back that the rider belongs to an organisation. Input: id.
+CREATE FUNCTION api.end_membership(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.end_membership(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Access rules in their order; none for readers of the name only.
 CREATE FUNCTION api.entity_access(id uuid, lang text, actor jsonb)
@@ -1213,6 +1293,48 @@ CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radiu
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.near_boxes(double precision, double precision, double precision) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Short form of every published organisation the actor may read.
+CREATE FUNCTION api.organisation_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, url text, "donateUrl" text, "position" json, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisation_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many riders said that they belong to an organisation, of those whom the caller may know of.
+CREATE FUNCTION api.organisation_member_count(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisation_member_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Riders who said that they belong to an organisation, owners and staff first, at most 30.
+CREATE FUNCTION api.organisation_members(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisation_members(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller said he is to an organisation; no row: nothing.
+CREATE FUNCTION api.organisation_my_role(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisation_my_role(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems of an organisation, in its order.
+CREATE FUNCTION api.organisation_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisation_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of an organisation, in its order.
+CREATE FUNCTION api.organisation_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisation_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every organisation the actor may read, without the nested parts.
+CREATE FUNCTION api.organisations(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, url text, "donateUrl" text, "position" json, status text, synthetic boolean, tagline text, description text, "howToHelp" text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.organisations(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Lower case without accents; the same as wiki.plain, which the API may not call.
 CREATE FUNCTION api.plain(value text)
   RETURNS text
@@ -1363,6 +1485,12 @@ CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings an organisation back from the archive.
+CREATE FUNCTION api.restore_organisation(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_organisation(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a region back from the archive.
 CREATE FUNCTION api.restore_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1464,6 +1592,12 @@ CREATE FUNCTION api.rider_id(actor jsonb)
   RETURNS uuid
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.rider_id(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Organisations that a rider said he belongs to, at most ten.
+CREATE FUNCTION api.rider_interests(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.rider_interests(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Styles a rider likes.
 CREATE FUNCTION api.rider_styles(id uuid, lang text, actor jsonb)
@@ -1596,6 +1730,12 @@ CREATE FUNCTION api.system_line_page(actor jsonb, system uuid, after text)
   RETURNS TABLE("trailId" uuid, source text, attribution text, licence text, "pointCount" integer, simplified boolean, coordinates json, breaks json, "hasNextPage" boolean, "endCursor" text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_line_page(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who looks after, owns, runs or serves a system, at most 12: associations, land managers, operators, guides, shops.
+CREATE FUNCTION api.system_organisations(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_organisations(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Ids of the regions of a system, the primary one first.
 CREATE FUNCTION api.system_region_ids(id uuid, lang text, actor jsonb)
@@ -1777,6 +1917,12 @@ CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_guide(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes an organisation by a patch made from a known version.
+CREATE FUNCTION api.update_organisation(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_organisation(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Changes a region by a patch made from a known version.
 CREATE FUNCTION api.update_region(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1872,7 +2018,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED or ARCHIVED.
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text])));
@@ -1907,6 +2053,9 @@ CREATE DOMAIN wiki.longitude AS double precision CHECK (((VALUE >= ('-180'::inte
 -- A mark from 0 to 5, halves and less allowed.
 CREATE DOMAIN wiki.mark AS double precision CHECK (((VALUE >= (0)::double precision) AND (VALUE <= (5)::double precision)));
 
+-- What a rider is to an organisation.
+CREATE DOMAIN wiki.membership_role AS text CHECK ((VALUE = ANY (ARRAY['MEMBER'::text, 'VOLUNTEER'::text, 'STAFF'::text, 'OWNER'::text])));
+
 -- A month by number, 1 for January.
 CREATE DOMAIN wiki.month AS integer CHECK (((VALUE >= 1) AND (VALUE <= 12)));
 
@@ -1915,6 +2064,9 @@ CREATE DOMAIN wiki.notice_kind AS text CHECK ((VALUE = ANY (ARRAY['CLOSURE'::tex
 
 -- How much a notice matters.
 CREATE DOMAIN wiki.notice_severity AS text CHECK ((VALUE = ANY (ARRAY['INFO'::text, 'IMPORTANT'::text, 'CRITICAL'::text])));
+
+-- What an organisation is to a place.
+CREATE DOMAIN wiki.organisation_kind AS text CHECK ((VALUE = ANY (ARRAY['ASSOCIATION'::text, 'LAND_MANAGER'::text, 'OPERATOR'::text, 'SHOP'::text, 'GUIDE_SERVICE'::text])));
 
 -- How far a proposal has come.
 CREATE DOMAIN wiki.proposal_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'HELD'::text, 'ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])));
@@ -2400,6 +2552,90 @@ CREATE TABLE wiki.notice_confirmation (
   CONSTRAINT notice_confirmation_pkey PRIMARY KEY (notice_id, rider_id),
   CONSTRAINT notice_confirmation_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES wiki.seasonal_notice(id) ON DELETE CASCADE,
   CONSTRAINT notice_confirmation_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+
+-- Who looks after, owns, runs or serves riding areas.
+CREATE TABLE wiki.organisation (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('ORGANISATION'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- Kind
+  kind wiki.organisation_kind NOT NULL,
+  -- Its own site.
+  url text,
+  -- Where it takes donations.
+  donate_url text,
+  -- Where one finds it, such as a shop's door; null: it has no such place, or nobody has said.
+  position_lat wiki.latitude,
+  -- Where one finds it, such as a shop's door; null: it has no such place, or nobody has said.
+  position_lon wiki.longitude,
+  -- Article status
+  status wiki.article_status DEFAULT 'STUB'::text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  CONSTRAINT organisation_pkey PRIMARY KEY (id),
+  CONSTRAINT organisation_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- The address for donations begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT organisation_donate_url CHECK (((donate_url ~ '^https?://'::text) AND (length(donate_url) <= 500))),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT organisation_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- A position has both latitude and longitude.
+  CONSTRAINT organisation_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL))),
+  -- The website's address begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT organisation_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+CREATE INDEX organisation_name_key ON wiki.organisation USING btree (name_key, id);
+CREATE INDEX organisation_position ON wiki.organisation USING gist (point((position_lon)::double precision, (position_lat)::double precision));
+
+-- Riders who said that they belong to an organisation: a declared interest, shown on both pages.
+CREATE TABLE wiki.organisation_member (
+  organisation_id uuid NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  role wiki.membership_role NOT NULL,
+  since date DEFAULT CURRENT_DATE NOT NULL,
+  CONSTRAINT organisation_member_pkey PRIMARY KEY (organisation_id, rider_id),
+  CONSTRAINT organisation_member_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES wiki.organisation(id) ON DELETE CASCADE,
+  CONSTRAINT organisation_member_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE
+);
+CREATE INDEX organisation_member_rider ON wiki.organisation_member USING btree (rider_id);
+
+-- Systems that an organisation looks after, owns, runs or serves.
+CREATE TABLE wiki.organisation_system (
+  organisation_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT organisation_system_pkey PRIMARY KEY (organisation_id, system_id),
+  CONSTRAINT organisation_system_organisation_id_position_key UNIQUE (organisation_id, "position"),
+  CONSTRAINT organisation_system_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES wiki.organisation(id) ON DELETE CASCADE,
+  CONSTRAINT organisation_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT organisation_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX organisation_system_system ON wiki.organisation_system USING btree (system_id, organisation_id);
+
+-- Texts of organisations by language.
+CREATE TABLE wiki.organisation_text (
+  -- The organisation.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- What it does, in one line.
+  tagline text,
+  -- Markdown.
+  description text,
+  -- How riders can help: work days, membership, what is needed.
+  how_to_help text,
+  CONSTRAINT organisation_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT organisation_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.organisation(id) ON DELETE CASCADE,
+  -- A description has at most 4,000 characters.
+  CONSTRAINT organisation_description_length CHECK ((length(description) <= 4000)),
+  -- The text on how to help has at most 2,000 characters.
+  CONSTRAINT organisation_how_to_help_length CHECK ((length(how_to_help) <= 2000)),
+  -- The line below the name has at most 200 characters.
+  CONSTRAINT organisation_tagline_length CHECK ((length(tagline) <= 200))
 );
 
 -- Events written with the change they tell of; a publisher drains them in order, at least once.
@@ -3528,6 +3764,11 @@ CREATE TABLE wiki.vocabulary (
   CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
 );
 
+-- What messages call one entity of this kind, with its article: a guide, an access point.
+CREATE FUNCTION wiki.a_kind(kind text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
 -- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.
 CREATE FUNCTION wiki.add_revision(INOUT e wiki.entity, rider uuid, chain text, revision_kind text, comment text, content jsonb, always boolean, OUT revision_id uuid)
   RETURNS record
@@ -3673,6 +3914,11 @@ CREATE FUNCTION wiki.get_guide_system_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Systems of an organisation as a revision keeps them.
+CREATE FUNCTION wiki.get_organisation_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Countries of a region as a revision keeps them.
 CREATE FUNCTION wiki.get_region_countries(id uuid)
   RETURNS jsonb
@@ -3775,6 +4021,11 @@ CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
 
 -- Makes the row of a guide; its entity is there.
 CREATE FUNCTION wiki.insert_guide(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of an organisation; its entity is there.
+CREATE FUNCTION wiki.insert_organisation(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3883,6 +4134,21 @@ CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decisio
   RETURNS wiki.proposal
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Facts of an organisation as a revision keeps them.
+CREATE FUNCTION wiki.organisation_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an organisation in one language as a revision keeps them.
+CREATE FUNCTION wiki.organisation_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- An organisation that a rider joins or leaves; nobody puts it away meanwhile.
+CREATE FUNCTION wiki.organisation_to_join(actor jsonb, id uuid)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to an entity of any kind.
 CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb)
   RETURNS void
@@ -3890,6 +4156,11 @@ CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb
 
 -- Applies a patch to a guide: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_guide(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an organisation: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_organisation(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4125,6 +4396,11 @@ CREATE FUNCTION wiki.set_guide_route_ids(id uuid, value jsonb)
 
 -- Replaces the systems of a guide.
 CREATE FUNCTION wiki.set_guide_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems of an organisation.
+CREATE FUNCTION wiki.set_organisation_system_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 

@@ -130,10 +130,11 @@ const (
 	EntityKindGuide              EntityKind = "GUIDE"
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
+	EntityKindOrganisation       EntityKind = "ORGANISATION"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -262,17 +263,60 @@ const (
 // WordChangeKindValues are all members in the schema's order.
 var WordChangeKindValues = []WordChangeKind{WordChangeKindSame, WordChangeKindRemoved, WordChangeKindAdded}
 
+// OrganisationKind: What an organisation is to a place.
+type OrganisationKind string
+
+// Members of OrganisationKind.
+const (
+	OrganisationKindAssociation  OrganisationKind = "ASSOCIATION"
+	OrganisationKindLandManager  OrganisationKind = "LAND_MANAGER"
+	OrganisationKindOperator     OrganisationKind = "OPERATOR"
+	OrganisationKindShop         OrganisationKind = "SHOP"
+	OrganisationKindGuideService OrganisationKind = "GUIDE_SERVICE"
+)
+
+// OrganisationKindValues are all members in the schema's order.
+var OrganisationKindValues = []OrganisationKind{OrganisationKindAssociation, OrganisationKindLandManager, OrganisationKindOperator, OrganisationKindShop, OrganisationKindGuideService}
+
+// MembershipRole: What a rider is to an organisation that he belongs to.
+type MembershipRole string
+
+// Members of MembershipRole.
+const (
+	MembershipRoleMember    MembershipRole = "MEMBER"
+	MembershipRoleVolunteer MembershipRole = "VOLUNTEER"
+	MembershipRoleStaff     MembershipRole = "STAFF"
+	MembershipRoleOwner     MembershipRole = "OWNER"
+)
+
+// MembershipRoleValues are all members in the schema's order.
+var MembershipRoleValues = []MembershipRole{MembershipRoleMember, MembershipRoleVolunteer, MembershipRoleStaff, MembershipRoleOwner}
+
+// OrganisationSort: Orders of a list; numbers ascend, the newest come first.
+type OrganisationSort string
+
+// Members of OrganisationSort.
+const (
+	OrganisationSortName     OrganisationSort = "NAME"
+	OrganisationSortUpdated  OrganisationSort = "UPDATED"
+	OrganisationSortDistance OrganisationSort = "DISTANCE"
+)
+
+// OrganisationSortValues are all members in the schema's order.
+var OrganisationSortValues = []OrganisationSort{OrganisationSortName, OrganisationSortUpdated, OrganisationSortDistance}
+
 // RegionSort: Orders of a list; numbers ascend, the newest come first.
 type RegionSort string
 
 // Members of RegionSort.
 const (
-	RegionSortName    RegionSort = "NAME"
-	RegionSortUpdated RegionSort = "UPDATED"
+	RegionSortName     RegionSort = "NAME"
+	RegionSortUpdated  RegionSort = "UPDATED"
+	RegionSortDistance RegionSort = "DISTANCE"
 )
 
 // RegionSortValues are all members in the schema's order.
-var RegionSortValues = []RegionSort{RegionSortName, RegionSortUpdated}
+var RegionSortValues = []RegionSort{RegionSortName, RegionSortUpdated, RegionSortDistance}
 
 // DifferenceCategory is part of the schema.
 type DifferenceCategory string
@@ -516,12 +560,13 @@ type SystemSort string
 
 // Members of SystemSort.
 const (
-	SystemSortName    SystemSort = "NAME"
-	SystemSortUpdated SystemSort = "UPDATED"
+	SystemSortName     SystemSort = "NAME"
+	SystemSortUpdated  SystemSort = "UPDATED"
+	SystemSortDistance SystemSort = "DISTANCE"
 )
 
 // SystemSortValues are all members in the schema's order.
-var SystemSortValues = []SystemSort{SystemSortName, SystemSortUpdated}
+var SystemSortValues = []SystemSort{SystemSortName, SystemSortUpdated, SystemSortDistance}
 
 // TipKind is part of the schema.
 type TipKind string

@@ -72,11 +72,11 @@ type BoundingBoxInput struct {
 	North float64 `json:"north"`
 }
 
-// NearInput is part of the schema.
+// NearInput: What lies around a point in WGS84 degrees.
 type NearInput struct {
 	Lat float64 `json:"lat"`
 	Lon float64 `json:"lon"`
-	// Kilometres, up to 3,000; default 300.
+	// Great-circle distance in kilometres, up to 3,000; default 300.
 	RadiusKm *float64 `json:"radiusKm,omitempty"`
 }
 
@@ -125,6 +125,8 @@ type GuideSectionInput struct {
 type GuideFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -318,16 +320,148 @@ type MergeEntitiesInput struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
-// RegionFilter: Filters of a list; all given ones must hold.
-type RegionFilter struct {
+// OrganisationFilter: Filters of a list; all given ones must hold.
+type OrganisationFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
+	// One of these (at most 20): kind
+	Kind []OrganisationKind `json:"kind,omitempty"`
+	// All of these (at most 20): systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// All of these (at most 20): what it offers
+	Facilities []string `json:"facilities,omitempty"`
+}
+
+// CreateOrganisationInput is part of the schema.
+type CreateOrganisationInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind OrganisationKind `json:"kind"`
+	// Systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// Its own site.
+	URL *string `json:"url,omitempty"`
+	// Where it takes donations.
+	DonateURL *string `json:"donateUrl,omitempty"`
+	// Pages where it says what is open, allowed or planned.
+	Links []LinkInput `json:"links,omitempty"`
+	// What a visitor gets there.
+	Facilities []string `json:"facilities,omitempty"`
+	// Where one finds it, such as a shop's door; null: it has no such place, or nobody has said.
+	Position *PositionInput `json:"position,omitempty"`
+	// Article status
+	Status *ArticleStatus `json:"status,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// What it does, in one line.
+	Tagline *string `json:"tagline,omitempty"`
+	// Markdown.
+	Description *string `json:"description,omitempty"`
+	// How riders can help: work days, membership, what is needed.
+	HowToHelp *string `json:"howToHelp,omitempty"`
+}
+
+// UpdateOrganisationInput: What is absent stays as it is; what is null is cleared.
+type UpdateOrganisationInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name Optional[string] `json:"name,omitzero"`
+	// Kind
+	Kind Optional[OrganisationKind] `json:"kind,omitzero"`
+	// Systems
+	SystemIDs Optional[[]string] `json:"systemIds,omitzero"`
+	// Its own site.
+	URL Optional[string] `json:"url,omitzero"`
+	// Where it takes donations.
+	DonateURL Optional[string] `json:"donateUrl,omitzero"`
+	// Pages where it says what is open, allowed or planned.
+	Links Optional[[]LinkInput] `json:"links,omitzero"`
+	// What a visitor gets there.
+	Facilities Optional[[]string] `json:"facilities,omitzero"`
+	// Where one finds it, such as a shop's door; null: it has no such place, or nobody has said.
+	Position Optional[PositionInput] `json:"position,omitzero"`
+	// Article status
+	Status Optional[ArticleStatus] `json:"status,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// What it does, in one line.
+	Tagline Optional[string] `json:"tagline,omitzero"`
+	// Markdown.
+	Description Optional[string] `json:"description,omitzero"`
+	// How riders can help: work days, membership, what is needed.
+	HowToHelp Optional[string] `json:"howToHelp,omitzero"`
+}
+
+// ArchiveOrganisationInput is part of the schema.
+type ArchiveOrganisationInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreOrganisationInput is part of the schema.
+type RestoreOrganisationInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// DeclareMembershipInput is part of the schema.
+type DeclareMembershipInput struct {
+	// The organisation.
+	ID   string         `json:"id"`
+	Role MembershipRole `json:"role"`
+}
+
+// EndMembershipInput is part of the schema.
+type EndMembershipInput struct {
+	// The organisation.
+	ID string `json:"id"`
+}
+
+// RegionFilter: Filters of a list; all given ones must hold.
+type RegionFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// Only what lies inside; west may be greater than east.
+	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
 	// All of these (at most 20): countries
 	Countries []string `json:"countries,omitempty"`
 	// All of these (at most 20): typical character
@@ -432,6 +566,8 @@ type EquivalentInput struct {
 type RegionalComparisonFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -521,6 +657,8 @@ type RestoreRegionalComparisonInput struct {
 type RiderFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 }
@@ -618,6 +756,8 @@ type RouteLegInput struct {
 type RouteFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -775,6 +915,8 @@ type RestoreRouteInput struct {
 
 // SeasonalNoticeFilter: Filters of a list; all given ones must hold.
 type SeasonalNoticeFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -893,12 +1035,16 @@ type HazardInput struct {
 type SystemFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
 	Synthetic *bool `json:"synthetic,omitempty"`
 	// Only what lies inside; west may be greater than east.
 	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
 	// One of these (at most 20): kind
 	Kind []SystemKind `json:"kind,omitempty"`
 	// All of these (at most 20): regions
@@ -1080,6 +1226,8 @@ type RestoreSystemInput struct {
 
 // TipFilter: Filters of a list; all given ones must hold.
 type TipFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.
@@ -1217,6 +1365,8 @@ type ExternalIdInput struct {
 type TrailFilter struct {
 	// Part of the name, without regard to case and accents; 1 to 100 characters.
 	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
 	// PUBLISHED when absent.
 	State *EntityState `json:"state,omitempty"`
 	// True: only invented ones; false: only real ones.

@@ -513,6 +513,111 @@ type PurgedEntity struct {
 	Emptied int `json:"emptied"`
 }
 
+// Membership: A rider who said that he belongs to an organisation.
+type Membership struct {
+	Rider RiderCard      `json:"rider"`
+	Role  MembershipRole `json:"role"`
+	// When he said so.
+	Since string `json:"since"`
+}
+
+// DeclaredInterest: An organisation that a rider said he belongs to.
+type DeclaredInterest struct {
+	Organisation OrganisationCard `json:"organisation"`
+	Role         MembershipRole   `json:"role"`
+	Since        string           `json:"since"`
+}
+
+// Organisation: Who looks after, owns, runs or serves riding areas.
+type Organisation struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind OrganisationKind `json:"kind"`
+	// Systems that it looks after, owns, runs or serves; it decides nothing here by that.
+	Systems []SystemCard `json:"systems"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Its own site.
+	URL *string `json:"url"`
+	// Where it takes donations.
+	DonateURL *string `json:"donateUrl"`
+	// Pages where it says what is open, allowed or planned.
+	Links []Link `json:"links"`
+	// What a visitor gets there.
+	Facilities []string `json:"facilities"`
+	// Where one finds it, such as a shop's door; null: it has no such place, or nobody has said.
+	Position *Position `json:"position"`
+	// Article status
+	Status ArticleStatus `json:"status"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// What it does, in one line.
+	Tagline *string `json:"tagline"`
+	// Markdown.
+	Description *string `json:"description"`
+	// How riders can help: work days, membership, what is needed.
+	HowToHelp *string `json:"howToHelp"`
+	// Riders who said that they belong to it, owners and staff first, at most 30.
+	Members     []Membership `json:"members"`
+	MemberCount int          `json:"memberCount"`
+	// What the caller said he is to it; null: nothing, or he has not signed in.
+	MyRole *MembershipRole `json:"myRole"`
+}
+
+// OrganisationCard: The short form of an organisation, shown inside other things.
+type OrganisationCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind OrganisationKind `json:"kind"`
+	// Its own site.
+	URL *string `json:"url"`
+	// Where it takes donations.
+	DonateURL *string `json:"donateUrl"`
+	// Where one finds it, such as a shop's door; null: it has no such place, or nobody has said.
+	Position *Position `json:"position"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What it does, in one line.
+	Tagline *string `json:"tagline"`
+}
+
+// OrganisationEdge is part of the schema.
+type OrganisationEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string       `json:"cursor"`
+	Node   Organisation `json:"node"`
+}
+
+// OrganisationConnection is part of the schema.
+type OrganisationConnection struct {
+	Nodes    []Organisation     `json:"nodes"`
+	Edges    []OrganisationEdge `json:"edges"`
+	PageInfo PageInfo           `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // Region: A riding region; it may cross borders.
 type Region struct {
 	ID string `json:"id"`
@@ -709,6 +814,8 @@ type Rider struct {
 	Units Units `json:"units"`
 	// Rather not
 	Avoid []string `json:"avoid"`
+	// Organisations that the rider said he belongs to.
+	Interests []DeclaredInterest `json:"interests"`
 }
 
 // RiderCard: The short form of a rider, shown inside other things.
@@ -1103,6 +1210,8 @@ type System struct {
 	Routes []RouteCard `json:"routes"`
 	// Guides that speak of it, the last verified first, at most 6; the list query has them all.
 	Guides []GuideCard `json:"guides"`
+	// Who looks after it, owns, runs or serves it, at most 12; the list query has them all.
+	Organisations []OrganisationCard `json:"organisations"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails and its routes. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
 }

@@ -91,10 +91,10 @@ func goName(s string) string {
 	switch {
 	case n == "Id":
 		return "ID"
-	case n == "Url":
-		return "URL"
 	case strings.HasSuffix(n, "Id"):
 		return strings.TrimSuffix(n, "Id") + "ID"
+	case strings.HasSuffix(n, "Url"):
+		return strings.TrimSuffix(n, "Url") + "URL"
 	case strings.HasSuffix(n, "Ids"):
 		return strings.TrimSuffix(n, "Ids") + "IDs"
 	}

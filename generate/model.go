@@ -319,6 +319,10 @@ func (m *model) sqlType(f *field) string {
 var sortKeys = map[string]func(e *entity) (num, text string){
 	"NAME":    func(*entity) (string, string) { return "CAST(0 AS double precision)", `t."nameKey"` },
 	"UPDATED": func(*entity) (string, string) { return `CAST(-t."updatedMicros" AS double precision)`, "''" },
+	// From filter.near.
+	"DISTANCE": func(*entity) (string, string) {
+		return `api.distance_km(CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), CAST(t."position"->>'lat' AS double precision), CAST(t."position"->>'lon' AS double precision))`, "''"
+	},
 	"LENGTH": func(*entity) (string, string) {
 		return `coalesce(t."lengthM", CAST('Infinity' AS double precision))`, `t."nameKey"`
 	},

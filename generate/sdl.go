@@ -147,7 +147,7 @@ func (m *model) entityTypes(e *entity, b *strings.Builder) {
 	}
 	b.WriteString("}\n")
 
-	fmt.Fprintf(b, "\n\"The short form of a %s, shown inside other things.\"\ntype %sCard %s {\n  id: ID!\n", strings.ToLower(e.Label), e.Name, readable)
+	fmt.Fprintf(b, "\n\"The short form of %s, shown inside other things.\"\ntype %sCard %s {\n  id: ID!\n", e.called(), e.Name, readable)
 	if e.Slug {
 		b.WriteString("  slug: String\n")
 	}
@@ -188,12 +188,14 @@ input %[1]sFilter {
 	if hasField(e, "name") {
 		b.WriteString("  \"Part of the name, without regard to case and accents; 1 to 100 characters.\"\n  nameContains: String\n")
 	}
+	b.WriteString("  \"These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.\"\n  ids: [ID!]\n")
 	b.WriteString("  \"PUBLISHED when absent.\"\n  state: EntityState\n")
 	if hasField(e, "synthetic") {
 		b.WriteString("  \"True: only invented ones; false: only real ones.\"\n  synthetic: Boolean\n")
 	}
 	if hasField(e, "position") {
 		b.WriteString("  \"Only what lies inside; west may be greater than east.\"\n  inside: BoundingBoxInput\n")
+		b.WriteString("  \"Only what lies that near.\"\n  near: NearInput\n")
 	}
 	for _, f := range e.Fields {
 		switch f.Filter {

@@ -23,10 +23,18 @@ func (m *model) sqlOf(e *entity, out output) error {
 		out.add(dir+"create_"+e.Table+".sql", "--", m.createFunction(e))
 	}
 	out.add(dir+"update_"+e.Table+".sql", "--", m.updateFunction(e))
-	out.add(dir+"archive_"+e.Table+".sql", "--", stateFunction(e, "archive", "Puts a %s away; it can be restored."))
-	out.add(dir+"restore_"+e.Table+".sql", "--", stateFunction(e, "restore", "Brings a %s back from the archive."))
+	out.add(dir+"archive_"+e.Table+".sql", "--", stateFunction(e, "archive", "Puts %s away; it can be restored."))
+	out.add(dir+"restore_"+e.Table+".sql", "--", stateFunction(e, "restore", "Brings %s back from the archive."))
 	out.add(dir+"comments.sql", "--", m.columnComments(e))
 	return nil
+}
+
+// called is the label in running text: a guide, an access point.
+func (e *entity) called() string {
+	if strings.ContainsRune("AEIOU", rune(e.Label[0])) {
+		return "an " + strings.ToLower(e.Label)
+	}
+	return "a " + strings.ToLower(e.Label)
 }
 
 // texts are the fields kept per language.
@@ -84,7 +92,7 @@ func (m *model) rowView(e *entity) string {
 		slug = "s.slug::text"
 		join = fmt.Sprintf("\nLEFT JOIN wiki.slug s ON s.entity_id = t.id AND s.lang = e.original_lang AND s.kind = '%s' AND s.current", e.Kind)
 	}
-	return fmt.Sprintf(`-- One row a %[1]s, all columns, nothing hidden: reads go through api.%[2]s.
+	return fmt.Sprintf(`-- One row for each %[1]s, all columns, nothing hidden: reads go through api.%[2]s.
 CREATE VIEW api.%[3]s_row AS
 SELECT
   t.id,
@@ -268,7 +276,6 @@ func (m *model) structuredFromPatch(f *field) string {
 
 func (m *model) patchFunction(e *entity) string {
 	var b strings.Builder
-	label := strings.ToLower(e.Label)
 	fmt.Fprintf(&b, `-- Applies a patch: what is absent stays, what is null is cleared. Only writable
 -- fields are looked at; the table's constraints judge the values.
 CREATE FUNCTION wiki.patch_%[1]s(target uuid, language text, patch jsonb)
@@ -322,8 +329,8 @@ BEGIN
 	}
 	fmt.Fprintf(&b, `END
 $$;
-COMMENT ON FUNCTION wiki.patch_%[1]s(uuid, text, jsonb) IS 'Applies a patch to a %[2]s: absent is unchanged, null is cleared.';
-`, e.Table, label)
+COMMENT ON FUNCTION wiki.patch_%[1]s(uuid, text, jsonb) IS 'Applies a patch to %[2]s: absent is unchanged, null is cleared.';
+`, e.Table, e.called())
 	return b.String()
 }
 
@@ -356,8 +363,8 @@ FROM (
   WHERE t.id = target
 ) f
 $$;
-COMMENT ON FUNCTION wiki.%[1]s_facts(uuid) IS 'Facts of a %[3]s as a revision keeps them.';
-`, e.Table, strings.Join(parts, ",\n    "), strings.ToLower(e.Label))
+COMMENT ON FUNCTION wiki.%[1]s_facts(uuid) IS 'Facts of %[3]s as a revision keeps them.';
+`, e.Table, strings.Join(parts, ",\n    "), e.called())
 }
 
 func (m *model) textsFunction(e *entity) string {
@@ -383,8 +390,8 @@ RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 %[2]s
 $$;
-COMMENT ON FUNCTION wiki.%[1]s_texts(uuid, text) IS 'Texts of a %[3]s in one language as a revision keeps them.';
-`, e.Table, body, strings.ToLower(e.Label))
+COMMENT ON FUNCTION wiki.%[1]s_texts(uuid, text) IS 'Texts of %[3]s in one language as a revision keeps them.';
+`, e.Table, body, e.called())
 }
 
 // outcome is what every write function returns and how it ends when refused:
@@ -434,12 +441,11 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     %[3]s
   )
 $$;
-COMMENT ON FUNCTION wiki.insert_%[1]s(uuid, jsonb) IS 'Makes the row of a %[4]s; its entity is there.';
-`, e.Table, strings.Join(cols, ", "), strings.Join(values, ",\n    "), strings.ToLower(e.Label))
+COMMENT ON FUNCTION wiki.insert_%[1]s(uuid, jsonb) IS 'Makes the row of %[4]s; its entity is there.';
+`, e.Table, strings.Join(cols, ", "), strings.Join(values, ",\n    "), e.called())
 }
 
 func (m *model) createFunction(e *entity) string {
-	label := strings.ToLower(e.Label)
 	check := ""
 	if e.Check {
 		check = fmt.Sprintf("  PERFORM wiki.check_new_%s(actor, input);\n", e.Table)
@@ -458,8 +464,8 @@ DECLARE
   PERFORM wiki.patch_%[2]s(made.id, made.original_lang, input);
   made := wiki.record_change(actor, rider, made.id, 'CREATE', made.original_lang, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', made.id, 'version', made.version);
-%[7]sCOMMENT ON FUNCTION api.create_%[2]s(jsonb, jsonb) IS 'Makes a %[8]s.';
-`, e.Name, e.Table, outcomeReturns, outcomeDeclare, check, e.Kind, outcomeRefusal, label)
+%[7]sCOMMENT ON FUNCTION api.create_%[2]s(jsonb, jsonb) IS 'Makes %[8]s.';
+`, e.Name, e.Table, outcomeReturns, outcomeDeclare, check, e.Kind, outcomeRefusal, e.called())
 	return b.String()
 }
 
@@ -488,8 +494,8 @@ DECLARE
 %[6]s  PERFORM wiki.patch_%[2]s(target.id, %[7]s, patch);
   target := wiki.record_change(actor, rider, target.id, 'EDIT', %[7]s, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', target.id, 'version', target.version);
-%[8]sCOMMENT ON FUNCTION api.update_%[2]s(jsonb, jsonb) IS 'Changes a %[9]s by a patch made from a known version.';
-`, e.Name, e.Table, outcomeReturns, outcomeDeclare, e.Kind, careful, lang, outcomeRefusal, strings.ToLower(e.Label))
+%[8]sCOMMENT ON FUNCTION api.update_%[2]s(jsonb, jsonb) IS 'Changes %[9]s by a patch made from a known version.';
+`, e.Name, e.Table, outcomeReturns, outcomeDeclare, e.Kind, careful, lang, outcomeRefusal, e.called())
 }
 
 func stateFunction(e *entity, action, comment string) string {
@@ -502,7 +508,7 @@ DECLARE
   target := wiki.change_state(actor, input, '%[6]s', '%[1]s');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', target.id, 'version', target.version);
 %[7]sCOMMENT ON FUNCTION api.%[1]s_%[3]s(jsonb, jsonb) IS '%[8]s';
-`, action, e.Name, e.Table, outcomeReturns, outcomeDeclare, e.Kind, outcomeRefusal, fmt.Sprintf(comment, strings.ToLower(e.Label)))
+`, action, e.Name, e.Table, outcomeReturns, outcomeDeclare, e.Kind, outcomeRefusal, fmt.Sprintf(comment, e.called()))
 }
 
 // columnComments documents the columns with the schema's own words.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -171,15 +172,26 @@ func gatedColumns(b *strings.Builder, e *entity) {
 // shapeSQL is the entity with its nested parts, each behind its boolean.
 func (m *model) shapeSQL(e *entity, from, where, tail string) string {
 	var b strings.Builder
-	b.WriteString("SELECT CAST(to_json(n) AS text) AS node")
-	b.WriteString("\nFROM (\n  SELECT\n    " + e.plainColumns())
+	fmt.Fprintf(&b, "SELECT %s AS node\nFROM (\n  SELECT\n    %s", nodePart, e.plainColumns())
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
 	gatedColumns(&b, e)
-	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n", from, where, tail)
+	fmt.Fprintf(&b, "\n  FROM %s t\n  WHERE %s%s\n) n%s\nORDER BY p.part", from, where, tail, nodeParts)
 	return b.String()
 }
+
+// A row of the Data API has 64 KB, the fullest entity twice that. So its JSON comes in
+// parts, a row each, which the response templates write one behind the other.
+// 15,000 characters have at most 60,000 bytes. OFFSET 0: the JSON is made once, not for
+// each part.
+const (
+	nodePart  = "substr(w.node, 1 + 15000 * p.part, 15000)"
+	nodeParts = "\nCROSS JOIN LATERAL (SELECT CAST(to_json(n) AS text) AS node OFFSET 0) w\nCROSS JOIN LATERAL generate_series(0, (length(w.node) - 1) / 15000) AS p (part)"
+	// An answer has 1 MiB, in which each quotation mark may count twice: a page ends
+	// before what would be more than this many bytes.
+	mostOfPage = 500_000
+)
 
 // vtlString makes a raw Velocity string literal.
 func vtlString(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -258,8 +270,8 @@ const databaseFailed = `#if($ctx.error)
 `
 
 func getResponse(e *entity) string {
-	return "## One row whose column node is the answer, or none.\n" + databaseFailed + `#set($rows = $util.rds.toJsonObject($ctx.result)[0])
-#if($rows.isEmpty())null#else$rows[0].node#end
+	return "## Rows whose column node is the answer in parts, or none.\n" + databaseFailed + `#set($rows = $util.rds.toJsonObject($ctx.result)[0])
+#if($rows.isEmpty())null#else#foreach($row in $rows)$row.node#end#end
 `
 }
 
@@ -320,7 +332,7 @@ func (m *model) listRequest(e *entity) string {
 		fmt.Fprintf(&b, "#set($sort = $util.defaultIfNull($ctx.args.sort, %q))\n", e.Sorts[0])
 	}
 
-	// Clauses. Each is a fixed text; there are at most 16 texts a statement.
+	// Clauses. Each is a fixed text; there are at most 18 texts a statement.
 	var clauses, vars strings.Builder
 	clauses.WriteString("#set($where = 't.state = CAST(:state AS text)')\n")
 	vars.WriteString("    \":state\": $util.toJson($util.defaultIfNull($filter.state, \"PUBLISHED\")),\n")
@@ -393,15 +405,26 @@ func (m *model) listRequest(e *entity) string {
 		for _, side := range []string{"west", "south", "east", "north"} {
 			fmt.Fprintf(&vars, "    \":inside_%[1]s\": $util.toJson($filter.inside.%[1]s),\n", side)
 		}
-		clauses.WriteString("#if(!$util.isNull($filter.inside))\n  #set($where = $where + " + vtlString(`
-    AND CAST(t."position"->>'lat' AS double precision) BETWEEN CAST(:inside_south AS double precision) AND CAST(:inside_north AS double precision)
-    AND CASE
-      WHEN CAST(:inside_west AS double precision) <= CAST(:inside_east AS double precision)
-        THEN CAST(t."position"->>'lon' AS double precision) BETWEEN CAST(:inside_west AS double precision) AND CAST(:inside_east AS double precision)
-      ELSE CAST(t."position"->>'lon' AS double precision) >= CAST(:inside_west AS double precision)
-        OR CAST(t."position"->>'lon' AS double precision) <= CAST(:inside_east AS double precision)
-    END`) + ")\n#end\n")
+		for _, part := range []string{"lat", "lon"} {
+			fmt.Fprintf(&vars, "    \":near_%[1]s\": $util.toJson($filter.near.%[1]s),\n", part)
+		}
+		vars.WriteString("    \":near_km\": #if($util.isNull($filter.near))null#{else}$util.defaultIfNull($filter.near.radiusKm, 300)#end,\n")
+		clauses.WriteString(nearLines)
+		if slices.Contains(e.Sorts, "DISTANCE") {
+			clauses.WriteString("#if($sort == \"DISTANCE\" && $util.isNull($filter.near))\n  $util.error(\"sort DISTANCE needs filter.near: the distance from where?\", \"InvalidInput\")\n#end\n")
+		}
+		clauses.WriteString("#if(!$util.isNull($filter.inside) || !$util.isNull($filter.near))\n  #set($where = $where + " + vtlString(fmt.Sprintf(`
+    AND t."position" IS NOT NULL
+    AND t.id IN (
+      SELECT x.id
+      FROM api.asked_boxes(CAST(:inside_west AS double precision), CAST(:inside_south AS double precision), CAST(:inside_east AS double precision), CAST(:inside_north AS double precision), CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), CAST(:near_km AS double precision)) b
+      JOIN api.%s_row x ON point(x.position_lon, x.position_lat) <@ b.box
+      WHERE CAST(:near_km AS double precision) IS NULL
+        OR api.distance_km(CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), x.position_lat, x.position_lon) <= CAST(:near_km AS double precision)
+    )`, e.Table)) + ")\n#end\n")
 	}
+	vars.WriteString("    \":filter_ids\": #if($util.isNull($filter.ids))null#{else}$util.toJson($util.toJson($filter.ids))#end,\n")
+	clauses.WriteString(idsLines)
 	b.WriteString(clauses.String())
 
 	list := m.listOf(e)
@@ -451,6 +474,44 @@ func (m *model) listRequest(e *entity) string {
 	return b.String()
 }
 
+// nearLines check a box or a circle.
+const nearLines = `#if(!$util.isNull($filter.inside) && $filter.inside.south > $filter.inside.north)
+  $util.error("filter.inside has its south above its north", "InvalidInput")
+#end
+#if(!$util.isNull($filter.near))
+  #if(!$util.isNull($filter.inside))
+    $util.error("filter takes near or inside, not both", "InvalidInput")
+  #end
+  #if($filter.near.lat < -90 || $filter.near.lat > 90 || $filter.near.lon < -180 || $filter.near.lon > 180)
+    $util.error("filter.near is no place: lat lies between -90 and 90, lon between -180 and 180", "InvalidInput")
+  #end
+  #if(!$util.isNull($filter.near.radiusKm) && ($filter.near.radiusKm <= 0 || $filter.near.radiusKm > 3000))
+    $util.error("filter.near.radiusKm lies above 0 and is at most 3000, not $filter.near.radiusKm", "InvalidInput")
+  #end
+#end
+`
+
+// idsLines are for a batch read: by ids and nothing else, so that it has one text more
+// and is served by the key.
+const idsLines = `#if(!$util.isNull($filter.ids))
+  #foreach($key in $filter.keySet())
+    #if($key != "ids" && $key != "state" && !$util.isNull($filter.get($key)))
+      $util.error("filter.ids stands alone, or with state; without it there is $key", "InvalidInput")
+    #end
+  #end
+  #if($filter.ids.size() > 50)
+    $util.error("filter.ids takes at most 50 ids", "InvalidInput")
+  #end
+  #foreach($id in $filter.ids)
+    #if(!$util.matches("` + wholeUUID + `", $id))
+      $util.error("filter.ids takes UUIDs, not '$id'", "InvalidInput")
+    #end
+  #end
+  #set($where = $where + '
+    AND t.id IN (SELECT CAST(v.value AS uuid) FROM json_array_elements_text(CAST(:filter_ids AS json)) v)')
+#end
+`
+
 // orderLines set the keys, and what comes after the cursor in which order. The
 // number of an order by name is the same in all rows: left out, so that an index
 // gives the rows in their order.
@@ -469,7 +530,14 @@ type pageShape struct{ head, tail string }
 // parts are computed for the rows of the page only.
 func (m *model) pageSQL(e *entity) pageShape {
 	var b strings.Builder
-	b.WriteString("SELECT CAST(to_json(n) AS text) AS node, n.key_number || '|' || n.id || '|' || n.key_text AS cursor_key\nFROM (\n  SELECT\n    " + e.plainColumns("key_number", "key_text"))
+	b.WriteString("SELECT CASE WHEN w.fits THEN " + nodePart + ` ELSE '' END AS node, p.part, w.key_number || '|' || w.id || '|' || w.key_text AS cursor_key
+FROM (
+  SELECT v.*, sum(octet_length(v.node)) OVER o <= ` + strconv.Itoa(mostOfPage) + ` OR row_number() OVER o = 1 AS fits
+  FROM (
+    SELECT CAST(to_json(n) AS text) AS node, n.key_number, n.key_text, n.id
+FROM (
+  SELECT
+    ` + e.plainColumns("key_number", "key_text"))
 	if !hasField(e, "lang") {
 		b.WriteString(",\n    CAST(:lang AS text) AS lang")
 	}
@@ -479,12 +547,18 @@ func (m *model) pageSQL(e *entity) pageShape {
     LIMIT CAST(:limit AS bigint) + 1
   ) t
 ) n
-ORDER BY n.key_number, n.key_text, n.id`
+    OFFSET 0
+  ) v
+  WINDOW o AS (ORDER BY v.key_number, v.key_text, v.id)
+) w
+CROSS JOIN LATERAL generate_series(0, CASE WHEN w.fits THEN (length(w.node) - 1) / 15000 ELSE 0 END) AS p (part)
+ORDER BY w.key_number, w.key_text, w.id, p.part`
 	return pageShape{head: b.String(), tail: tail}
 }
 
-const listResponse = `## Rows of (node, cursor_key), one more than the page when there is a next one;
-## then, when asked for, the count.
+const listResponse = `## Rows of (node, part, cursor_key): the parts of each node one behind the other, and
+## one node more than the page when there is a next one; the node is empty where the
+## page ends for its size. Then, when asked for, the count.
 ` + databaseFailed + `#set($results = $util.rds.toJsonObject($ctx.result))
 #set($rows = $results[0])
 #set($first = $ctx.stash.first)
@@ -493,11 +567,22 @@ const listResponse = `## Rows of (node, cursor_key), one more than the page when
   #set($total = $results[1][0].total)
 #end
 #set($end = "")
+#set($found = 0)
+#foreach($row in $rows)
+  #if($row.part == 0)
+    #set($found = $found + 1)
+    #if($row.node == "" && $found <= $first)
+      #set($first = $found - 1)
+    #end
+  #end
+#end
+#set($n = 0)
+#set($m = 0)
 {
-  "nodes": [#if($ctx.stash.nodes)#foreach($row in $rows)#if($foreach.count <= $first)#if($foreach.index > 0),#end$row.node#end#end#end],
-  "edges": [#foreach($row in $rows)#if($foreach.count <= $first)#set($end = $row.cursor_key)#if($ctx.stash.edges)#if($foreach.index > 0),#end{"cursor": $util.toJson($end), "node": $row.node}#end#end#end],
+  "nodes": [#if($ctx.stash.nodes)#foreach($row in $rows)#if($row.part == 0)#set($n = $n + 1)#end#if($n <= $first)#if($row.part == 0 && $n > 1),#end$row.node#end#end#end],
+  "edges": [#foreach($row in $rows)#if($row.part == 0)#set($m = $m + 1)#end#if($m <= $first)#set($end = $row.cursor_key)#if($ctx.stash.edges)#if($row.part == 0)#if($m > 1)},#end{"cursor": $util.toJson($end), "node": #end$row.node#end#end#end#if($ctx.stash.edges && $first > 0 && $m > 0)}#end],
   "pageInfo": {
-    "hasNextPage": #if($rows.size() > $first)true#{else}false#end,
+    "hasNextPage": #if($found > $first)true#{else}false#end,
     "endCursor": #if($end == "")null#{else}$util.toJson($end)#end
   },
   "totalCount": #if($total > 1000)1000#{else}$total#end,
@@ -559,5 +644,5 @@ const writeResponse = `## The outcome of the use case: a refusal becomes the fie
     $util.error($outcome.message, $outcome.error_type, {}, $util.parseJson($outcome.data))
   #end
 #end
-#if($results[1].isEmpty())null#else$results[1][0].node#end
+#if($results[1].isEmpty())null#else#foreach($row in $results[1])$row.node#end#end
 `

@@ -62,6 +62,7 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return all(ctx, s, "notices", c.Notices) },
 		func() error { return all(ctx, s, "guides", c.Guides) },
 		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
+		func() error { return all(ctx, s, "organisations", c.Organisations) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

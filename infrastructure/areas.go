@@ -73,6 +73,13 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Organisation",
+		Resolvers: []string{
+			"Query.organisation", "Query.organisations", "Mutation.declareMembership", "Mutation.endMembership",
+			"Mutation.createOrganisation", "Mutation.updateOrganisation", "Mutation.archiveOrganisation", "Mutation.restoreOrganisation",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",

@@ -121,7 +121,7 @@ func TestJobs(t *testing.T) {
 			map[string]any{"Sid": "NotTheCodeItself", "Effect": "Deny", "Action": interfaces, "Resource": "*", "Condition": map[string]any{
 				"ArnEquals": map[string]any{"lambda:SourceFunctionArn": "arn:aws:lambda:" + e.AWS.Region + ":" + e.AWS.Account + ":function:" + prefix + e.Stage + "-migrate"},
 			}},
-			map[string]any{"Effect": "Allow", "Action": "rds-db:connect", "Resource": map[string]any{"Fn::Join": []any{"", []any{
+			map[string]any{"Sid": "SignIn", "Effect": "Allow", "Action": "rds-db:connect", "Resource": map[string]any{"Fn::Join": []any{"", []any{
 				"arn:aws:rds-db:" + e.AWS.Region + ":" + e.AWS.Account + ":dbuser:", of(clusterID, "DBClusterResourceId"), "/mtbwiki_migrator",
 			}}}},
 		})
@@ -132,7 +132,7 @@ func TestJobs(t *testing.T) {
 				map[string]any{"Sid": "NotTheCodeItself", "Effect": "Deny", "Action": interfaces, "Resource": "*", "Condition": map[string]any{
 					"ArnEquals": map[string]any{"lambda:SourceFunctionArn": "arn:aws:lambda:" + e.AWS.Region + ":" + e.AWS.Account + ":function:" + prefix + e.Stage + "-expire"},
 				}},
-				map[string]any{"Effect": "Allow", "Action": "rds-db:connect", "Resource": map[string]any{"Fn::Join": []any{"", []any{
+				map[string]any{"Sid": "SignIn", "Effect": "Allow", "Action": "rds-db:connect", "Resource": map[string]any{"Fn::Join": []any{"", []any{
 					"arn:aws:rds-db:" + e.AWS.Region + ":" + e.AWS.Account + ":dbuser:", of(clusterID, "DBClusterResourceId"), "/mtbwiki_jobs",
 				}}}},
 			})

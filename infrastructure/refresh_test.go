@@ -106,7 +106,7 @@ func TestRefresh(t *testing.T) {
 			"ArnEquals": map[string]any{"lambda:SourceFunctionArn": "arn:aws:lambda:" + at + "function:mtb-wiki-gamma-mask"},
 		}},
 		// Of the clone's cluster nothing: that right comes and goes with it.
-		map[string]any{"Effect": "Allow", "Action": "rds-db:connect", "Resource": join("arn:aws:rds-db:"+at+"dbuser:", of(clusterID, "DBClusterResourceId"), "/mtbwiki_migrator")},
+		map[string]any{"Sid": "SignIn", "Effect": "Allow", "Action": "rds-db:connect", "Resource": join("arn:aws:rds-db:"+at+"dbuser:", of(clusterID, "DBClusterResourceId"), "/mtbwiki_migrator")},
 	})
 	if groups := text(mask.Properties["VpcConfig"].(map[string]any)["SecurityGroupIds"]); groups != text([]any{own(maskGroup, "GroupId")}) {
 		t.Errorf("the Lambda mask has the groups %s", groups)

@@ -41,6 +41,10 @@ const (
 	tRouteLeg
 	tTip
 	tNotice
+	tOrganisation
+	tOrganisationText
+	tOrganisationSystem
+	tOrganisationMember
 	tFactBasis
 	tRevision
 	tRevisionContent
@@ -58,41 +62,45 @@ type Table struct {
 
 // Tables are all that the generator fills, in the order of [Chunk.Rows].
 var Tables = [tableCount]Table{
-	tEntity:          {"entity", "id, kind, visibility, version, original_lang, synthetic, created_at, created_by, updated_at, updated_by", "id"},
-	tSlug:            {"slug", "kind, lang, slug, entity_id, created_at", "entity_id"},
-	tRider:           {"rider", "id, name, about, years_riding, home_region_id, skill, fitness, bike_class", "id"},
-	tRiderStyle:      {"rider_style", "rider_id, style", "rider_id"},
-	tRegion:          {"region", "id, name, position_lat, position_lon, status", "id"},
-	tRegionText:      {"region_text", "id, lang, description, climate, grading_note", "id"},
-	tSystem:          {"system", "id, name, local_name, kind, nearest_town, position_lat, position_lon, size, lowest_m, highest_m, climbing_style, standing, status, emergency_number, phone_coverage, water", "id"},
-	tSystemText:      {"system_text", "id, lang, tagline, character, description, weather_impact, fees, parking", "id"},
-	tSystemRegion:    {"system_region", "system_id, region_id, position", "system_id"},
-	tSystemStyleMark: {"system_style_mark", "system_id, style, mark", "system_id"},
-	tSystemSkillMark: {"system_skill_mark", "system_id, skill, mark", "system_id"},
-	tSystemHazard:    {"system_hazard", "system_id, hazard, months", "system_id"},
-	tEntityTag:       {"entity_tag", "entity_id, code", "entity_id"},
-	tEntityFacility:  {"entity_facility", "entity_id, code", "entity_id"},
-	tSeasonMonth:     {"season_month", "entity_id, month, verdict, reason, basis", "entity_id"},
-	tAccessRule:      {"access_rule", "entity_id, position, bike_class, verdict, months, source, dated", "entity_id"},
-	tLocalGrading:    {"local_grading", "entity_id, axis, step_offset, note", "entity_id"},
-	tTrail:           {"trail", "id, name, local_name, direction, type, length_m, climb_m, descent_m, elevation_method, average_grade, maximum_grade, narrowest_cm, gates, adaptive_support, fits_first_bike, crosses_traffic, flow, common_label, trail_status, standing", "id"},
-	tTrailText:       {"trail_text", "id, lang, personality, description", "id"},
-	tTrailSystem:     {"trail_system", "trail_id, system_id, position", "trail_id"},
-	tTrailLine:       {"trail_line", "trail_id, coordinates, simplified, point_count, has_elevation, west, south, east, north", "trail_id"},
-	tTrailLabel:      {"trail_label", "trail_id, direction, position, code, stated_by", "trail_id"},
-	tTrailAxis:       {"trail_axis", "trail_id, direction, axis, predominant, worst, not_applicable, wet_offset, basis", "trail_id"},
-	tTrailFeature:    {"trail_feature", "trail_id, position, at_m, kind, size_m, technical, consequence, mandatory", "trail_id"},
-	tTrailJunction:   {"trail_junction", "trail_id, position, other_id, at_m, other_at_m", "trail_id"},
-	tRoute:           {"route", "id, name, shape, uplift, length_m, climb_m, minutes_low, minutes_high, skill, fitness, condition_sensitivity, time_of_day, must_do", "id"},
-	tRouteText:       {"route_text", "id, lang, tagline, purpose, description", "id"},
-	tRouteSystem:     {"route_system", "route_id, system_id, position", "route_id"},
-	tRouteLeg:        {"route_leg", "route_id, position, kind, trail_id, from_m, to_m, direction, purpose", "route_id"},
-	tTip:             {"tip", "id, subject_id, subject_kind, kind, lang, body, ride_date, basis", "id"},
-	tNotice:          {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
-	tFactBasis:       {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
-	tRevision:        {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
-	tRevisionContent: {"revision_content", "revision_id, content", "revision_id"},
-	tSearchDocument:  {"search_document", "entity_id, kind, lang, title, names, body", "entity_id"},
+	tEntity:             {"entity", "id, kind, visibility, version, original_lang, synthetic, created_at, created_by, updated_at, updated_by", "id"},
+	tSlug:               {"slug", "kind, lang, slug, entity_id, created_at", "entity_id"},
+	tRider:              {"rider", "id, name, about, years_riding, home_region_id, skill, fitness, bike_class", "id"},
+	tRiderStyle:         {"rider_style", "rider_id, style", "rider_id"},
+	tRegion:             {"region", "id, name, position_lat, position_lon, status", "id"},
+	tRegionText:         {"region_text", "id, lang, description, climate, grading_note", "id"},
+	tSystem:             {"system", "id, name, local_name, kind, nearest_town, position_lat, position_lon, size, lowest_m, highest_m, climbing_style, standing, status, emergency_number, phone_coverage, water", "id"},
+	tSystemText:         {"system_text", "id, lang, tagline, character, description, weather_impact, fees, parking", "id"},
+	tSystemRegion:       {"system_region", "system_id, region_id, position", "system_id"},
+	tSystemStyleMark:    {"system_style_mark", "system_id, style, mark", "system_id"},
+	tSystemSkillMark:    {"system_skill_mark", "system_id, skill, mark", "system_id"},
+	tSystemHazard:       {"system_hazard", "system_id, hazard, months", "system_id"},
+	tEntityTag:          {"entity_tag", "entity_id, code", "entity_id"},
+	tEntityFacility:     {"entity_facility", "entity_id, code", "entity_id"},
+	tSeasonMonth:        {"season_month", "entity_id, month, verdict, reason, basis", "entity_id"},
+	tAccessRule:         {"access_rule", "entity_id, position, bike_class, verdict, months, source, dated", "entity_id"},
+	tLocalGrading:       {"local_grading", "entity_id, axis, step_offset, note", "entity_id"},
+	tTrail:              {"trail", "id, name, local_name, direction, type, length_m, climb_m, descent_m, elevation_method, average_grade, maximum_grade, narrowest_cm, gates, adaptive_support, fits_first_bike, crosses_traffic, flow, common_label, trail_status, standing", "id"},
+	tTrailText:          {"trail_text", "id, lang, personality, description", "id"},
+	tTrailSystem:        {"trail_system", "trail_id, system_id, position", "trail_id"},
+	tTrailLine:          {"trail_line", "trail_id, coordinates, simplified, point_count, has_elevation, west, south, east, north", "trail_id"},
+	tTrailLabel:         {"trail_label", "trail_id, direction, position, code, stated_by", "trail_id"},
+	tTrailAxis:          {"trail_axis", "trail_id, direction, axis, predominant, worst, not_applicable, wet_offset, basis", "trail_id"},
+	tTrailFeature:       {"trail_feature", "trail_id, position, at_m, kind, size_m, technical, consequence, mandatory", "trail_id"},
+	tTrailJunction:      {"trail_junction", "trail_id, position, other_id, at_m, other_at_m", "trail_id"},
+	tRoute:              {"route", "id, name, shape, uplift, length_m, climb_m, minutes_low, minutes_high, skill, fitness, condition_sensitivity, time_of_day, must_do", "id"},
+	tRouteText:          {"route_text", "id, lang, tagline, purpose, description", "id"},
+	tRouteSystem:        {"route_system", "route_id, system_id, position", "route_id"},
+	tRouteLeg:           {"route_leg", "route_id, position, kind, trail_id, from_m, to_m, direction, purpose", "route_id"},
+	tTip:                {"tip", "id, subject_id, subject_kind, kind, lang, body, ride_date, basis", "id"},
+	tNotice:             {"seasonal_notice", "id, subject_id, subject_kind, kind, severity, lang, body, starts_on, basis", "id"},
+	tOrganisation:       {"organisation", "id, name, kind, url, status", "id"},
+	tOrganisationText:   {"organisation_text", "id, lang, tagline, how_to_help", "id"},
+	tOrganisationSystem: {"organisation_system", "organisation_id, system_id, position", "organisation_id"},
+	tOrganisationMember: {"organisation_member", "organisation_id, rider_id, role, since", "organisation_id"},
+	tFactBasis:          {"fact_basis", "entity_id, field, basis, source, dated", "entity_id"},
+	tRevision:           {"revision", "id, entity_id, entity_kind, number, lang, kind, author, comment, created_at, size, salt, hash, previous_id", "entity_id"},
+	tRevisionContent:    {"revision_content", "revision_id, content", "revision_id"},
+	tSearchDocument:     {"search_document", "entity_id, kind, lang, title, names, body", "entity_id"},
 }
 
 // Rows of one table in PostgreSQL's binary COPY format, without its header and

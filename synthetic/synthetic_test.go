@@ -120,7 +120,7 @@ func TestIDs(t *testing.T) {
 	other, _ := IDRange(6)
 	shape := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	seen := map[UUID]bool{}
-	for _, k := range []kind{kindRegion, kindSystem, kindTrail, kindRoute, kindTip, kindRider, kindNotice} {
+	for _, k := range []kind{kindRegion, kindSystem, kindTrail, kindRoute, kindTip, kindRider, kindNotice, kindOrganisation} {
 		for _, i := range []int{0, 1, MaxTrails} {
 			for _, u := range []UUID{g.id(k, i), g.revisionID(k, i, 1), g.revisionID(k, i, 15)} {
 				if !shape.MatchString(u.String()) || u.String() < first.String() || u.String() > last.String() || seen[u] {

@@ -20,6 +20,7 @@ import (
 type Chunk struct {
 	Rows                                                    [tableCount]Rows
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Organisations                                           int
 
 	facts, part object
 	scratch     []byte
@@ -71,6 +72,7 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		}
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
+		g.writeOrganisation(c, s)
 	}
 }
 
@@ -1411,4 +1413,75 @@ func (g *Generator) writeNotices(c *Chunk, s *system) {
 	c.scratch = f.appendTo(c.scratch[:0])
 	c.revise(g, &history{k: kindNotice, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
 	c.putSearch(kindNotice, id, "en", notice.body[:min(60, len(notice.body))], "", notice.body, nil)
+}
+
+var clubWords = []string{"Trail Club", "Diggers", "Riders' Association", "Trail Society", "Off-Road Cyclists"}
+
+// writeOrganisation gives one system in three a club that looks after it, some with a
+// rider who belongs to it.
+func (g *Generator) writeOrganisation(c *Chunk, s *system) {
+	r := g.random(kindOrganisation, s.index)
+	if r.Float64() >= 0.34 {
+		return
+	}
+	c.Organisations++
+	id := g.id(kindOrganisation, s.index)
+	name := madeUp(r, clubWords)
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	const kind, status = "ASSOCIATION", "STUB"
+	url := "https://example.org/" + id.String()
+	c.putEntity(kindOrganisation, id, "PUBLIC", 2, at, by, at, by)
+	c.putSlug(g, kindOrganisation, id, name, s.index, at)
+	row := &c.Rows[tOrganisation]
+	row.row(5)
+	row.uuid(id)
+	row.text(name)
+	row.text(kind)
+	row.text(url)
+	row.text(status)
+	row = &c.Rows[tOrganisationSystem]
+	row.row(3)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.int(1)
+	// A rider belongs to at most ten.
+	if role := pick(r, []string{"MEMBER", "MEMBER", "VOLUNTEER", "STAFF"}); s.index/g.p.Riders < 10 {
+		row = &c.Rows[tOrganisationMember]
+		row.row(4)
+		row.uuid(id)
+		row.uuid(g.rider(s.index % g.p.Riders))
+		row.text(role)
+		row.date(at)
+	}
+
+	f := &c.facts
+	f.reset()
+	f.text("name", name)
+	f.text("kind", kind)
+	f.uuids("systemIds", s.id)
+	f.text("url", url)
+	f.key("links")
+	f.buf = append(f.buf, "[]"...)
+	f.strings("facilities", nil)
+	f.text("status", status)
+	f.bool("synthetic", true)
+	c.putBasis(id, at, []basis{{"*", "EDITORIAL_ESTIMATE", sourceInvented}})
+	h := &history{k: kindOrganisation, index: s.index, id: id}
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, h, "", "CREATE", by, "", at, c.scratch)
+
+	texts := []field{
+		{"tagline", "Riders who don't exist keep trails that aren't there."},
+		{"howToHelp", pick(r, []string{"", "Bring an imaginary spade on the first Saturday of the month."})},
+	}
+	row = &c.Rows[tOrganisationText]
+	row.row(4)
+	row.uuid(id)
+	row.text("en")
+	for _, t := range texts {
+		row.optional(t.text)
+	}
+	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
+	c.putSearch(kindOrganisation, id, "en", name, "", "", texts)
 }

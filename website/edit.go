@@ -34,6 +34,8 @@ var editKinds = map[string]editKind{
 	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
+	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
+
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
@@ -210,7 +212,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route", "Guide":
+	case "Trail", "Route", "Guide", "Organisation":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -224,8 +226,11 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["systemIds"] = append(m.choices["systemIds"], option{c.ID, c.Name})
 			}
 		}
-		if k.Name == "Guide" {
+		switch k.Name {
+		case "Guide":
 			return m, r.routeChoices(m, h)
+		case "Organisation":
+			return m, nil
 		}
 		for _, c := range h.Systems[:min(1, len(h.Systems))] {
 			var own struct {

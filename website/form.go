@@ -150,6 +150,13 @@ var sections = map[string][]section{
 		{"What it speaks of", "", []string{"regionIds", "systemIds", "routeIds"}},
 		{"Where this is from", "", []string{"verifiedOn", "status", "facts"}},
 	},
+	"Organisation": {
+		{"The organisation", "", []string{"name", "kind", "systemIds", "tagline", "url"}},
+		{"In words", "Markdown works in the longer fields.", []string{"description", "howToHelp", "donateUrl"}},
+		{"Where it says what is so", "Pages of its own: what is open, what is allowed, what is planned.", []string{"links"}},
+		{"What a visitor gets there", "", []string{"facilities", "position"}},
+		{"Where this is from", "", []string{"status", "facts"}},
+	},
 	"RegionalComparison": {
 		{"The comparison", "For a rider who knows the first region and travels to the second.", []string{"name", "title", "regionIds", "summary"}},
 		{"Key differences", "", []string{"differences"}},

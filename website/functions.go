@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -63,6 +64,7 @@ func functions(a *assets) template.FuncMap {
 		"seasonBasis": seasonBasis,
 		"openLabels":  openLabels,
 		"openOf":      openOf,
+		"host":        host,
 	}
 }
 
@@ -287,4 +289,13 @@ func snippet(s string) template.HTML {
 		out = template.HTMLEscapeString(strings.NewReplacer("«", "", "»", "").Replace(s))
 	}
 	return template.HTML(out) //nolint:gosec // escaped before
+}
+
+// host is the site that an address leads to, as people say it.
+func host(address any) string {
+	u, err := url.Parse(text(address))
+	if err != nil || u.Host == "" {
+		return text(address)
+	}
+	return strings.TrimPrefix(u.Host, "www.")
 }

@@ -79,6 +79,14 @@ func TestPages(t *testing.T) {
 			In("main", Text("Last verified 1 October 2026")), In("a[href=/regions/invented-highlands]"), In("#sources", Text("Association of Invented Riders")),
 		}},
 		{"/guides/bare-guide", []Checker{In(".empty", Text("This guide has no sections yet")), In("main", Text("Nobody who was there has verified this guide yet")), None(".takeaways")}},
+		{"/organisations", []Checker{Count("main .card", 2), Count(".filter a", 6), In(".card", Text("Association"), In("a", Attr("href", "/organisations/friends-of-the-ridge")))}},
+		{"/organisations?kind=SHOP", []Checker{Count("main .card", 1), In(".card", Text("A bare shop")), In(".filter a[aria-current]", Text("Shop"))}},
+		{"/organisations?kind=OPERATOR", []Checker{None("main .card"), In(".empty", Text("Who looks after the trails where you ride?"))}},
+		{"/organisations/friends-of-the-ridge", []Checker{
+			In("h1", Text("Friends of the Ridge")), In("#help strong", Text("Dig")), In("#help a[href=https://give.example.org/friends]", Text("Donate at give.example.org")),
+			In(".page-head a[href=https://www.example.org/friends]", Text("example.org")), In("main", Text("What is open today")), In("#members", Text("1 rider said so themselves"), Text("volunteer")), Count("#systems .system-card", 1), In(".empty a[href=/organisations/friends-of-the-ridge/edit?field=description]"), In("#sources", Text("Its own site")), In("#members a[href^=/sign-in]"), None("#members form"),
+		}},
+		{"/organisations/bare-shop", []Checker{In(".over", Text("Shop")), In("#members .empty"), In("#help .empty"), In("#systems .empty")}},
 		{"/comparisons/highlands-to-coast", []Checker{
 			In("h1", Text("From the Invented Highlands")), Count(".differences dt", 2), In(".differences em", Text("kinder")), In("table", Text("Technical descending"), Text("the same label is about 1½ steps easier there")),
 			In("main", Text("Grin and Granite"), Text("There is no slab")), In("a[href=/regions/made-up-coast]"),

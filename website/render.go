@@ -107,6 +107,8 @@ var notices = map[string]string{
 	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",
 	"notice":    "Your notice is here. Thank you!",
+	"joined":    "Said. It stands here and on your own page.",
+	"left":      "Taken back.",
 	"confirmed": "Thank you: others see that somebody was there.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",

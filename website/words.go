@@ -132,6 +132,8 @@ func kindPath(kind any) string {
 		return "guides"
 	case "REGIONAL_COMPARISON":
 		return "comparisons"
+	case "ORGANISATION":
+		return "organisations"
 	}
 	return ""
 }

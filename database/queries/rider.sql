@@ -4,7 +4,8 @@
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'styles', (SELECT v FROM api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'interests', (SELECT v FROM api.rider_interests(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.riders(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (sqlc.arg(id)::text)::uuid;
@@ -13,7 +14,8 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'styles', (SELECT v FROM api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'interests', (SELECT v FROM api.rider_interests(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.riders(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.id = (
@@ -28,7 +30,8 @@ WHERE t.id = (
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'styles', (SELECT v FROM api.rider_styles(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
-  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'interests', (SELECT v FROM api.rider_interests(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.riders(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
 WHERE t.state = 'PUBLISHED'

@@ -23,7 +23,8 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000031', 'REGION'),
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
-  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE');
+  ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000009', 'ORGANISATION');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
   ('SYSTEM', 'valley', '00000000-0000-0000-0000-000000000002');
@@ -108,6 +109,11 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
+INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');
+INSERT INTO wiki.organisation_system (organisation_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.organisation_member (organisation_id, rider_id, role) VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', 'VOLUNTEER');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');
 

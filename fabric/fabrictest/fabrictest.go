@@ -62,7 +62,7 @@ type API struct {
 // Content is a seed that imports the shipped content.
 var Content = databasetest.Seed{
 	Name: "content",
-	Hash: contentHash(),
+	Hash: content.Hash(),
 	Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 		c, err := content.Load(content.FS)
 		if err != nil {
@@ -76,7 +76,7 @@ var Content = databasetest.Seed{
 // Vocabularies is a seed of the vocabularies alone, for tests that make their own things.
 var Vocabularies = databasetest.Seed{
 	Name: "vocabularies",
-	Hash: contentHash(),
+	Hash: content.Hash(),
 	Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 		c, err := content.Load(content.FS)
 		if err != nil {

@@ -31,10 +31,10 @@ const (
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
-var lived = databasetest.Seed{Name: "dump", Hash: "1", Fill: fill}
+var lived = databasetest.Seed{Name: "dump", Hash: content.Hash() + " 1", Fill: fill}
 
 // open is the same with nothing in it that isn't for everybody.
-var open = databasetest.Seed{Name: "opendump", Hash: "1", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+var open = databasetest.Seed{Name: "opendump", Hash: content.Hash() + " 1", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 	if err := fill(ctx, owner); err != nil {
 		return err
 	}

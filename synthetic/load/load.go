@@ -63,6 +63,7 @@ type Options struct {
 type Report struct {
 	Params                                                  synthetic.Params
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
+	Organisations                                           int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -360,6 +361,7 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Routes += c.Routes
 	l.report.Tips += c.Tips
 	l.report.Notices += c.Notices
+	l.report.Organisations += c.Organisations
 	l.report.Riders += c.Riders
 	return nil
 }

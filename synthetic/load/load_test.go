@@ -83,7 +83,7 @@ func TestSeedAndClean(t *testing.T) {
 		t.Errorf("made %+v, asked for %+v", report, small)
 	}
 	first, last := synthetic.IDRange(small.Seed)
-	for kind, want := range map[string]int{"REGION": report.Regions, "SYSTEM": report.Systems, "TRAIL": report.Trails, "ROUTE": report.Routes, "TIP": report.Tips, "SEASONAL_NOTICE": report.Notices, "RIDER": report.Riders} {
+	for kind, want := range map[string]int{"REGION": report.Regions, "SYSTEM": report.Systems, "TRAIL": report.Trails, "ROUTE": report.Routes, "TIP": report.Tips, "SEASONAL_NOTICE": report.Notices, "ORGANISATION": report.Organisations, "RIDER": report.Riders} {
 		got := query[int](t, db.Owner, "SELECT count(*) FROM wiki.entity e WHERE e.kind = $1 AND e.synthetic AND e.id BETWEEN $2 AND $3", kind, first.String(), last.String())[0]
 		if got != want || want == 0 {
 			t.Errorf("%d entities of kind %s; the report says %d", got, kind, want)

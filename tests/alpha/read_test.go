@@ -81,6 +81,7 @@ func TestSelectionsAgree(t *testing.T) {
 		"revision": revision, "proposal": proposed, "seasonalNotice": notice,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
+		"organisation":       importer.ID(content.KindOrganisation, "friends-of-the-imaginary-ridge"),
 	}
 	arguments := map[string]string{
 		"terms": `(vocabulary: "facility")`, "me": "",

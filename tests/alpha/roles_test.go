@@ -15,7 +15,7 @@ type world struct {
 	*fabrictest.API
 	t                                           *testing.T
 	region, system, trail, route, tip, proposal string
-	coast, guide, comparison                    string
+	coast, guide, comparison, organisation      string
 	ann                                         string // her rider id
 	notice                                      string
 	annsName                                    string
@@ -40,6 +40,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
+	w.organisation = w.make(mod, "Organisation", map[string]any{"name": "Test Trails", "kind": "ASSOCIATION", "systemIds": []string{w.system}})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
@@ -179,6 +180,26 @@ var roleTable = []struct {
 	{"restoreRegionalComparison", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
 		w.archived("RegionalComparison", "regionalComparison", w.comparison)
 		return w.editArchived("regionalComparison", w.comparison)
+	}},
+	{"createOrganisation", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "kind": "SHOP", "systemIds": []string{w.system}}
+	}},
+	{"updateOrganisation", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("organisation", w.organisation, map[string]any{"howToHelp": "Dig."})
+	}},
+	{"archiveOrganisation", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("organisation", w.organisation, nil)
+	}},
+	{"restoreOrganisation", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Organisation", "organisation", w.organisation)
+		return w.editArchived("organisation", w.organisation)
+	}},
+	// Whoever signs in says it of himself, and of nobody else.
+	{"declareMembership", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.organisation, "role": "VOLUNTEER"}
+	}},
+	{"endMembership", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.organisation}
 	}},
 	{"createTip", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"subjectId": w.trail, "kind": "GEM", "body": "Look left."}

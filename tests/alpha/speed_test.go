@@ -123,27 +123,38 @@ func BenchmarkSystem(b *testing.B) {
 var variable = regexp.MustCompile(`:[a-z_]+\b`)
 
 // positional gives a statement of the Data API as PostgreSQL takes it, with the
-// types that the Data API declares: text and boolean are all that is used here.
-func positional(b *testing.B, in *rdsdata.ExecuteStatementInput) (sql string, values []any) {
-	places := map[string]string{}
-	for i, p := range in.Parameters {
-		switch f := p.Value; {
-		case f.StringValue != nil:
-			values = append(values, *f.StringValue)
-			places[":"+p.Name] = fmt.Sprintf("$%d::text", i+1)
-		case f.BooleanValue != nil:
-			values = append(values, *f.BooleanValue)
-			places[":"+p.Name] = fmt.Sprintf("$%d::boolean", i+1)
-		default:
-			b.Fatalf("the value of :%s is neither text nor boolean", p.Name)
-		}
+// types that the Data API declares.
+func positional(b testing.TB, in *rdsdata.ExecuteStatementInput) (sql string, values []any) {
+	given := map[string]rdsdata.Field{}
+	for _, p := range in.Parameters {
+		given[":"+p.Name] = p.Value
 	}
+	places := map[string]string{}
 	sql = variable.ReplaceAllStringFunc(in.SQL, func(name string) string {
-		place, ok := places[name]
+		if place, ok := places[name]; ok {
+			return place
+		}
+		f, ok := given[name]
 		if !ok {
 			b.Fatalf("the statement names %s, which has no value", name)
 		}
-		return place
+		typ := "text"
+		switch {
+		case f.StringValue != nil:
+			values = append(values, *f.StringValue)
+		case f.BooleanValue != nil:
+			typ, values = "boolean", append(values, *f.BooleanValue)
+		case f.LongValue != nil:
+			typ, values = "bigint", append(values, *f.LongValue)
+		case f.DoubleValue != nil:
+			typ, values = "double precision", append(values, *f.DoubleValue)
+		case f.IsNull != nil:
+			values = append(values, nil)
+		default:
+			b.Fatalf("the value of %s is a blob or an array", name)
+		}
+		places[name] = fmt.Sprintf("$%d::%s", len(values), typ)
+		return places[name]
 	})
 	return sql, values
 }

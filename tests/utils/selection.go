@@ -47,6 +47,11 @@ func (s *Schema) Returns(typeName, field string) string {
 	return s.defs[typeName].Fields.ForName(field).Type.Name()
 }
 
+// Takes tells whether a field has an argument.
+func (s *Schema) Takes(typeName, field, argument string) bool {
+	return s.defs[typeName].Fields.ForName(field).Arguments.ForName(argument) != nil
+}
+
 // Shape is a way of writing a selection down.
 type Shape int
 

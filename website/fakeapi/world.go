@@ -13,7 +13,7 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -93,6 +93,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"guide":  {"regionIds", "systemIds", "routeIds", "sections", "keyTakeaways", "facts"},
 
 		"regionalComparison": {"regionIds", "differences", "equivalents", "facts"},
+
+		"organisation": {"systemIds", "links", "facilities", "facts", "belonging"},
 	}
 	for _, name := range lists[kind] {
 		if e[name] == nil {
@@ -112,6 +114,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"guide": {"status": "STUB"},
 
 		"regionalComparison": {"status": "STUB"},
+
+		"organisation": {"status": "STUB"},
 	}
 	for key, value := range defaults[kind] {
 		if e[key] == nil {
@@ -188,6 +192,7 @@ func (w *world) view(kind string, e map[string]any) any {
 		trails, routes := w.having("trail", "systemIds", e["id"]), w.having("route", "systemIds", e["id"])
 		out["trails"], out["routes"] = trails, routes
 		out["guides"] = w.having("guide", "systemIds", e["id"])
+		out["organisations"] = w.having("organisation", "systemIds", e["id"])
 		out["trailCount"], out["routeCount"] = len(trails), len(routes)
 		if w.fewTrails > 0 && len(trails) > w.fewTrails {
 			out["trails"] = trails[:w.fewTrails]
@@ -213,6 +218,24 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["regions"], out["systems"], out["routes"] = w.all("region", e["regionIds"]), w.all("system", e["systemIds"]), w.all("route", e["routeIds"])
 	case "regionalComparison":
 		out["regions"] = w.all("region", e["regionIds"])
+	case "organisation":
+		out["systems"] = w.all("system", e["systemIds"])
+		members := []any{}
+		for _, m := range list(e["belonging"]) {
+			m := m.(map[string]any)
+			members = append(members, map[string]any{"rider": w.byID("rider", m["riderId"]), "role": m["role"], "since": "2026-11-01"})
+		}
+		out["members"], out["memberCount"] = members, len(members)
+	case "rider":
+		interests := []any{}
+		for _, o := range w.entities["organisation"] {
+			for _, m := range list(o["belonging"]) {
+				if m := m.(map[string]any); m["riderId"] == e["id"] {
+					interests = append(interests, map[string]any{"organisation": o, "role": m["role"], "since": "2026-11-01"})
+				}
+			}
+		}
+		out["interests"] = interests
 	case "tip", "seasonalNotice":
 		for _, k := range []string{"system", "trail", "route"} {
 			if s := w.byID(k, e["subjectId"]); s != nil {
@@ -278,7 +301,18 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return out, nil
 	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice":
 		return w.view(name, w.find(name, args)), nil
-	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons":
+	case "organisation":
+		v, _ := w.view(name, w.find(name, args)).(map[string]any)
+		if v == nil {
+			return nil, nil
+		}
+		for _, m := range list(v["belonging"]) {
+			if m := m.(map[string]any); c.Sub != "" && m["riderId"] == w.card(c)["id"] {
+				v["myRole"] = m["role"]
+			}
+		}
+		return v, nil
+	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons", "organisations":
 		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
@@ -287,6 +321,9 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 				continue
 			}
 			if want := list(filter["commonLabel"]); len(want) > 0 && !slices.Contains(want, e["commonLabel"]) {
+				continue
+			}
+			if want := list(filter["kind"]); len(want) > 0 && !slices.Contains(want, e["kind"]) {
 				continue
 			}
 			if want := list(filter["type"]); len(want) > 0 && !slices.Contains(want, e["type"]) {
@@ -307,7 +344,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 	case "me":
 		for _, e := range w.entities["rider"] {
 			if c.Sub != "" && e["sub"] == c.Sub {
-				return e, nil
+				return w.view("rider", e), nil
 			}
 		}
 		return nil, nil
@@ -454,6 +491,20 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		}
 		e["confirmed"] = number(e["confirmed"]) + 1
 		return w.view("seasonalNotice", e), nil
+	case "declareMembership", "endMembership":
+		e, me := w.byID("organisation", in["id"]), w.card(c)["id"]
+		if e == nil {
+			return nil, &Error{Type: "NotFound", Message: "There is no such organisation."}
+		}
+		kept := slices.DeleteFunc(slices.Clone(list(e["belonging"])), func(m any) bool { return m.(map[string]any)["riderId"] == me })
+		if name == "declareMembership" {
+			if len(kept) > 5 {
+				return nil, &Error{Type: "InvalidInput", Message: "You can say of at most 10 organisations that you belong to them; leave one first."}
+			}
+			kept = append(kept, map[string]any{"riderId": me, "role": in["role"]})
+		}
+		e["belonging"] = kept
+		return w.view("organisation", e), nil
 	case "setTrailLine":
 		e := w.byID("trail", in["id"])
 		if e == nil {

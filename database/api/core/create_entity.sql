@@ -24,7 +24,7 @@ BEGIN
     PERFORM wiki.refuse('InvalidInput', 'A rider''s profile is made by his first contribution.');
   END IF;
   IF NOT wiki.may_change(actor, rider, e, 'create') THEN
-    PERFORM wiki.refuse('Unauthorized', format('Only moderators can add a %s.', wiki.kind_name(e.kind)));
+    PERFORM wiki.refuse('Unauthorized', format('Only moderators can add %s.', wiki.a_kind(e.kind)));
   END IF;
 
   IF wiki.is_remark(e.kind) THEN

@@ -19,7 +19,7 @@ BEGIN
       WHEN e.kind = 'TIP' THEN 'Only its author or a moderator can change a tip.'
       WHEN e.kind = 'SEASONAL_NOTICE' THEN 'Only its author or a moderator can put a notice away or back; change its last day instead.'
       WHEN e.kind = 'RIDER' THEN 'Only the rider or a moderator can change a profile.'
-      ELSE format('Only moderators can %s a %s.', action, wiki.kind_name(kind))
+      ELSE format('Only moderators can %s %s.', action, wiki.a_kind(kind))
     END);
   END IF;
   IF e.state = 'ARCHIVED' AND action <> 'restore' THEN

@@ -43,10 +43,10 @@ BEGIN
     PERFORM wiki.refuse('NotFound', 'There is no such page.');
   END IF;
   IF gone.kind <> stays.kind THEN
-    PERFORM wiki.refuse('InvalidInput', format('A %s can''t be merged into a %s.', wiki.kind_name(gone.kind), wiki.kind_name(stays.kind)), '{"field": "intoId"}');
+    PERFORM wiki.refuse('InvalidInput', format('One can''t merge %s into %s.', wiki.a_kind(gone.kind), wiki.a_kind(stays.kind)), '{"field": "intoId"}');
   END IF;
   IF gone.kind = 'RIDER' OR wiki.is_remark(gone.kind) THEN
-    PERFORM wiki.refuse('InvalidInput', format('A %s isn''t merged; put it away instead.', wiki.kind_name(gone.kind)));
+    PERFORM wiki.refuse('InvalidInput', format('One can''t merge %s; put it away instead.', wiki.a_kind(gone.kind)));
   END IF;
   IF gone.state <> 'PUBLISHED' OR stays.state <> 'PUBLISHED' THEN
     PERFORM wiki.refuse('Archived', 'Both pages must be shown when they are merged; bring back the one that was put away.');
@@ -79,7 +79,7 @@ BEGIN
       fields := array_remove(fields, 'subjectId');
     END IF;
     IF NOT fields <@ wiki.updatable_fields(source.kind) THEN
-      PERFORM wiki.refuse('InvalidInput', format('A %s names this %s in a way that can''t be moved.', wiki.kind_name(source.kind), wiki.kind_name(gone.kind)));
+      PERFORM wiki.refuse('InvalidInput', format('This %s is named by %s in a way that can''t be moved.', wiki.kind_name(gone.kind), wiki.a_kind(source.kind)));
     END IF;
     IF fields <> '{}' THEN
       PERFORM wiki.patch_entity(source.kind, source.id, source.original_lang, (
@@ -104,6 +104,13 @@ BEGIN
       PERFORM wiki.record_change(actor, rider, source.id, 'MERGE', source.original_lang,
         left(format('%s was merged into %s', gone_name, stays_name), 300));
     END LOOP;
+  END IF;
+
+  -- Its members are the survivor's too.
+  IF gone.kind = 'ORGANISATION' THEN
+    INSERT INTO wiki.organisation_member (organisation_id, rider_id, role, since)
+    SELECT stays.id, m.rider_id, m.role, m.since FROM wiki.organisation_member m WHERE m.organisation_id = gone.id
+    ON CONFLICT ON CONSTRAINT organisation_member_pkey DO NOTHING;
   END IF;
 
   FOR p IN SELECT * FROM wiki.proposal x WHERE x.entity_id = gone.id AND x.state IN ('OPEN', 'HELD') FOR UPDATE LOOP

@@ -4,6 +4,7 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY['name']::text[]
+  WHEN 'ORGANISATION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]

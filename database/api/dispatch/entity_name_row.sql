@@ -2,6 +2,8 @@
 CREATE VIEW api.entity_name_row AS
 SELECT t.id, t.name FROM wiki.guide t
 UNION ALL
+SELECT t.id, t.name FROM wiki.organisation t
+UNION ALL
 SELECT t.id, t.name FROM wiki.region t
 UNION ALL
 SELECT t.id, t.name FROM wiki.regional_comparison t

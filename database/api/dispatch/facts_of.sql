@@ -4,6 +4,7 @@ RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'GUIDE' THEN wiki.guide_facts(target)
+  WHEN 'ORGANISATION' THEN wiki.organisation_facts(target)
   WHEN 'REGION' THEN wiki.region_facts(target)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_facts(target)
   WHEN 'RIDER' THEN wiki.rider_facts(target)

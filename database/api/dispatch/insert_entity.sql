@@ -5,6 +5,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
+    WHEN 'ORGANISATION' THEN PERFORM wiki.insert_organisation(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);
     WHEN 'RIDER' THEN PERFORM wiki.insert_rider(target, input);

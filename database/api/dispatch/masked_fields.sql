@@ -4,6 +4,7 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY[]::text[]
+  WHEN 'ORGANISATION' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]

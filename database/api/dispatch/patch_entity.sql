@@ -5,6 +5,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
     WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
+    WHEN 'ORGANISATION' THEN PERFORM wiki.patch_organisation(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);
     WHEN 'RIDER' THEN PERFORM wiki.patch_rider(target, lang, patch);

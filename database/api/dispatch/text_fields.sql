@@ -4,6 +4,7 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY['title', 'summary', 'sections', 'keyTakeaways']::text[]
+  WHEN 'ORGANISATION' THEN ARRAY['tagline', 'description', 'howToHelp']::text[]
   WHEN 'REGION' THEN ARRAY['description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['title', 'summary', 'differences', 'equivalents']::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]

@@ -4,6 +4,7 @@ RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'GUIDE' THEN wiki.guide_texts(target, lang)
+  WHEN 'ORGANISATION' THEN wiki.organisation_texts(target, lang)
   WHEN 'REGION' THEN wiki.region_texts(target, lang)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_texts(target, lang)
   WHEN 'RIDER' THEN wiki.rider_texts(target, lang)

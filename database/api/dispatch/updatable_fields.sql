@@ -4,6 +4,7 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
   WHEN 'GUIDE' THEN ARRAY['name', 'type', 'skill', 'regionIds', 'systemIds', 'routeIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'sections', 'keyTakeaways']::text[]
+  WHEN 'ORGANISATION' THEN ARRAY['name', 'kind', 'systemIds', 'url', 'donateUrl', 'links', 'facilities', 'position', 'status', 'facts', 'tagline', 'description', 'howToHelp']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'countries', 'position', 'tags', 'localGrading', 'status', 'facts', 'description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name', 'regionIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'differences', 'equivalents']::text[]
   WHEN 'RIDER' THEN ARRAY['name', 'about', 'yearsRiding', 'homeRegionId', 'skill', 'fitness', 'styles', 'bikeClass', 'units', 'avoid']::text[]

@@ -20,7 +20,8 @@ AS $$
   FROM asked a
   CROSS JOIN candidate c
   JOIN api.search_document_row d ON d.entity_id = c.entity_id AND d.lang = c.lang
-  JOIN api.entity_row e ON e.id = d.entity_id
+  -- One by one, by the key: of a large wiki only the candidates are looked at.
+  CROSS JOIN LATERAL (SELECT x.state, x.visibility, x.created_by, x.synthetic FROM api.entity_row x WHERE x.id = d.entity_id OFFSET 0) AS e
   WHERE e.state <> 'ARCHIVED' AND api.can_read(actor, e.state, e.visibility, e.created_by)
     AND (coalesce(kinds, '') = '' OR d.kind = ANY (string_to_array(kinds, ',')))
     -- Of a place whose whereabouts the caller may not know only the name may be found.

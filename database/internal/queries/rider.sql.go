@@ -48,7 +48,8 @@ const getRider = `-- name: GetRider :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'styles', (SELECT v FROM api.rider_styles(t.id, $1::text, $2::jsonb) v),
-  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v)
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v),
+  'interests', (SELECT v FROM api.rider_interests(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.riders($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -72,7 +73,8 @@ const getRiderBySlug = `-- name: GetRiderBySlug :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'styles', (SELECT v FROM api.rider_styles(t.id, $1::text, $2::jsonb) v),
-  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v)
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v),
+  'interests', (SELECT v FROM api.rider_interests(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.riders($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -101,7 +103,8 @@ const listRiders = `-- name: ListRiders :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'styles', (SELECT v FROM api.rider_styles(t.id, $1::text, $2::jsonb) v),
-  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v)
+  'avoid', (SELECT v FROM api.rider_avoid(t.id, $1::text, $2::jsonb) v),
+  'interests', (SELECT v FROM api.rider_interests(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.riders($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

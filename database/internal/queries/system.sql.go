@@ -66,6 +66,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
@@ -108,6 +109,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
@@ -155,6 +157,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
@@ -220,6 +223,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
+  'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t

@@ -1,22 +1,20 @@
-package fabrictest
+package content
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-
-	"github.com/mtbwiki/mtbwiki/content"
 )
 
-// contentHash identifies the shipped content, so that a changed file makes a new template.
-func contentHash() string {
+// Hash identifies the shipped content: a changed file changes it.
+func Hash() string {
 	h := sha256.New()
-	err := fs.WalkDir(content.FS, ".", func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(FS, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(content.FS, path)
+		text, err := fs.ReadFile(FS, path)
 		if err != nil {
 			return err
 		}
