@@ -203,7 +203,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; what is about another one is called by its first 60 characters. The caller applies api.can_read.
+-- Name of every entity; what has none is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -223,7 +223,8 @@ CREATE VIEW api.entity_row (
   created_at timestamp with time zone,
   created_by uuid,
   updated_at timestamp with time zone,
-  updated_by uuid
+  updated_by uuid,
+  merged_into uuid
 );
 GRANT SELECT ON VIEW api.entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -352,6 +353,15 @@ CREATE VIEW api.guide_text_row (
   key_takeaways jsonb
 );
 GRANT SELECT ON VIEW api.guide_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- By what the history of an entity is shown: that of one merged into another as that other, whoever asks: the caller of this view applies api.can_read.
+CREATE VIEW api.history_row (
+  id uuid,
+  created_by uuid,
+  state text,
+  visibility text
+);
+GRANT SELECT ON VIEW api.history_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What open data says of entities, whoever asks: reads go through api.entity_layers.
 CREATE VIEW api.layer_entity_row (
@@ -495,9 +505,31 @@ CREATE VIEW api.proposal_row (
   created_at timestamp with time zone,
   decided_at timestamp with time zone,
   decided_by uuid,
-  decision_note text
+  decision_note text,
+  left_out text[]
 );
 GRANT SELECT ON VIEW api.proposal_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Protections of pages, whoever asks: reads go through api.protection_list.
+CREATE VIEW api.protection_row (
+  id uuid,
+  entity_id uuid,
+  until timestamp with time zone,
+  reason text,
+  protected_by uuid,
+  protected_at timestamp with time zone,
+  lifted_at timestamp with time zone,
+  lifted_by uuid
+);
+GRANT SELECT ON VIEW api.protection_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which entity names which in its facts, whoever asks: reads go through api.backlink_list.
+CREATE VIEW api.reference_row (
+  source_id uuid,
+  field text,
+  target_id uuid
+);
+GRANT SELECT ON VIEW api.reference_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Countries of regions.
 CREATE VIEW api.region_country_row (
@@ -614,7 +646,7 @@ CREATE VIEW api.revision_head_row (
 );
 GRANT SELECT ON VIEW api.revision_head_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Revisions with their content, whoever asks: reads go through api.revision_nodes.
+-- Revisions with their content, as far as it isn't hidden or taken out, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
   id uuid,
   entity_id uuid,
@@ -629,7 +661,8 @@ CREATE VIEW api.revision_row (
   licence text,
   previous_id uuid,
   content jsonb,
-  redacted_reason text
+  redacted_reason text,
+  hidden boolean
 );
 GRANT SELECT ON VIEW api.revision_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -829,13 +862,14 @@ CREATE VIEW api.setting_row (
 );
 GRANT SELECT ON VIEW api.setting_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Slugs by kind and language; for the read fields.
+-- Slugs by kind and language, with the entity they lead to and the one they were given to; for the read fields.
 CREATE VIEW api.slug_row (
   kind wiki.entity_kind,
   lang wiki.lang_tag,
   slug wiki.slug_text,
   entity_id uuid,
-  current boolean
+  current boolean,
+  owner_id uuid
 );
 GRANT SELECT ON VIEW api.slug_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -951,6 +985,15 @@ CREATE VIEW api.term_row (
   common text
 );
 GRANT SELECT ON VIEW api.term_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which texts link to which address, whoever asks: reads go through api.backlink_list.
+CREATE VIEW api.text_link_row (
+  source_id uuid,
+  lang text,
+  kind text,
+  slug text
+);
+GRANT SELECT ON VIEW api.text_link_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Each tip with what every entity has; for the functions of schema api.
 CREATE VIEW api.tip_row (
@@ -1215,7 +1258,7 @@ CREATE VIEW api.watch_row (
 );
 GRANT SELECT ON VIEW api.watch_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Publishes a proposal. Moderators. Input: id, note.
+-- Publishes a proposal. Moderators. Input: id, note, keep and overwrite (fields), expectedVersion.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -1382,6 +1425,24 @@ CREATE FUNCTION api.axis_order()
   RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.axis_order() TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many pages api.backlink_list has, counted to 1,000.
+CREATE FUNCTION api.backlink_count(actor jsonb, entity uuid, mentions boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_count(jsonb, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What links to an entity, by kind, as Backlink; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing.
+CREATE FUNCTION api.backlink_list(actor jsonb, entity uuid, mentions boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_list(jsonb, uuid, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Published pages that name an entity in their facts or link to it in their texts, with the fields that do; mentions: without those that only say where something belongs or what it is about.
+CREATE FUNCTION api.backlink_rows(actor jsonb, entity uuid, mentions boolean)
+  RETURNS TABLE(source_id uuid, kind text, fields text[])
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_rows(jsonb, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Whether the caller may know of an entity: it is published and not hidden, or his own, or he moderates. The one place where this rule stands.
 CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
@@ -1875,6 +1936,12 @@ CREATE FUNCTION api.guides(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.guides(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Takes a version out of sight: its content and comment. Moderators. Input: id, reason.
+CREATE FUNCTION api.hide_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.hide_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Whether the caller is an admin.
 CREATE FUNCTION api.is_admin(actor jsonb)
   RETURNS boolean
@@ -1922,6 +1989,18 @@ CREATE FUNCTION api.mark_watched_seen(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.mark_watched_seen(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Merges a duplicate into another entity of its kind. Moderators. Input: fromId, fromVersion, intoId, intoVersion, comment.
+CREATE FUNCTION api.merge_entities(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.merge_entities(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- What was merged into an entity, and what it was itself merged into, as MergedEntity; the newest 50.
+CREATE FUNCTION api.merge_list(actor jsonb, entity uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.merge_list(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- The caller's own rides by trail, system, and whether they are put away; null: any, and not put away.
 CREATE FUNCTION api.my_ride_ids(actor jsonb, trail uuid, system uuid, archived boolean)
@@ -1989,6 +2068,12 @@ CREATE FUNCTION api.posted_labels(trail uuid, direction text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.posted_labels(uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Fields of a waiting proposal that others changed meanwhile to something else, as FieldConflict; none where the caller may not read it. Input: id.
+CREATE FUNCTION api.proposal_conflicts(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.proposal_conflicts(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- How many proposals api.proposal_list has, counted to 1,000.
 CREATE FUNCTION api.proposal_count(actor jsonb, entity uuid, state text)
   RETURNS TABLE(total integer, more boolean)
@@ -2018,6 +2103,24 @@ CREATE FUNCTION api.proposal_nodes(actor jsonb)
   RETURNS TABLE(id uuid, entity_id uuid, state text, author uuid, created_at timestamp with time zone, node json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.proposal_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Protects a page until a time. Moderators. Input: id, until, reason.
+CREATE FUNCTION api.protect_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.protect_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The newest 20 protections of a page, as Protection, newest first.
+CREATE FUNCTION api.protection_list(actor jsonb, entity uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.protection_list(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Erases an archived entity for good, if no other page names it. Admins. Input: id, expectedVersion, reason.
+CREATE FUNCTION api.purge_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.purge_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- A list of ids in a question; null when absent or empty, without what is no id.
 CREATE FUNCTION api.question_ids(question jsonb, field text)
@@ -2714,6 +2817,18 @@ CREATE FUNCTION api.trip_places(days jsonb)
   RETURNS TABLE(id uuid)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trip_places(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Shows a hidden version again. Moderators. Input: id, reason.
+CREATE FUNCTION api.unhide_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unhide_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Lifts the protection of a page before its time. Moderators. Input: id, reason.
+CREATE FUNCTION api.unprotect_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unprotect_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Takes the link to a trip of the caller's back.
 CREATE FUNCTION api.unshare_trip(actor jsonb, input jsonb)
@@ -3424,6 +3539,8 @@ CREATE TABLE wiki.entity (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_by uuid,
   merged_into uuid,
+  -- When its content was erased for good; the row and the envelopes of its history stay.
+  purged_at timestamp with time zone,
   CONSTRAINT entity_pkey PRIMARY KEY (id),
   CONSTRAINT entity_id_kind_key UNIQUE (id, kind),
   CONSTRAINT entity_created_by_rider FOREIGN KEY (created_by) REFERENCES wiki.rider(id),
@@ -3431,10 +3548,13 @@ CREATE TABLE wiki.entity (
   CONSTRAINT entity_updated_by_rider FOREIGN KEY (updated_by) REFERENCES wiki.rider(id),
   CONSTRAINT entity_check CHECK (((featured_until IS NULL) OR (featured_until > featured_from))),
   CONSTRAINT entity_check1 CHECK (((merged_into IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
+  -- Only what was put away is purged.
+  CONSTRAINT entity_purged CHECK (((purged_at IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
   CONSTRAINT entity_version_check CHECK ((version >= 0))
 );
 CREATE INDEX entity_created_by ON wiki.entity USING btree (created_by) WHERE (created_by IS NOT NULL);
 CREATE INDEX entity_kind_updated ON wiki.entity USING btree (kind, updated_at DESC, id);
+CREATE INDEX entity_merged_into ON wiki.entity USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 -- Facilities at a system.
 CREATE TABLE wiki.entity_facility (
@@ -3667,6 +3787,21 @@ CREATE TABLE wiki.guide_text (
   CONSTRAINT guide_takeaways_list CHECK (((jsonb_typeof(key_takeaways) = 'array'::text) AND (jsonb_array_length(key_takeaways) <= 10) AND (NOT jsonb_path_exists(key_takeaways, '$[*]?(!(@ like_regex "^\\S(.{0,238}\\S)?$"))'::jsonpath)))),
   -- A title has at most 120 characters.
   CONSTRAINT guide_title_length CHECK ((length(title) <= 120))
+);
+
+-- Versions whose content and comment a moderator took out of sight. Deleting a row shows them again.
+CREATE TABLE wiki.hidden_revision (
+  revision_id uuid NOT NULL,
+  -- [personal]
+  reason text NOT NULL,
+  -- [personal]
+  hidden_by uuid,
+  hidden_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT hidden_revision_pkey PRIMARY KEY (revision_id),
+  CONSTRAINT hidden_revision_hidden_by_fkey FOREIGN KEY (hidden_by) REFERENCES wiki.rider(id),
+  CONSTRAINT hidden_revision_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  -- A reason has 1 to 500 characters.
+  CONSTRAINT hidden_revision_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 -- What a source says of an entity, taken or computed from its features; shown beside the wiki's own values, never merged into them.
@@ -3967,6 +4102,8 @@ CREATE TABLE wiki.proposal (
   decided_by uuid,
   decision_note text,
   revision_id uuid,
+  -- Fields of the patch that the moderator left as they were.
+  left_out text[],
   CONSTRAINT proposal_pkey PRIMARY KEY (id),
   CONSTRAINT proposal_author_fkey FOREIGN KEY (author) REFERENCES wiki.rider(id),
   CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
@@ -3976,6 +4113,8 @@ CREATE TABLE wiki.proposal (
   -- A comment has at most 300 characters.
   CONSTRAINT proposal_comment_length CHECK ((length(comment) <= 300)),
   CONSTRAINT proposal_decided CHECK ((((state)::text = ANY (ARRAY['ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])) = (decided_at IS NOT NULL))),
+  -- A decision leaves out 1 to 60 fields.
+  CONSTRAINT proposal_left_out CHECK (((cardinality(left_out) >= 1) AND (cardinality(left_out) <= 60))),
   -- A note on a decision has at most 500 characters.
   CONSTRAINT proposal_note_length CHECK ((length(decision_note) <= 500)),
   -- A proposal is an object of at most 40,000 characters.
@@ -4001,6 +4140,30 @@ CREATE TABLE wiki.proposal_line (
   CONSTRAINT proposal_line_simplified CHECK (((jsonb_array_length(simplified) >= 2) AND (jsonb_array_length(simplified) <= 200)))
 );
 
+-- When and why a page was protected. What holds now is wiki.entity.protected_until.
+CREATE TABLE wiki.protection (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  entity_id uuid NOT NULL,
+  until timestamp with time zone NOT NULL,
+  reason text NOT NULL,
+  protected_by uuid,
+  protected_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- Before its time; null: it ran out or still holds.
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
+  CONSTRAINT protection_pkey PRIMARY KEY (id),
+  CONSTRAINT protection_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT protection_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES wiki.rider(id),
+  CONSTRAINT protection_protected_by_fkey FOREIGN KEY (protected_by) REFERENCES wiki.rider(id),
+  -- A protection is lifted after it began.
+  CONSTRAINT protection_lifted CHECK (((lifted_at >= protected_at) AND ((lifted_by IS NULL) OR (lifted_at IS NOT NULL)))),
+  -- A reason has 1 to 500 characters.
+  CONSTRAINT protection_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  -- A protection ends later than now and within five years.
+  CONSTRAINT protection_until CHECK (((until > protected_at) AND (until <= (protected_at + '5 years'::interval))))
+);
+CREATE INDEX protection_entity ON wiki.protection USING btree (entity_id, protected_at DESC);
+
 -- Journal of erasures, replayed after every restore, clone and dump.
 CREATE TABLE wiki.redaction (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -4017,6 +4180,21 @@ CREATE TABLE wiki.redaction (
 );
 CREATE TRIGGER redaction_is_a_record BEFORE DELETE OR UPDATE ON wiki.redaction FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER redaction_is_kept BEFORE TRUNCATE ON wiki.redaction FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- Which entity names which other in which of its facts; follows from the newest facts, written with them.
+CREATE TABLE wiki.reference (
+  source_id uuid NOT NULL,
+  field text NOT NULL,
+  target_id uuid NOT NULL,
+  CONSTRAINT reference_pkey PRIMARY KEY (source_id, field, target_id),
+  CONSTRAINT reference_source_id_fkey FOREIGN KEY (source_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT reference_target_id_fkey FOREIGN KEY (target_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A field is called by its name.
+  CONSTRAINT reference_field CHECK ((field ~ '^[a-z][A-Za-z]{0,40}$'::text)),
+  -- Nothing is mentioned by itself.
+  CONSTRAINT reference_other CHECK ((source_id <> target_id))
+);
+CREATE INDEX reference_target ON wiki.reference USING btree (target_id);
 
 -- Riding regions.
 CREATE TABLE wiki.region (
@@ -4601,6 +4779,7 @@ CREATE TABLE wiki.slug (
   CONSTRAINT slug_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX slug_current ON wiki.slug USING btree (entity_id, lang) WHERE current;
+CREATE INDEX slug_entity ON wiki.slug USING btree (entity_id);
 CREATE INDEX slug_slug ON wiki.slug USING btree (slug, kind);
 
 -- Synthetic data that is in this database: what package synthetic was asked for. Written and deleted with the data, in one transaction.
@@ -4834,6 +5013,20 @@ CREATE TABLE wiki.term (
   CONSTRAINT term_position_check CHECK (("position" >= 1)),
   CONSTRAINT term_term_group_check CHECK ((length(term_group) <= 60))
 );
+
+-- Addresses of pages that texts link to, such as /trails/daydream; follows from the newest texts, written with them. The page need not be there.
+CREATE TABLE wiki.text_link (
+  source_id uuid NOT NULL,
+  lang wiki.lang_tag NOT NULL,
+  -- Kind that the address stands for.
+  kind text NOT NULL,
+  slug wiki.slug_text NOT NULL,
+  CONSTRAINT text_link_pkey PRIMARY KEY (source_id, lang, kind, slug),
+  CONSTRAINT text_link_source_id_fkey FOREIGN KEY (source_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A kind is called as in wiki.entity_kind.
+  CONSTRAINT text_link_kind CHECK ((kind ~ '^[A-Z][A-Z_]{0,40}$'::text))
+);
+CREATE INDEX text_link_address ON wiki.text_link USING btree (kind, slug);
 
 -- One or two sentences of local knowledge about a system, trail or route.
 CREATE TABLE wiki.tip (
@@ -5478,7 +5671,12 @@ CREATE FUNCTION wiki.comment_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
--- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
+-- What a conflict tells: fields that both sides changed, and for each base, theirs and yours, unless that is more than fits (cut).
+CREATE FUNCTION wiki.conflict_data(kind text, id uuid, lang text, base_version integer, patch jsonb)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted or hidden.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
@@ -5512,6 +5710,11 @@ CREATE FUNCTION wiki.fact_check_texts(target uuid, lang text)
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Writes what entities of a range of ids name, after rows came in otherwise than by wiki.record_change.
+CREATE FUNCTION wiki.fill_references(first uuid, last uuid)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Deletes the rides and comparisons of a person who is erased.
 CREATE FUNCTION wiki.forget_rides()
@@ -5798,6 +6001,21 @@ CREATE FUNCTION wiki.kind_name(kind text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
+-- Addresses of pages of this wiki that Markdown texts link to, such as [Daydream](/trails/daydream).
+CREATE FUNCTION wiki.links_in(texts jsonb)
+  RETURNS TABLE(kind text, slug text)
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Locks an entity for a change, once the rider may make it; which version it was made from is the caller's to look at. Actions: update, archive, restore.
+CREATE FUNCTION wiki.lock_entity(actor jsonb, rider uuid, kind text, id uuid, action text)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- A revision that is to be hidden, shown or taken out; its entity is locked.
+CREATE FUNCTION wiki.lock_revision(actor jsonb, id uuid)
+  RETURNS wiki.revision
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- A name as it stands in an address: transliterated, at most 80 characters; empty when nothing is left.
 CREATE FUNCTION wiki.make_slug(value text)
   RETURNS text
@@ -5811,6 +6029,16 @@ CREATE FUNCTION wiki.masked_fields(kind text)
 -- Who may do what: regions are the moderators' work; systems, trails, routes, access points and uplifts any rider's, except putting them away and back; tips, fact checks and reviews their author's; notices and claims any rider's, put away and back by their author; comments their author's; profiles their rider's. Moderators may do all, except changing what others say in comments.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- The fields of an update as they are to be applied now: all of them when it was made from the version there is; of an older one, when merge is asked for, those that only its author changed. Everything else is a Conflict.
+CREATE FUNCTION wiki.merge_patch(actor jsonb, e wiki.entity, lang text, input jsonb)
+  RETURNS jsonb
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- The sides of each field of a patch that was made from a version: base, theirs (now) and yours; whether others moved it, the patch touches it, and both to something else (clash). base is null when it was taken out.
+CREATE FUNCTION wiki.merge_sides(kind text, id uuid, lang text, base_version integer, patch jsonb)
+  RETURNS TABLE(field text, base jsonb, theirs jsonb, yours jsonb, moved boolean, touched boolean, clash boolean)
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- A field's value in a form in which equal values compare as equal: null, empty and absent are one.
@@ -5963,6 +6191,16 @@ CREATE FUNCTION wiki.plain(value text)
   RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
 
+-- Erases an entity for good, with the archived tips and notices about it; how many versions were emptied. The caller has looked at who may and who names it.
+CREATE FUNCTION wiki.purge(rider uuid, e wiki.entity, reason text)
+  RETURNS integer
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Keeps what an entity names in step with the newest content of one of its chains (null: facts; else the texts of a language).
+CREATE FUNCTION wiki.put_references(e wiki.entity, chain text, content jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form. JSON null takes the line away.
 CREATE FUNCTION wiki.put_trail_line(id uuid, value jsonb)
   RETURNS void
@@ -5974,13 +6212,18 @@ CREATE FUNCTION wiki.record_change(actor jsonb, rider uuid, entity_id uuid, revi
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Audit row and event of what happened to a proposal: create, accept, reject or withdraw.
-CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
+CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text, more jsonb DEFAULT '{}'::jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of an entity as its revisions keep them: with the fingerprint of a trail's line.
 CREATE FUNCTION wiki.recorded_facts(kind text, id uuid)
   RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Entities that facts name by their id, with the field that does; of whatever kind, without knowing its fields.
+CREATE FUNCTION wiki.references_in(facts jsonb)
+  RETURNS TABLE(field text, target_id uuid)
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Rewrites a claim's verdict and the day of its last check, from the checks that count.
@@ -6018,6 +6261,16 @@ CREATE FUNCTION wiki.refuse_change()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses to hide or take out what is shown now.
+CREATE FUNCTION wiki.refuse_shown(r wiki.revision)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a change that was made from another version than the one there is.
+CREATE FUNCTION wiki.refuse_stale(e wiki.entity, expected_version integer)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a region as a revision keeps them.
 CREATE FUNCTION wiki.region_facts(target uuid)
   RETURNS jsonb
@@ -6037,6 +6290,16 @@ CREATE FUNCTION wiki.regional_comparison_facts(target uuid)
 CREATE FUNCTION wiki.regional_comparison_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- A field's value with one entity named in another's place; own: without what would name the entity that has the field.
+CREATE FUNCTION wiki.repoint(value jsonb, from_id uuid, into_id uuid, own boolean)
+  RETURNS jsonb
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- The reason that a moderator must give.
+CREATE FUNCTION wiki.required_reason(input jsonb)
+  RETURNS text
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of a review as a revision keeps them.
 CREATE FUNCTION wiki.review_facts(target uuid)
@@ -6267,6 +6530,11 @@ CREATE FUNCTION wiki.system_facts(target uuid)
 CREATE FUNCTION wiki.system_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Fields that stand in languages, each with a chain of its own.
+CREATE FUNCTION wiki.text_fields(kind text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
 -- Texts of an entity of any kind in one language.
 CREATE FUNCTION wiki.texts_of(kind text, target uuid, lang text)

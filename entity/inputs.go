@@ -131,6 +131,8 @@ type UpdateAccessPointInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -226,6 +228,8 @@ type UpdateClaimInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// What is so, in words that somebody can check.
@@ -301,6 +305,8 @@ type UpdateFactCheckInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// How do you know?
@@ -366,6 +372,8 @@ type UpdateCommentInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Plain text; an empty line begins a paragraph.
@@ -543,6 +551,8 @@ type UpdateGuideInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -607,6 +617,12 @@ type CreateProposalInput struct {
 type DecideProposalInput struct {
 	ID   string  `json:"id"`
 	Note *string `json:"note,omitempty"`
+	// When accepting: fields of the patch that are left as they are now.
+	Keep []string `json:"keep,omitempty"`
+	// When accepting: fields in which the patch stands, though others changed them meanwhile.
+	Overwrite []string `json:"overwrite,omitempty"`
+	// With overwrite: version of the page that was looked at; what was changed after it is a Conflict.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 }
 
 // RevertEntityInput is part of the schema.
@@ -618,6 +634,55 @@ type RevertEntityInput struct {
 	// The revision to go back to.
 	RevisionID string  `json:"revisionId"`
 	Comment    *string `json:"comment,omitempty"`
+}
+
+// ReasonedInput: What a moderator decides about one version, and why; others read the reason.
+type ReasonedInput struct {
+	// The revision.
+	ID string `json:"id"`
+	// 1 to 500 characters.
+	Reason string `json:"reason"`
+}
+
+// ProtectEntityInput is part of the schema.
+type ProtectEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// When it ends by itself, at most five years from now.
+	Until string `json:"until"`
+	// 1 to 500 characters; shown on the page.
+	Reason string `json:"reason"`
+}
+
+// UnprotectEntityInput is part of the schema.
+type UnprotectEntityInput struct {
+	// The entity.
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// PurgeEntityInput is part of the schema.
+type PurgeEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// Version that the caller looked at; a newer one is a Conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// 1 to 500 characters; it stays when all else is gone.
+	Reason string `json:"reason"`
+}
+
+// MergeEntitiesInput is part of the schema.
+type MergeEntitiesInput struct {
+	// The duplicate.
+	FromID string `json:"fromId"`
+	// Version of it that the caller looked at; a newer one is a Conflict.
+	FromVersion int `json:"fromVersion"`
+	// The survivor, of the same kind.
+	IntoID string `json:"intoId"`
+	// Version of it that the caller looked at; a newer one is a Conflict.
+	IntoVersion int `json:"intoVersion"`
+	// Why, for both histories.
+	Comment *string `json:"comment,omitempty"`
 }
 
 // OrganisationFilter: Filters of a list; all given ones must hold.
@@ -685,6 +750,8 @@ type UpdateOrganisationInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -803,6 +870,8 @@ type UpdateRegionInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -907,6 +976,8 @@ type UpdateRegionalComparisonInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -992,6 +1063,8 @@ type UpdateReviewInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// 1 (not again) to 5 (again and again).
@@ -1189,6 +1262,8 @@ type UpdateRiderInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -1336,6 +1411,8 @@ type UpdateRouteInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -1455,6 +1532,8 @@ type UpdateSeasonalNoticeInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Kind
@@ -1631,6 +1710,8 @@ type UpdateSystemInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -1756,6 +1837,8 @@ type UpdateTipInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Kind
@@ -1961,6 +2044,8 @@ type UpdateTrailInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -2259,6 +2344,8 @@ type UpdateUpliftInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.

@@ -778,10 +778,12 @@ type Revision struct {
 	// Size of the content in bytes.
 	Size    int    `json:"size"`
 	Licence string `json:"licence"`
-	// The content as it was; null when redacted.
+	// The content as it was; null when hidden or taken out.
 	Content *JSON `json:"content"`
-	// Why the content was removed.
+	// Why the content is hidden or was taken out.
 	RedactedReason *string `json:"redactedReason"`
+	// Its content and comment are hidden; a moderator can show them again.
+	Hidden bool `json:"hidden"`
 	// The revision before it in the same chain.
 	PreviousID *string `json:"previousId"`
 }
@@ -820,7 +822,7 @@ type WordChange struct {
 	Text string         `json:"text"`
 }
 
-// RevisionDiff: What changed between two revisions of one chain.
+// RevisionDiff: What changed between two revisions of one chain; no changes where the content of either is hidden or was taken out.
 type RevisionDiff struct {
 	From    *Revision     `json:"from"`
 	To      Revision      `json:"to"`
@@ -845,8 +847,23 @@ type Proposal struct {
 	DecidedAt    *string       `json:"decidedAt"`
 	DecidedBy    *RiderCard    `json:"decidedBy"`
 	DecisionNote *string       `json:"decisionNote"`
+	// Fields of the patch that the moderator left as they were when accepting it.
+	LeftOut []string `json:"leftOut"`
 	// The entity has moved on since the patch was made.
 	Outdated bool `json:"outdated"`
+}
+
+// FieldConflict: A field that two riders changed to something different.
+type FieldConflict struct {
+	Field string `json:"field"`
+	// What stood there when the later one began; null too when that version was taken out.
+	Base *JSON `json:"base"`
+	// What was published meanwhile.
+	Theirs *JSON `json:"theirs"`
+	// What the later one wants.
+	Yours *JSON `json:"yours"`
+	// The sides are longer than one answer takes: read the page and the proposal for them.
+	Cut bool `json:"cut"`
 }
 
 // ProposalEdge is part of the schema.
@@ -862,6 +879,68 @@ type ProposalConnection struct {
 	PageInfo    PageInfo       `json:"pageInfo"`
 	TotalCount  int            `json:"totalCount"`
 	TotalIsMore bool           `json:"totalIsMore"`
+}
+
+// Protection: A time in which only moderators change a page; riders propose.
+type Protection struct {
+	ID       string `json:"id"`
+	EntityID string `json:"entityId"`
+	// It holds now.
+	Active      bool       `json:"active"`
+	Until       string     `json:"until"`
+	Reason      string     `json:"reason"`
+	ProtectedBy *RiderCard `json:"protectedBy"`
+	ProtectedAt string     `json:"protectedAt"`
+	// Set when it was lifted before its time.
+	LiftedAt *string    `json:"liftedAt"`
+	LiftedBy *RiderCard `json:"liftedBy"`
+}
+
+// MergedEntity: A page that was a duplicate of another one and leads there.
+type MergedEntity struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	Name       string     `json:"name"`
+	IntoID     string     `json:"intoId"`
+	IntoName   string     `json:"intoName"`
+	IntoSlug   *string    `json:"intoSlug"`
+	MergedAt   string     `json:"mergedAt"`
+	MergedBy   *RiderCard `json:"mergedBy"`
+	Comment    *string    `json:"comment"`
+}
+
+// Backlink: A page that names another one.
+type Backlink struct {
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	Slug       *string    `json:"slug"`
+	Name       string     `json:"name"`
+	// Fields that name it, such as legs; `texts` for a link in its words.
+	Fields []string `json:"fields"`
+}
+
+// BacklinkEdge is part of the schema.
+type BacklinkEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   Backlink `json:"node"`
+}
+
+// BacklinkConnection is part of the schema.
+type BacklinkConnection struct {
+	Nodes    []Backlink     `json:"nodes"`
+	Edges    []BacklinkEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount  int  `json:"totalCount"`
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// PurgedEntity: What is left of something that was erased for good.
+type PurgedEntity struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	// How many versions lost their content.
+	Emptied int `json:"emptied"`
 }
 
 // Membership: A rider who said that he belongs to an organisation.

@@ -110,6 +110,15 @@ input FloatRangeInput {
 }
 `
 
+// mergeArgument lets an edit of an older version in beside what others changed.
+const mergeArgument = `  """
+  With true, an edit made from an older version is taken where others changed other
+  fields since; a field that both changed to something else is a Conflict, whose errorInfo has
+  fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+  """
+  merge: Boolean
+`
+
 // inputType is a type as an input takes it: object types become their input
 // twins; lists may be left out, since an absent list is an empty one.
 func (m *model) inputType(t *ast.Type, required bool) string {
@@ -231,6 +240,7 @@ func (m *model) entityInputs(e *entity, b *strings.Builder) {
 	b.WriteString("}\n")
 
 	fmt.Fprintf(b, "\n\"What is absent stays as it is; what is null is cleared.\"\ninput Update%sInput {\n  id: ID!\n  \"Version the edit was made from; another one is a conflict.\"\n  expectedVersion: Int!\n", e.Name)
+	b.WriteString(mergeArgument)
 	if !hasField(e, "lang") {
 		b.WriteString("  \"Language of the texts, a BCP 47 tag; en when absent.\"\n  lang: String\n")
 	}

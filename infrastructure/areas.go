@@ -165,7 +165,9 @@ var areas = []area{
 		Name: "History",
 		Resolvers: []string{
 			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals", "Query.proposalLine",
+			"Query.proposalConflicts", "Query.protections", "Query.backlinks", "Query.mergedEntities",
 			"Mutation.revertEntity", "Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
+			"Mutation.hideRevision", "Mutation.unhideRevision", "Mutation.redactRevision", "Mutation.protectEntity", "Mutation.unprotectEntity", "Mutation.purgeEntity", "Mutation.mergeEntities",
 		},
 		Functions: []string{"revisionPair", "composeDiff"},
 	},

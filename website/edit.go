@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -33,9 +34,9 @@ var editKinds = map[string]editKind{
 	"tips":     {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
 	"notices":  {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
 	"comments": {"Comment", "comments", entity.EntityKindComment, func() any { return new(entity.Comment) }},
-	"claims":  {"Claim", "claims", entity.EntityKindClaim, func() any { return new(entity.Claim) }},
-	"checks":  {"FactCheck", "checks", entity.EntityKindFactCheck, func() any { return new(entity.FactCheck) }},
-	"reviews": {"Review", "reviews", entity.EntityKindReview, func() any { return new(entity.Review) }},
+	"claims":   {"Claim", "claims", entity.EntityKindClaim, func() any { return new(entity.Claim) }},
+	"checks":   {"FactCheck", "checks", entity.EntityKindFactCheck, func() any { return new(entity.FactCheck) }},
+	"reviews":  {"Review", "reviews", entity.EntityKindReview, func() any { return new(entity.Review) }},
 	"guides":   {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
@@ -45,6 +46,9 @@ var editKinds = map[string]editKind{
 
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
+
+// Remark is remark for templates.
+func (k editKind) Remark() bool { return k.remark() }
 
 // remark tells whether entities of the kind are about another one, on whose page they
 // stand: they have no slug and no texts by language.
@@ -147,6 +151,10 @@ type editPage struct {
 	Theirs   []string // labels of fields that only the others changed
 	// Watch: the rider asked to watch the page.
 	Watch bool
+	// Protected: only moderators save; Held: so this change is to be proposed, because of what the
+	// sentence says.
+	Protected bool
+	Held      string
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
@@ -202,8 +210,9 @@ func (p *editPage) Watchable() bool { return !p.Kind.remark() }
 // Proposable tells whether a change can be proposed instead of made.
 func (p *editPage) Proposable() bool { return !p.Creating && !p.Kind.own() }
 
+// conflictField is a field that two riders changed to something different.
 type conflictField struct {
-	Label, Mine, Theirs string
+	Name, Label, Base, Mine, Theirs string
 }
 
 // langQuery keeps the language of a text in the address when it is not the
@@ -432,6 +441,11 @@ func (s *Site) editForm(r *request) error {
 	if p.Own, err = r.wrote(k, h); err != nil {
 		return err
 	}
+	if err := r.surround(&p.Page, h.ID); err != nil {
+		return err
+	}
+	p.Around.Mentions = nil // they are no part of the form
+	p.Protected = p.Around.Protection != nil
 	return r.render(http.StatusOK, "edit.html", p)
 }
 
@@ -469,6 +483,7 @@ func (s *Site) saveEdit(r *request) error {
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
 		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang, Watch: r.PostForm.Get("watch") != "",
 	}
+	m.takeTheirs(r.PostForm, current)
 	mine := m.parse(r.PostForm)
 	show := func(status int, v url.Values) error {
 		p.Sections, p.Labels = m.build(v), m.labelCodes()
@@ -494,7 +509,8 @@ func (s *Site) saveEdit(r *request) error {
 	if r.PostForm.Get("action") == "propose" {
 		return r.propose(k, h, p, patch, show)
 	}
-	in := map[string]any{"id": h.ID, "expectedVersion": version}
+	// What others changed elsewhere on the page meanwhile is no reason to stop.
+	in := map[string]any{"id": h.ID, "expectedVersion": version, "merge": true}
 	if !k.remark() {
 		in["lang"] = p.TextLang
 	}
@@ -511,7 +527,11 @@ func (s *Site) saveEdit(r *request) error {
 		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
 			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
 		}
-		return r.redirect(back + "?done=saved" + r.langQuery(p.TextLang))
+		done := "saved"
+		if h.Version > version {
+			done = "merged"
+		}
+		return r.redirect(back + "?done=" + done + r.langQuery(p.TextLang))
 	}
 	e := gql.First(err)
 	if e == nil {
@@ -519,7 +539,10 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	switch {
 	case e.Type == "Conflict":
-		return r.showConflict(m, h, current, base, mine, p, show)
+		return r.showConflict(e, m, base, mine, patch, p, show)
+	case e.Type == "Protected":
+		p.Held = e.Message
+		return show(http.StatusConflict, r.PostForm)
 	case e.Type == "ProposalRequired":
 		p.Review = m.careful(patch)
 		return show(http.StatusConflict, r.PostForm)
@@ -593,33 +616,59 @@ func refusable(e *gql.Error) bool {
 	return false
 }
 
-// showConflict merges three ways: what only the others changed is taken over,
-// what only the rider changed stays, what both changed is shown with both sides
-// and stands in the form as the rider wants it.
-func (r *request) showConflict(m *formModel, h head, current, base, mine map[string]any, p *editPage, show func(int, url.Values) error) error {
-	theirs := m.parse(m.flatten(current))
-	m.problems = map[string]string{}
-	byMe, byThem := changed(mine, base), changed(theirs, base)
-	merged := m.flatten(current)
-	mineValues := r.PostForm
-	for name := range byMe {
-		for key := range merged {
-			if key == name || strings.HasPrefix(key, name+".") {
-				merged.Del(key)
-			}
-		}
-		for key, values := range mineValues {
-			if key == name || strings.HasPrefix(key, name+".") {
-				merged[key] = values
-			}
-		}
-		if _, both := byThem[name]; both && !same(mine[name], theirs[name]) {
-			f, _ := m.description.Field(name)
-			p.Conflict = append(p.Conflict, conflictField{Label: f.Label, Mine: readable(mine[name]), Theirs: readable(theirs[name])})
+// takeTheirs gives the fields of a conflict in which the rider chose the other side the
+// values that the page has.
+func (m *formModel) takeTheirs(v url.Values, current map[string]any) {
+	theirs := m.flatten(current)
+	for _, f := range m.description.Fields {
+		if v.Get("take."+f.Name) == "theirs" {
+			replaceField(v, theirs, f.Name)
 		}
 	}
-	for name := range byThem {
-		if _, both := byMe[name]; !both {
+}
+
+// replaceField gives a field, with all its parts, the values it has in other ones.
+func replaceField(v, other url.Values, name string) {
+	of := func(key string) bool { return key == name || strings.HasPrefix(key, name+".") }
+	for key := range v {
+		if of(key) {
+			v.Del(key)
+		}
+	}
+	for key, values := range other {
+		if of(key) {
+			v[key] = values
+		}
+	}
+}
+
+// showConflict shows both sides of each field that both changed; which these are, the API
+// says. The form holds the page as it is now with what the rider wrote, so that nothing
+// of either is lost.
+func (r *request) showConflict(e *gql.Error, m *formModel, base, mine, patch map[string]any, p *editPage, show func(int, url.Values) error) error {
+	var data struct {
+		Fields []string `json:"fields"`
+	}
+	if err := e.Decode(&data); err != nil {
+		data.Fields = nil // no details, as where only the name is public: the form says enough
+	}
+	// Read again: it may have changed once more since.
+	h, current, err := r.load(p.Kind, p.Head.ID)
+	if err != nil {
+		return err
+	}
+	theirs := m.parse(m.flatten(current))
+	m.problems = map[string]string{}
+	merged := m.flatten(current)
+	for name := range patch {
+		replaceField(merged, r.PostForm, name)
+	}
+	for _, name := range data.Fields {
+		f, _ := m.description.Field(name)
+		p.Conflict = append(p.Conflict, conflictField{Name: name, Label: f.Label, Base: m.say(f, base[name]), Mine: m.say(f, mine[name]), Theirs: m.say(f, theirs[name])})
+	}
+	for name := range changed(theirs, base) {
+		if _, both := patch[name]; !both {
 			f, _ := m.description.Field(name)
 			p.Theirs = append(p.Theirs, f.Label)
 		}
@@ -630,9 +679,29 @@ func (r *request) showConflict(m *formModel, h head, current, base, mine map[str
 	if err != nil {
 		return err
 	}
-	p.Base, p.Version = string(raw), h.Version
+	p.Head, p.Base, p.Version = h, string(raw), h.Version
 	p.Problem = "Somebody saved this page while you were writing. Nothing was overwritten; look at both sides below and save again."
 	return show(http.StatusConflict, merged)
+}
+
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// say is a field's value for people, with the names of what it names by id, and numbers in the
+// unit that they are stored and typed in.
+func (m *formModel) say(f entity.Field, v any) string {
+	if _, number := v.(float64); number {
+		return strings.Join(withUnit(f, []string{readable(v)}), "")
+	}
+	return anyID.ReplaceAllStringFunc(readable(v), func(id string) string {
+		for _, list := range m.choices {
+			for _, o := range list {
+				if o.Value == id {
+					return o.Label
+				}
+			}
+		}
+		return another(id).Label
+	})
 }
 
 // readable writes a JSON value for people.

@@ -107,6 +107,9 @@ func (s *Site) guide(r *request) error {
 		"@context": "https://schema.org", "@type": "Article", "headline": p.Title, "description": p.Description, "url": p.Canonical,
 		"inLanguage": g.Lang, "datePublished": g.CreatedAt, "dateModified": g.UpdatedAt, "license": "https://creativecommons.org/licenses/by-sa/4.0/",
 	})
+	if err := r.surround(&p.Page, g.ID); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "guide.html", p)
 }
 
@@ -158,6 +161,9 @@ func (s *Site) comparison(r *request) error {
 		if both.Here != nil && both.There != nil {
 			p.Shifts = gradingShifts(both.Here.LocalGrading, both.There.LocalGrading)
 		}
+	}
+	if err := r.surround(&p.Page, c.ID); err != nil {
+		return err
 	}
 	return r.render(http.StatusOK, "comparison.html", p)
 }

@@ -78,6 +78,9 @@ func (s *Site) organisation(r *request) error {
 	}
 	p.Canonical, p.Synthetic, p.NoIndex = s.absolute("/organisations/"+p.Meta.Ref), o.Synthetic, o.Synthetic
 	p.Globe = s.globe(o.Name, o.Position, o.Synthetic)
+	if err := r.surround(&p.Page, o.ID); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "organisation.html", p)
 }
 

@@ -96,6 +96,9 @@ func (s *Site) region(r *request) error {
 	p.Globe = s.globe(g.Name, g.Position, g.Synthetic)
 	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status), g.CommentCount, r.watch(g.ID)}
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", g.Name, p.Description, p.Canonical, g.Position))
+	if err := r.surround(&p.Page, g.ID); err != nil {
+		return err
+	}
 	return r.render(200, "region.html", p)
 }
 
@@ -266,6 +269,9 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Claims = r.claimsView("systems", y.ID, ref(y.Slug, y.ID), extras.Claims, y.Freshness)
 	p.Reviews = r.reviewsView("systems", y.ID, extras.Reviews, y.ReviewSummary)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
+	if err := r.surround(&p.Page, y.ID); err != nil {
+		return err
+	}
 	return r.render(status, "system.html", p)
 }
 

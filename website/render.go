@@ -43,11 +43,15 @@ type Page struct {
 	RequestID string
 	Synthetic bool
 	Year      int
+	// Around is what the wiki knows of the page besides what stands on it; nil on pages that
+	// are of no entity.
+	Around *around
 }
 
 type riderView struct {
 	Name      string
 	Moderator bool
+	Admin     bool
 }
 
 // Crumb is a step of the way from the home page.
@@ -75,7 +79,7 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 		p.Canonical = r.site.absolute(r.URL.EscapedPath())
 	}
 	if r.session != nil {
-		p.Rider = &riderView{Name: r.session.shownName(), Moderator: r.session.moderator()}
+		p.Rider = &riderView{Name: r.session.shownName(), Moderator: r.session.moderator(), Admin: r.session.admin()}
 	}
 	if h := r.ownHome(); h != nil {
 		p.HomeName = h.title()
@@ -98,6 +102,7 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 // They are named in the address, so that no sentence can be put there by others.
 var notices = map[string]string{
 	"saved":     "Saved. Thank you: your change is live.",
+	"merged":    "Saved. Somebody else had saved another part of the page meanwhile: both changes are live.",
 	"unchanged": "Nothing was different, so nothing was saved.",
 	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",
@@ -121,6 +126,11 @@ var notices = map[string]string{
 	"rejected":  "Rejected. The author sees your note.",
 	"archived":  "Put away. It can be brought back.",
 	"restored":  "Brought back.",
+	"hide":      "Hidden. Nobody reads this version any more; moderators can show it again.",
+	"unhide":    "Shown again.",
+	"redact":    "Taken out for good.",
+	"protected": "Protected. Riders propose changes until then.",
+	"purged":    "Erased for good.",
 	"reverted":  "Done: the page says again what this version said.",
 	"withdrawn": "Your proposal was withdrawn.",
 	"profile":   "Your profile is saved.",
@@ -133,6 +143,9 @@ var notices = map[string]string{
 	"unshared":     "The link leads nowhere any more.",
 	"compared":     "Thank you. Another one?",
 	"uncompared":   "Taken back.",
+
+	"unprotected": "No longer protected: every rider may edit the page again.",
+	"mergedpages": "Merged. The other address leads here now.",
 
 	"remembered": "Remembered in this browser. Systems, trails and suggestions now say what is there for you.",
 	"forgotten":  "Forgotten: this browser keeps nothing of your home any more.",

@@ -71,6 +71,9 @@ func (s *Site) page(h func(*request) error) http.Handler {
 			r.session = s.renewed(r, v)
 		}
 		err := h(r)
+		if err != nil {
+			err = r.ledOn(err)
+		}
 		if err == nil {
 			return
 		}

@@ -244,6 +244,9 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		line = nil // a licence can't be told there
 	}
 	p.JSONLD = append(p.JSONLD, trailLD(t, p.Description, p.Canonical, line))
+	if err := r.surround(&p.Page, t.ID); err != nil {
+		return err
+	}
 	return r.render(status, "trail.html", p)
 }
 
@@ -374,6 +377,9 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p.OpenFrom = openSources(shown)
 	p.JSONLD = append(p.JSONLD, map[string]any{"@context": "https://schema.org", "@type": "TouristTrip", "name": t.Name, "description": p.Description, "url": p.Canonical,
 		"itinerary": map[string]any{"@type": "ItemList", "itemListElement": stops}})
+	if err := r.surround(&p.Page, t.ID); err != nil {
+		return err
+	}
 	return r.render(status, "route.html", p)
 }
 

@@ -230,6 +230,9 @@ func (s *Site) handler() http.Handler {
 		of("POST", "edit", s.saveEdit)
 		of("POST", "archive", s.archive)
 		of("POST", "restore", s.archive)
+		of("POST", "protect", s.protectPage)
+		of("POST", "merge", s.merge)
+		of("POST", "purge", s.purge)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
 		of("GET", "report", s.reportForm)
@@ -250,6 +253,7 @@ func (s *Site) handler() http.Handler {
 
 	page("GET /revisions/{id}", s.revision)
 	page("POST /revisions/{id}", s.revert)
+	page("POST /revisions/{id}/hide", s.hide)
 	page("GET /changes", s.changes)
 	page("GET /proposals", s.proposals)
 	page("GET /proposals/{id}", s.proposal)

@@ -134,6 +134,12 @@ func text(v any) string {
 	return string(b)
 }
 
+// list runs a function that answers as a write function does, with a list.
+func (w wiki) list(t testing.TB, function string, actor, input m) any {
+	t.Helper()
+	return w.value(t, "SELECT CAST(data AS text) FROM api."+function+"(CAST($1 AS jsonb), CAST($2 AS jsonb))", text(actor), text(input))
+}
+
 // do runs a write function that must succeed and returns the id and version.
 func (w wiki) do(t testing.TB, function string, actor, input m) (id string, version int) {
 	t.Helper()

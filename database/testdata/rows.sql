@@ -164,3 +164,8 @@ INSERT INTO wiki.uplift_run (uplift_id, position, months, weekdays, hours, last_
 INSERT INTO wiki.uplift_price (uplift_id, position, title, amount, currency) VALUES ('00000000-0000-0000-0000-000000000016', 1, 'A ride', 12.5, 'EUR');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');
+
+INSERT INTO wiki.hidden_revision (revision_id, reason) SELECT id, 'A test.' FROM wiki.revision;
+INSERT INTO wiki.protection (entity_id, until, reason, protected_by) VALUES ('00000000-0000-0000-0000-000000000002', now() + interval '1 day', 'A test.', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.reference (source_id, field, target_id) VALUES ('00000000-0000-0000-0000-000000000002', 'regionIds', '00000000-0000-0000-0000-000000000001');
+INSERT INTO wiki.text_link (source_id, lang, kind, slug) VALUES ('00000000-0000-0000-0000-000000000002', 'en', 'REGION', 'sierra');

@@ -41,7 +41,8 @@ var open = databasetest.Seed{Name: "opendump", Hash: content.Hash() + " 2", Fill
 		return err
 	}
 	for _, sql := range []string{
-		"UPDATE wiki.entity SET state = 'PUBLISHED', visibility = 'PUBLIC'",
+		"UPDATE wiki.entity SET state = 'PUBLISHED', visibility = 'PUBLIC', merged_into = NULL",
+		"DELETE FROM wiki.hidden_revision",
 		"UPDATE wiki.layer_feature SET sensitive = NULL",
 		"SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e",
 		"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s))",
@@ -123,6 +124,12 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"create_ride", ann, "jsonb_build_object('id', 'b0000000-0000-0000-0000-000000000002', 'trailId', " + first + ", 'direction', 'FORWARD', 'year', 2026, 'note', 'Fell into the brook.', 'ratings', '[{\"axis\": \"FITNESS\", \"category\": 3}]'::jsonb)"},
 		{"create_proposal", ann, "jsonb_build_object('entityId', " + first + ", 'baseVersion', " + version(first) + ", 'patch', '{\"name\": \"Proposed Name\"}'::jsonb)"},
 		{"redact_revision", admin, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Ridden twice.' AND r.lang IS NULL), 'reason', 'It named somebody.')"},
+		{"update_trail", ann, edit(first, "'maintenance', 'Rude words.', 'comment', 'Rude comment.'")},
+		{"update_trail", ann, edit(first, "'maintenance', 'Raked in May.'")},
+		{"hide_revision", mod, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Rude comment.'), 'reason', 'An insult.')"},
+		{"create_trail", `{"mode": "IMPORT"}`, "jsonb_build_object('name', 'Daydream Twin', 'synthetic', true, 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Twin words.')"},
+		{"create_tip", ann, "jsonb_build_object('subjectId', " + trail("daydream-twin") + ", 'kind', 'TIP', 'body', 'It is the same trail.')"},
+		{"merge_entities", mod, "jsonb_build_object('fromId', " + trail("daydream-twin") + ", 'fromVersion', 2, 'intoId', " + first + ", 'intoVersion', " + version(first) + ")"},
 	} {
 		if err := call(step.function, step.actor, step.input); err != nil {
 			return err
@@ -239,7 +246,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000002", "Fell into", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
+		for _, secret := range []string{hidden, taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000002", "Fell into", "Rude words", "Rude comment", "An insult", "Twin words", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}
@@ -278,6 +285,17 @@ func TestWhatIsInIt(t *testing.T) {
 	}
 	if taken := record("revision.ndjson", `"redacted":true`); taken["content"] != nil || taken["comment"] != "Ridden twice." {
 		t.Errorf("what was taken out: %v", taken)
+	}
+	// The address of what was merged into it leads to it, and to it only.
+	slugs := map[string]bool{}
+	for _, s := range trail["slugs"].([]any) {
+		slugs[s.(map[string]any)["slug"].(string)] = s.(map[string]any)["current"].(bool)
+	}
+	if current, there := slugs["daydream-twin"]; !there || current || !slugs["daydream-descent"] {
+		t.Errorf("its slugs: %v", slugs)
+	}
+	if tip := record("tip.ndjson", "It is the same trail."); tip["facts"].(map[string]any)["subjectId"] != trail["id"] {
+		t.Errorf("a tip that moved: %v", tip)
 	}
 	if way := record("layers/openstreetmap/elements.ndjson", "way/11"); way["tags"].(map[string]any)["mtb:scale"] != "2" {
 		t.Errorf("an element of the layer: %v", way)

@@ -200,6 +200,7 @@ func (r *restorer) all(ctx context.Context) error {
 		"SET CONSTRAINTS ALL IMMEDIATE",
 		"SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e",
 		"SELECT count(wiki.refresh_claim(c.id)) FROM wiki.claim c",
+		"SELECT wiki.fill_references('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
 		"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s))",
 	} {
 		if _, err := r.tx.Exec(ctx, sql); err != nil {

@@ -139,9 +139,11 @@ SELECT json_strip_nulls(json_build_object('id', e.id, 'version', e.version, 'ori
   'createdAt', ` + at("e.created_at") + `, 'createdBy', ` + by("e.created_by") + `,
   'updatedAt', ` + at("e.updated_at") + `, 'updatedBy', ` + by("e.updated_by") + `,
   'slugs', (
-    SELECT json_agg(json_build_object('lang', s.lang, 'slug', s.slug, 'current', s.current, 'createdAt', ` + at("s.created_at") + `) ORDER BY s.lang COLLATE "C", s.slug COLLATE "C")
+    -- Those of a duplicate that was merged into it lead here too.
+    SELECT json_agg(json_build_object('lang', s.lang, 'slug', s.slug, 'current', s.current AND o.id = e.id, 'createdAt', ` + at("s.created_at") + `) ORDER BY s.lang COLLATE "C", s.slug COLLATE "C")
     FROM wiki.slug s
-    WHERE s.entity_id = e.id),
+    JOIN wiki.entity o ON o.id = s.entity_id
+    WHERE o.id = e.id OR o.merged_into = e.id),
   'facts', CASE WHEN api.sees_place('{"mode": "KEY"}', e.visibility) THEN f.facts ELSE f.facts - wiki.masked_fields(e.kind) END,
   'texts', (
     SELECT json_object_agg(l.lang, t.texts ORDER BY l.lang COLLATE "C")
@@ -176,11 +178,12 @@ ORDER BY e.id`
 
 	revisionSQL = `
 SELECT json_strip_nulls(json_build_object('id', r.id, 'entityId', r.entity_id, 'kind', r.kind, 'number', r.number, 'lang', r.lang,
-  'author', ` + by("r.author") + `, 'comment', r.comment, 'createdAt', ` + at("r.created_at") + `, 'size', r.size, 'licence', r.licence,
+  'author', ` + by("r.author") + `, 'comment', CASE WHEN h.revision_id IS NULL THEN r.comment END, 'createdAt', ` + at("r.created_at") + `, 'size', r.size, 'licence', r.licence,
   'termsVersion', r.terms_version, 'previousId', r.previous_id, 'basedOnLang', r.based_on_lang, 'basedOnNumber', r.based_on_number,
-  'redacted', CASE WHEN c.content IS NULL THEN true END, 'content', c.content))
+  'redacted', CASE WHEN c.content IS NULL OR h.revision_id IS NOT NULL THEN true END, 'content', CASE WHEN h.revision_id IS NULL THEN c.content END))
 FROM wiki.revision r
 JOIN wiki.revision_content c ON c.revision_id = r.id
+LEFT JOIN wiki.hidden_revision h ON h.revision_id = r.id
 JOIN wiki.entity e ON e.id = r.entity_id
 WHERE ` + seen + `
 ORDER BY r.entity_id, r.number`

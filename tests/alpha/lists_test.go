@@ -124,8 +124,8 @@ func TestEveryListByIDs(t *testing.T) {
 	w := newWorld(t)
 	s := schema(t)
 	for _, list := range s.Fields("Query") {
-		name := strings.TrimSuffix(s.Returns("Query", list)
-		// A rider's own have no readers to whom others would give ids., "Connection")
+		// A rider's own have no readers to whom others would give ids.
+		name := strings.TrimSuffix(s.Returns("Query", list), "Connection")
 		if _, page := entity.Describe(name); !page || !s.Takes("Query", list, "filter") || strings.HasPrefix(list, "my") {
 			continue // such as reports, which are no pages
 		}

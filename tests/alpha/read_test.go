@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -101,6 +102,19 @@ func TestSelectionsAgree(t *testing.T) {
 	}}).Get("createTrip", "id").(string)
 	link := reader.OK(`mutation($i: ShareTripInput!) { shareTrip(input: $i) { token } }`, map[string]any{"i": map[string]any{"id": trip, "expectedVersion": 1, "withMembers": true}}).Get("shareTrip", "token")
 
+	// What the core knows of the trail: a proposal in conflict, a protection, and a duplicate.
+	maker := a.Moderator("maker")
+	maker.OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"id": trail, "expectedVersion": versionOf(t, a, "trail", trail), "name": "Another name", "merge": true}})
+	maker.OK(`mutation($i: ProtectEntityInput!) { protectEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"id": trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "A test."}})
+	twin := maker.OK(`mutation($i: CreateTrailInput!) { createTrail(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"name": "A twin", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{system}}}).Get("createTrail", "id").(string)
+	stays := maker.OK(`mutation($i: CreateTrailInput!) { createTrail(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"name": "Its twin", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{system}}}).Get("createTrail", "id").(string)
+	maker.OK(`mutation($i: MergeEntitiesInput!) { mergeEntities(input: $i) { id intoSlug } }`, map[string]any{"i": map[string]any{
+		"fromId": twin, "fromVersion": 1, "intoId": stays, "intoVersion": 1}})
+
 	ids := map[string]string{
 		"trip": trip, "ride": ride, "region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
@@ -124,6 +138,8 @@ func TestSelectionsAgree(t *testing.T) {
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
 		"watch":     fmt.Sprintf("(id: %q)", system),
 		"revisions": `(first: 5)`, "proposals": "(first: 5)",
+		"proposalConflicts": fmt.Sprintf("(id: %q)", proposed), "protections": fmt.Sprintf("(entityId: %q)", trail),
+		"mergedEntities": fmt.Sprintf("(entityId: %q)", stays), "backlinks": fmt.Sprintf("(entityId: %q, first: 5)", system),
 	}
 	for _, field := range s.Fields("Query") {
 		args, ok := arguments[field]

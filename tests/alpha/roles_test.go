@@ -97,6 +97,13 @@ func (w *world) firstRevision(id string) string {
 	return all[len(all)-1]
 }
 
+// oldRevision is a version of the trail that is no longer what it says.
+func (w *world) oldRevision() string {
+	w.t.Helper()
+	w.Moderator("maker").OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"gates": 3})})
+	return w.firstRevision(w.trail)
+}
+
 func (w *world) newestRevision(id string) string { return w.revisions(id)[0] }
 
 func (w *world) revisions(id string) (ids []string) {
@@ -391,6 +398,36 @@ var roleTable = []struct {
 	{"revertEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return w.edit("trail", w.trail, map[string]any{"revisionId": w.firstRevision(w.trail)})
 	}},
+	// The first version of the facts isn't what is shown, once somebody has written another.
+	{"hideRevision", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.oldRevision(), "reason": "A test."}
+	}},
+	{"unhideRevision", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		id := w.oldRevision()
+		w.Moderator("maker").OK(`mutation($i: ReasonedInput!) { hideRevision(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": id, "reason": "A test."}})
+		return map[string]any{"id": id, "reason": "A test."}
+	}},
+	{"redactRevision", unauthorized, unauthorized, unauthorized, unauthorized, unauthorized, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.oldRevision(), "reason": "A test."}
+	}},
+	{"protectEntity", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "A test."}
+	}},
+	{"unprotectEntity", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		w.Moderator("maker").OK(`mutation($i: ProtectEntityInput!) { protectEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{
+			"id": w.trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "A test."}})
+		return map[string]any{"id": w.trail, "reason": "A test."}
+	}},
+	{"mergeEntities", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		twin := w.make(w.Moderator("maker"), "Trail", map[string]any{"name": "First Line again", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
+		return map[string]any{"fromId": w.trail, "fromVersion": w.version("trail", w.trail), "intoId": twin, "intoVersion": 1}
+	}},
+	{"purgeEntity", unauthorized, unauthorized, unauthorized, unauthorized, unauthorized, ok, func(w *world, _ string) map[string]any {
+		w.archived("Guide", "guide", w.guide)
+		in := w.editArchived("guide", w.guide)
+		in["reason"] = "A test."
+		return in
+	}},
 	{"createProposal", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"entityId": w.system, "baseVersion": w.version("system", w.system), "patch": `{"name": "Other Hills"}`}
 	}},
@@ -445,6 +482,8 @@ func TestRoles(t *testing.T) {
 
 func inputOf(mutation string) string {
 	switch mutation {
+	case "hideRevision", "unhideRevision", "redactRevision":
+		return "ReasonedInput"
 	case "acceptProposal", "rejectProposal", "withdrawProposal":
 		return "DecideProposalInput"
 	}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -44,10 +45,13 @@ type world struct {
 	rides, comparisons, trips []map[string]any
 	made                      int
 	fewTrails                 int
+	protections, merged       []map[string]any
+	// was holds entities as they were, by id and version.
+	was map[string]map[string]any
 }
 
 func newWorld() (*world, error) {
-	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}, watches: map[string][]any{}, seen: map[string]string{}}
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}, watches: map[string][]any{}, seen: map[string]string{}, was: map[string]map[string]any{}}
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
@@ -675,6 +679,27 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return connection(nodes), nil
 	case "proposal":
 		return w.proposal(args["id"]), nil
+	case "protections":
+		out := []any{}
+		for _, p := range w.protections {
+			if p["entityId"] == args["entityId"] {
+				out = append([]any{p}, out...)
+			}
+		}
+		return out, nil
+	case "mergedEntities":
+		out := []any{}
+		for _, g := range w.merged {
+			if g["id"] == args["entityId"] || g["intoId"] == args["entityId"] {
+				out = append(out, g)
+			}
+		}
+		return out, nil
+	case "backlinks":
+		return connection(w.backlinks(args["entityId"])), nil
+	case "proposalConflicts":
+		p, _ := w.proposal(args["id"]).(map[string]any)
+		return list(p["conflicts"]), nil
 	}
 	if c.Sub == "" {
 		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
@@ -785,6 +810,11 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		return map[string]any{"id": w.card(c)["id"], "seenUntil": in["until"]}, nil
 	case "castVote":
 		return w.vote(c, in)
+	case "hideRevision", "unhideRevision", "redactRevision", "protectEntity", "unprotectEntity", "purgeEntity", "mergeEntities":
+		if !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
+		}
+		return w.moderate(c, name, in)
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
@@ -844,7 +874,7 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		w.made++
 		p := map[string]any{
 			"id": fmt.Sprintf("90000000-0000-4000-8000-%012d", w.made), "entityId": in["entityId"], "baseVersion": in["baseVersion"], "patch": in["patch"],
-			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
+			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "leftOut": []any{}, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
 		}
 		for _, kind := range kinds {
 			if e := w.byID(kind, in["entityId"]); e != nil {
@@ -876,11 +906,96 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		if name != "withdrawProposal" && !c.moderator() {
 			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
 		}
-		p["state"] = map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		state := map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		for _, f := range list(p["conflicts"]) {
+			if name := f.(map[string]any)["field"]; state == "ACCEPTED" && !slices.Contains(list(in["keep"]), name) && !slices.Contains(list(in["overwrite"]), name) {
+				return nil, &Error{Type: "Conflict", Message: fmt.Sprintf("Changed by others since the proposal was made: %v.", name)}
+			}
+		}
+		p["state"], p["leftOut"], p["conflicts"] = state, list(in["keep"]), nil
 		p["decidedAt"], p["decisionNote"] = now, in["note"]
 		return p, nil
 	}
 	return nil, &Error{Type: "InternalError", Message: "fakeapi does not know " + name}
+}
+
+// moderate is what moderators decide.
+func (w *world) moderate(c Caller, name string, in map[string]any) (any, *Error) {
+	switch name {
+	case "hideRevision", "unhideRevision", "redactRevision":
+		for i, r := range w.revisions {
+			rev := r.(map[string]any)
+			switch {
+			case rev["id"] != in["id"]:
+			case i == 0 && name != "unhideRevision":
+				return nil, &Error{Type: "Conflict", Message: "This version is what the page says now."}
+			case name == "unhideRevision":
+				rev["redactedReason"], rev["hidden"] = nil, false
+				return rev, nil
+			default:
+				rev["redactedReason"], rev["hidden"] = in["reason"], name == "hideRevision"
+				return rev, nil
+			}
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such revision."}
+	case "protectEntity", "unprotectEntity":
+		for _, p := range w.protections {
+			if p["entityId"] == in["id"] {
+				p["active"], p["liftedAt"], p["liftedBy"] = false, now, w.card(c)
+			}
+		}
+		if name == "unprotectEntity" {
+			return map[string]any{"id": in["id"]}, nil
+		}
+		w.made++
+		p := map[string]any{"id": fmt.Sprint("p", w.made), "entityId": in["id"], "active": true, "until": in["until"], "reason": in["reason"], "protectedBy": w.card(c), "protectedAt": now, "liftedAt": nil, "liftedBy": nil}
+		w.protections = append(w.protections, p)
+		return p, nil
+	}
+	for _, kind := range kinds {
+		id := in["id"]
+		if name == "mergeEntities" {
+			id = in["fromId"]
+		}
+		e := w.byID(kind, id)
+		if e == nil {
+			continue
+		}
+		if name == "purgeEntity" {
+			if e["state"] != "ARCHIVED" {
+				return nil, &Error{Type: "InvalidInput", Message: "Put this page away first."}
+			}
+			w.entities[kind] = slices.DeleteFunc(w.entities[kind], func(x map[string]any) bool { return x["id"] == id })
+			return map[string]any{"id": id, "entityKind": entityKind(kind), "emptied": 1}, nil
+		}
+		into := w.byID(kind, in["intoId"])
+		if into == nil {
+			return nil, &Error{Type: "NotFound", Message: "There is no such page."}
+		}
+		gone := map[string]any{"id": id, "entityKind": entityKind(kind), "name": e["name"], "intoId": into["id"], "intoName": into["name"], "intoSlug": into["slug"], "mergedAt": now, "mergedBy": w.card(c), "comment": in["comment"]}
+		w.merged = append(w.merged, gone)
+		w.entities[kind] = slices.DeleteFunc(w.entities[kind], func(x map[string]any) bool { return x["id"] == id })
+		into["oldSlug"] = e["slug"]
+		return gone, nil
+	}
+	return nil, &Error{Type: "NotFound", Message: "There is nothing with this id."}
+}
+
+// backlinks are entities that name one in a list of ids or in a leg.
+func (w *world) backlinks(id any) []any {
+	out := []any{}
+	for _, kind := range []string{"guide", "route"} {
+		for _, e := range w.entities[kind] {
+			named := slices.Contains(list(e["routeIds"]), id)
+			for _, l := range list(e["legs"]) {
+				named = named || l.(map[string]any)["trailId"] == id
+			}
+			if named {
+				out = append(out, map[string]any{"entityKind": entityKind(kind), "entityId": e["id"], "slug": e["slug"], "name": e["name"], "fields": []any{"legs"}})
+			}
+		}
+	}
+	return out
 }
 
 // card is the caller's own rider, made when there is none.
@@ -947,13 +1062,36 @@ func merge(a, b map[string]any) map[string]any {
 	return out
 }
 
+// editing are the members of an edit that are no fields.
+var editing = map[string]bool{"id": true, "expectedVersion": true, "comment": true, "lang": true, "merge": true}
+
+func at(id, version any) string { return fmt.Sprint(id, "@", version) }
+
+// keep remembers an entity as it is before it changes.
+func (w *world) keep(e map[string]any) { w.was[at(e["id"], e["version"])] = merge(e, nil) }
+
 func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	e := w.byID(kind, in["id"])
 	if e == nil {
 		return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
 	}
 	if fmt.Sprint(e["version"]) != fmt.Sprint(in["expectedVersion"]) {
-		return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"]}}
+		fields, sides := []any{}, []any{}
+		base := w.was[at(e["id"], in["expectedVersion"])]
+		for _, k := range slices.Sorted(maps.Keys(in)) {
+			v := in[k]
+			if !editing[k] && fmt.Sprint(base[k]) != fmt.Sprint(e[k]) && fmt.Sprint(v) != fmt.Sprint(e[k]) {
+				fields, sides = append(fields, k), append(sides, map[string]any{"field": k, "base": base[k], "theirs": e[k], "yours": v, "cut": false})
+			}
+		}
+		if in["merge"] != true || len(fields) > 0 {
+			return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"], "fields": fields, "sides": sides}}
+		}
+	}
+	for _, p := range w.protections {
+		if p["entityId"] == e["id"] && p["active"] == true && !c.moderator() {
+			return nil, &Error{Type: "Protected", Message: fmt.Sprintf("This %s is protected until %v; propose the change instead.", kind, p["until"])}
+		}
 	}
 	if !c.moderator() {
 		var held []any
@@ -969,9 +1107,10 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	if f, ok := in["flow"].(float64); ok && f > 5 {
 		return nil, &Error{Type: "InvalidInput", Message: "Flow goes from 0 to 5.", Info: map[string]any{"constraint": "trail_flow_check", "field": "flow"}}
 	}
+	w.keep(e)
 	for k, v := range in {
-		switch k {
-		case "id", "expectedVersion", "comment", "lang":
+		switch {
+		case editing[k]:
 		default:
 			if v == nil && e[k] != nil {
 				if _, isList := e[k].([]any); isList {
@@ -986,7 +1125,7 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	w.made++
 	w.revisions = append([]any{map[string]any{
 		"id": fmt.Sprintf("60000000-0000-4000-8000-%012d", w.made), "entityKind": entityKind(kind), "entityId": e["id"], "number": version + 1, "kind": "EDIT",
-		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0",
+		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0", "hidden": false,
 	}}, w.revisions...)
 	return w.view(kind, e), nil
 }
@@ -1006,6 +1145,7 @@ func (s *Server) Touch(ref string, fields map[string]any) {
 	defer s.mu.Unlock()
 	for _, kind := range kinds {
 		if e := s.world.find(kind, map[string]any{"id": ref, "slug": ref}); e != nil {
+			s.world.keep(e)
 			for k, v := range fields {
 				e[k] = v
 			}
@@ -1090,6 +1230,9 @@ func (w *world) diff(args map[string]any) any {
 			if o.(map[string]any)["id"] == rev["previousId"] && rev["previousId"] != nil {
 				from = o
 			}
+		}
+		if before, _ := from.(map[string]any); rev["redactedReason"] != nil || before["redactedReason"] != nil {
+			return map[string]any{"from": from, "to": rev, "changes": []any{}}
 		}
 		return map[string]any{"from": from, "to": rev, "changes": []any{
 			map[string]any{"field": "description", "label": "Description", "before": "A fast trail through larches.", "after": "A fast, loose trail through old larches.", "words": []any{

@@ -5,7 +5,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   language CONSTANT text := coalesce(nullif(lang, ''), 'en');
-  whole CONSTANT boolean := revision_kind IN ('ARCHIVE', 'RESTORE');
+  whole CONSTANT boolean := revision_kind IN ('ARCHIVE', 'RESTORE', 'MERGE');
   e wiki.entity;
   content jsonb;
   added record;
@@ -26,6 +26,7 @@ BEGIN
   IF facts_revision IS NOT NULL THEN
     PERFORM wiki.refresh_discovery_of(e);
     -- What is about it, and what is about that.
+    PERFORM wiki.put_references(e, NULL, content);
     UPDATE wiki.entity t SET visibility = wiki.visibility_of_remark(e)
     FROM (
       SELECT p.id FROM api.remark_row p WHERE p.subject_id = e.id
@@ -47,6 +48,9 @@ BEGIN
       FROM wiki.add_revision(e, rider, language, revision_kind, comment, content, false) AS a;
       e := added.e;
       texts_revision := added.revision_id;
+      IF texts_revision IS NOT NULL THEN
+        PERFORM wiki.put_references(e, language, content);
+      END IF;
     END IF;
   END IF;
 
