@@ -8,48 +8,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
-)
 
-// invariants of the history, each a query that answers what breaks it.
-var invariants = map[string]string{
-	"what is published is no revision": `
-		SELECT e.id FROM wiki.entity e
-		WHERE NOT EXISTS (
-		  SELECT FROM (SELECT c.content FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		    WHERE r.entity_id = e.id AND r.lang IS NULL ORDER BY r.number DESC LIMIT 1) last
-		  WHERE last.content = wiki.recorded_facts(e.kind, e.id))`,
-	"texts that are published are no revision": `
-		SELECT e.id FROM wiki.entity e
-		CROSS JOIN (VALUES ('en'), ('de')) AS l (lang)
-		WHERE coalesce(wiki.texts_of(e.kind, e.id, l.lang), '{}') <> coalesce((
-		  SELECT c.content FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		  WHERE r.entity_id = e.id AND r.lang = l.lang ORDER BY r.number DESC LIMIT 1), '{}')`,
-	"versions aren't 1, 2, 3 and so on": `
-		SELECT e.id FROM wiki.entity e
-		WHERE ARRAY(SELECT r.number FROM wiki.revision r WHERE r.entity_id = e.id ORDER BY r.number) <> ARRAY(SELECT generate_series(1, e.version))`,
-	"a revision doesn't follow the one before it in its chain": `
-		SELECT r.id FROM wiki.revision r
-		WHERE r.previous_id IS DISTINCT FROM (
-		  SELECT b.id FROM wiki.revision b
-		  WHERE b.entity_id = r.entity_id AND b.lang IS NOT DISTINCT FROM r.lang AND b.number < r.number ORDER BY b.number DESC LIMIT 1)`,
-	"a hash isn't that of its content": `
-		SELECT r.id FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		WHERE c.content IS NOT NULL AND (r.hash <> sha256(r.salt || convert_to(c.content::text, 'UTF8')) OR r.size <> octet_length(c.content::text))`,
-	"an event is missing, or is of nothing": `
-		SELECT coalesce(r.id, o.revision_id) FROM wiki.revision r FULL JOIN (SELECT * FROM wiki.outbox WHERE topic = 'revision') o ON o.revision_id = r.id
-		WHERE r.id IS NULL OR o.id IS NULL`,
-	"search knows another name": `
-		SELECT d.entity_id FROM wiki.search_document d JOIN wiki.trail t ON t.id = d.entity_id WHERE d.title <> t.name
-		UNION ALL
-		SELECT t.id FROM wiki.trail t WHERE NOT EXISTS (SELECT FROM wiki.search_document d WHERE d.entity_id = t.id)`,
-	"an accepted proposal points at another page's revision": `
-		SELECT p.id FROM wiki.proposal p JOIN wiki.revision r ON r.id = p.revision_id WHERE r.entity_id <> p.entity_id`,
-	"a tip or notice is seen where its subject isn't": `
-		SELECT e.id FROM api.remark_row m JOIN wiki.entity e ON e.id = m.id JOIN wiki.entity s ON s.id = m.subject_id
-		WHERE (e.visibility = 'HIDDEN') <> (s.visibility IN ('NAME_ONLY', 'HIDDEN'))`,
-}
+	"github.com/mtbwiki/mtbwiki/database/invariants"
+)
 
 // checker is what testing.TB and rapid.T have in common.
 type checker interface {
@@ -58,20 +20,26 @@ type checker interface {
 	Errorf(format string, args ...any)
 }
 
+// holds checks what must hold of every wiki.
 func (w wiki) holds(t checker) {
 	t.Helper()
-	for what, sql := range invariants {
-		rows, err := w.Owner.Query(context.Background(), "SELECT x::text FROM ("+sql+") q (x) LIMIT 3")
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		bad, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		if len(bad) > 0 {
-			t.Errorf("%s: %v", what, bad)
-		}
+	w.none(t, invariants.Broken)
+}
+
+// fresh checks that search and discovery say what the pages say.
+func (w wiki) fresh(t checker) {
+	t.Helper()
+	w.none(t, invariants.Stale)
+}
+
+func (w wiki) none(t checker, find func(context.Context, invariants.Beginner) ([]string, error)) {
+	t.Helper()
+	wrong, err := find(context.Background(), w.Owner)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, x := range wrong {
+		t.Errorf("%s", x)
 	}
 }
 
@@ -170,6 +138,7 @@ func TestAnySequence(t *testing.T) {
 		}
 		w.holds(rt)
 	})
+	w.fresh(t)
 }
 
 // TestManyEditors lets riders edit the same pages at once. Whoever is told that his edit
@@ -228,4 +197,5 @@ func TestManyEditors(t *testing.T) {
 		}
 	}
 	w.holds(t)
+	w.fresh(t)
 }
