@@ -95,6 +95,9 @@ func (r *request) accessPointPage(status int, body, kind, problem string) error 
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	p.Notices = r.noticesView("access-points", a.ID, p.Meta.Ref, a.Notices)
 	p.JSONLD = append(p.JSONLD, place("Place", a.Name, p.Description, p.Canonical, a.Position))
+	if err := r.surround(&p.Page, a.ID); err != nil {
+		return err
+	}
 	return r.render(status, "access-point.html", p)
 }
 
@@ -176,6 +179,9 @@ func (s *Site) uplift(r *request) error {
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/uplifts/"+p.Meta.Ref), u.Synthetic
 	p.NoIndex = u.Synthetic || u.Visibility != entity.VisibilityPublic
+	if err := r.surround(&p.Page, u.ID); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "uplift.html", p)
 }
 

@@ -9,74 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
-)
 
-// invariants of the history, each a query that answers what breaks it.
-var invariants = map[string]string{
-	"what is published is no revision": `
-		SELECT e.id FROM wiki.entity e
-		WHERE e.purged_at IS NULL AND NOT EXISTS (
-		  SELECT FROM (SELECT c.content FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		    WHERE r.entity_id = e.id AND r.lang IS NULL ORDER BY r.number DESC LIMIT 1) last
-		  WHERE last.content = wiki.recorded_facts(e.kind, e.id))`,
-	"texts that are published are no revision": `
-		SELECT e.id FROM wiki.entity e
-		CROSS JOIN (VALUES ('en'), ('de')) AS l (lang)
-		WHERE coalesce(wiki.texts_of(e.kind, e.id, l.lang), '{}') <> coalesce((
-		  SELECT c.content FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		  WHERE r.entity_id = e.id AND r.lang = l.lang ORDER BY r.number DESC LIMIT 1), '{}')`,
-	"versions aren't 1, 2, 3 and so on": `
-		SELECT e.id FROM wiki.entity e
-		WHERE ARRAY(SELECT r.number FROM wiki.revision r WHERE r.entity_id = e.id ORDER BY r.number) <> ARRAY(SELECT generate_series(1, e.version))`,
-	"a revision doesn't follow the one before it in its chain": `
-		SELECT r.id FROM wiki.revision r
-		WHERE r.previous_id IS DISTINCT FROM (
-		  SELECT b.id FROM wiki.revision b
-		  WHERE b.entity_id = r.entity_id AND b.lang IS NOT DISTINCT FROM r.lang AND b.number < r.number ORDER BY b.number DESC LIMIT 1)`,
-	"a hash isn't that of its content": `
-		SELECT r.id FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		WHERE c.content IS NOT NULL AND (r.hash <> sha256(r.salt || convert_to(c.content::text, 'UTF8')) OR r.size <> octet_length(c.content::text))`,
-	"an event is missing, or is of nothing": `
-		SELECT coalesce(r.id, o.revision_id) FROM wiki.revision r FULL JOIN (SELECT * FROM wiki.outbox WHERE topic = 'revision') o ON o.revision_id = r.id
-		WHERE r.id IS NULL OR o.id IS NULL`,
-	"search knows another name": `
-		SELECT d.entity_id FROM wiki.search_document d JOIN wiki.trail t ON t.id = d.entity_id WHERE d.title <> t.name
-		UNION ALL
-		SELECT t.id FROM wiki.trail t WHERE NOT EXISTS (SELECT FROM wiki.search_document d WHERE d.entity_id = t.id)`,
-	"what was merged is shown, or leads to what leads on": `
-		SELECT e.id FROM wiki.entity e JOIN wiki.entity t ON t.id = e.merged_into WHERE e.state <> 'ARCHIVED' OR t.merged_into IS NOT NULL`,
-	"what was erased is still there": `
-		SELECT e.id FROM wiki.entity e
-		WHERE e.purged_at IS NOT NULL AND (wiki.facts_of(e.kind, e.id) IS NOT NULL OR EXISTS (
-		  SELECT FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id WHERE r.entity_id = e.id AND c.content IS NOT NULL))`,
-	"who names whom isn't what the facts say": `
-		SELECT coalesce(r.source_id, n.id) FROM wiki.reference r FULL JOIN (
-		  SELECT e.id, f.field, f.target_id FROM wiki.entity e, wiki.references_in(wiki.facts_of(e.kind, e.id)) f
-		  WHERE e.kind <> 'RIDER' AND f.target_id <> e.id) n ON n.id = r.source_id AND n.field = r.field AND n.target_id = r.target_id
-		WHERE r.source_id IS NULL OR n.id IS NULL`,
-	"a protection holds that nobody sees, or the other way round": `
-		SELECT e.id FROM wiki.entity e
-		WHERE coalesce(e.protected_until > now(), false) <> EXISTS (
-		  SELECT FROM wiki.protection p WHERE p.entity_id = e.id AND p.lifted_at IS NULL AND p.until = e.protected_until AND p.until > now())`,
-	"what is shown now is hidden": `
-		SELECT r.id FROM wiki.hidden_revision h JOIN wiki.revision r ON r.id = h.revision_id JOIN wiki.entity e ON e.id = r.entity_id
-		WHERE e.purged_at IS NULL AND NOT EXISTS (
-		  SELECT FROM wiki.revision l WHERE l.entity_id = r.entity_id AND l.lang IS NOT DISTINCT FROM r.lang AND l.number > r.number)`,
-	"an accepted proposal points at another page's revision": `
-		SELECT p.id FROM wiki.proposal p JOIN wiki.revision r ON r.id = p.revision_id WHERE r.entity_id <> p.entity_id`,
-	"votes are counted otherwise than they are": `
-		SELECT coalesce(c.entity_id, v.entity_id) FROM wiki.vote_count c
-		FULL JOIN (SELECT v.entity_id, count(*) FILTER (WHERE v.up) AS up, count(*) FILTER (WHERE NOT v.up) AS down FROM wiki.vote v GROUP BY 1) v ON v.entity_id = c.entity_id
-		WHERE (coalesce(c.up, 0), coalesce(c.down, 0)) <> (coalesce(v.up, 0), coalesce(v.down, 0))`,
-	"a claim's verdict isn't what its checks say": `
-		SELECT c.id FROM wiki.claim c
-		WHERE c.verdict <> (SELECT wiki.claim_verdict(coalesce(jsonb_agg(jsonb_build_object('result', k.result, 'on', k.checked_on)), '[]')) FROM api.counting_check_row k WHERE k.claim_id = c.id)`,
-	"a tip or notice is seen where its subject isn't": `
-		SELECT e.id FROM api.remark_row m JOIN wiki.entity e ON e.id = m.id JOIN wiki.entity s ON s.id = m.subject_id
-		WHERE (e.visibility = 'HIDDEN') <> (s.visibility IN ('NAME_ONLY', 'HIDDEN'))`,
-}
+	"github.com/mtbwiki/mtbwiki/database/invariants"
+)
 
 // checker is what testing.TB and rapid.T have in common.
 type checker interface {
@@ -85,20 +21,26 @@ type checker interface {
 	Errorf(format string, args ...any)
 }
 
+// holds checks what must hold of every wiki.
 func (w wiki) holds(t checker) {
 	t.Helper()
-	for what, sql := range invariants {
-		rows, err := w.Owner.Query(context.Background(), "SELECT x::text FROM ("+sql+") q (x) LIMIT 3")
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		bad, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		if len(bad) > 0 {
-			t.Errorf("%s: %v", what, bad)
-		}
+	w.none(t, invariants.Broken)
+}
+
+// fresh checks that search and discovery say what the pages say.
+func (w wiki) fresh(t checker) {
+	t.Helper()
+	w.none(t, invariants.Stale)
+}
+
+func (w wiki) none(t checker, find func(context.Context, invariants.Beginner) ([]string, error)) {
+	t.Helper()
+	wrong, err := find(context.Background(), w.Owner)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, x := range wrong {
+		t.Errorf("%s", x)
 	}
 }
 
@@ -227,6 +169,7 @@ func TestAnySequence(t *testing.T) {
 		}
 		w.holds(rt)
 	})
+	w.fresh(t)
 }
 
 // TestManyEditors lets riders edit the same pages at once. Whoever is told that his edit
@@ -314,4 +257,5 @@ func TestManyEditors(t *testing.T) {
 		}
 	}
 	w.holds(t)
+	w.fresh(t)
 }

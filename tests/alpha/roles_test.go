@@ -67,8 +67,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 
 func (w *world) make(c *fabrictest.Caller, typeName string, input map[string]any) string {
 	w.t.Helper()
-	field := "create" + typeName
-	return c.OK(fmt.Sprintf("mutation($i: Create%sInput!) { %s(input: $i) { id } }", typeName, field), map[string]any{"i": input}).Get(field, "id").(string)
+	return c.Make(typeName, input)
 }
 
 func (w *world) version(field, id string) int {
