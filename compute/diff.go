@@ -74,6 +74,9 @@ func composeDiff(input json.RawMessage) (any, error) {
 		answer.From = in.From.raw
 		before = in.From.Content
 	}
+	if in.To.Content == nil || before == nil {
+		return answer, nil // hidden or taken out: there is nothing to compare with
+	}
 	description, _ := entity.Describe(in.To.EntityKind)
 	for _, name := range fieldOrder(description, before, in.To.Content) {
 		b, a := before[name], in.To.Content[name]

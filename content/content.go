@@ -40,30 +40,43 @@ const (
 	KindTip    Kind = "TIP"
 	KindNotice Kind = "SEASONAL_NOTICE"
 	KindMedia  Kind = "MEDIA"
+	KindClaim  Kind = "CLAIM"
 
+	KindAccessPoint Kind = "ACCESS_POINT"
+	KindUplift      Kind = "UPLIFT"
+
+	KindComment            Kind = "COMMENT"
 	KindGuide              Kind = "GUIDE"
 	KindRegionalComparison Kind = "REGIONAL_COMPARISON"
 	KindOrganisation       Kind = "ORGANISATION"
 )
 
-// remark tells whether the kind is about another one, by which it is named in the files.
-func (k Kind) remark() bool { return k == KindTip || k == KindNotice || k == KindMedia }
+// Remark tells whether what is of the kind is about something else: it has no slug and
+// one language.
+func (k Kind) Remark() bool {
+	return k == KindTip || k == KindNotice || k == KindMedia || k == KindClaim || k == KindComment
+}
 
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
 
-// Content is everything read from one folder, in a stable order: by slug, tips and
-// notices by key, and systems after the system they are part of.
+// Content is everything read from one folder, in a stable order: by slug, what is said
+// about something by key, systems after the system they are part of, and replies after
+// what they answer.
 type Content struct {
 	Sources      []Source
 	Vocabularies []Vocabulary
 	Regions      []Region
 	Systems      []System
+	AccessPoints []AccessPoint
+	Uplifts      []Uplift
 	Trails       []Trail
 	Routes       []Route
 	Tips         []Remark
 	Notices      []Remark
 	Media        []Remark
+	Comments     []Remark
+	Claims       []Remark
 	Guides       []Guide
 	Comparisons  []RegionalComparison
 
@@ -111,8 +124,7 @@ type Term struct {
 // Entity is what every kind has.
 type Entity struct {
 	Kind Kind
-	// Slug names it in the files and in addresses. Remarks have no
-	// address; theirs is a key by which a second import finds them again.
+	// Slug names it in the files and in addresses. Remarks have no address; theirs is a key by which a second import finds them again.
 	Slug string
 	// Lang is the language that the entity was written in.
 	Lang string
@@ -139,6 +151,22 @@ type System struct {
 	Regions []string
 	// Parent is the slug of the system it is part of, or empty.
 	Parent string
+}
+
+// AccessPoint is where rides begin.
+type AccessPoint struct {
+	Entity
+	// Systems that it leads to are slugs, the nearest first.
+	Systems []string
+}
+
+// Uplift carries riders up.
+type Uplift struct {
+	Entity
+	// Systems that it serves are slugs, the main one first.
+	Systems []string
+	// From and To are slugs of access points, or empty.
+	From, To string
 }
 
 // Trail is a trail.
@@ -168,23 +196,29 @@ type Route struct {
 	Entity
 	// Systems are slugs, the one where the route starts first.
 	Systems []string
-	Legs    []Leg
+	// AccessPoints where it can be begun are slugs, the best first.
+	AccessPoints []string
+	Legs         []Leg
 }
 
 // Leg is a part of a route.
 type Leg struct {
 	// Trail is a slug, or empty where the leg follows no trail of the wiki.
 	Trail string
+	// Uplift is a slug, or empty where the leg takes none of the wiki.
+	Uplift string
 	// Fields holds the rest in the schema's spelling.
 	Fields map[string]any
 }
 
-// Remark is a tip, a seasonal notice, a photo or film: what is said about something else.
+// Remark is a tip, a seasonal notice a comment, a claim, a photo or film: what is said about something else.
 type Remark struct {
 	Entity
 	// SubjectKind and Subject (a slug) say what it is about.
 	SubjectKind Kind
 	Subject     string
+	// ReplyTo is the key of the comment that a comment answers, or empty.
+	ReplyTo string
 }
 
 // Guide is an article for people who plan a trip or want to learn something.
@@ -232,7 +266,7 @@ func (e *Entity) Translations() []Translation {
 // input answers the fields, the original texts, language and slug.
 func (e *Entity) input() map[string]any {
 	in := map[string]any{"lang": e.Lang}
-	if !e.Kind.remark() {
+	if !e.Kind.Remark() {
 		in["slug"] = e.Slug
 	}
 	for name, value := range e.Fields {
@@ -283,6 +317,40 @@ func (s *System) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
+// CreateInput answers the access point as the schema's CreateAccessPointInput. Its
+// systems must have been imported.
+func (a *AccessPoint) CreateInput(id Resolver) (map[string]any, error) {
+	in := a.input()
+	systems, err := a.resolveAll(id, KindSystem, a.Systems)
+	if err != nil {
+		return nil, err
+	}
+	in["systemIds"] = systems
+	return in, nil
+}
+
+// CreateInput answers the uplift as the schema's CreateUpliftInput. Its systems and
+// access points must have been imported.
+func (u *Uplift) CreateInput(id Resolver) (map[string]any, error) {
+	in := u.input()
+	systems, err := u.resolveAll(id, KindSystem, u.Systems)
+	if err != nil {
+		return nil, err
+	}
+	in["systemIds"] = systems
+	for field, slug := range map[string]string{"fromId": u.From, "toId": u.To} {
+		if slug == "" {
+			continue
+		}
+		point, err := u.resolveAll(id, KindAccessPoint, []string{slug})
+		if err != nil {
+			return nil, err
+		}
+		in[field] = point[0]
+	}
+	return in, nil
+}
+
 // CreateInput answers the trail as the schema's CreateTrailInput, without its
 // junctions (the other trails may not be there yet) and without its line.
 func (t *Trail) CreateInput(id Resolver) (map[string]any, error) {
@@ -309,8 +377,8 @@ func (t *Trail) JunctionsInput(id Resolver) ([]any, error) {
 	return junctions, nil
 }
 
-// CreateInput answers the route as the schema's CreateRouteInput. Its systems
-// and trails must have been imported.
+// CreateInput answers the route as the schema's CreateRouteInput. Its systems,
+// trails and access points must have been imported.
 func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 	in := r.input()
 	systems, err := r.resolveAll(id, KindSystem, r.Systems)
@@ -318,6 +386,9 @@ func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 		return nil, err
 	}
 	in["systemIds"] = systems
+	if in["accessPointIds"], err = r.resolveAll(id, KindAccessPoint, r.AccessPoints); err != nil {
+		return nil, err
+	}
 	legs := make([]any, len(r.Legs))
 	for i, l := range r.Legs {
 		leg := make(map[string]any, len(l.Fields)+1)
@@ -330,6 +401,13 @@ func (r *Route) CreateInput(id Resolver) (map[string]any, error) {
 				return nil, err
 			}
 			leg["trailId"] = trail[0]
+		}
+		if l.Uplift != "" {
+			uplift, err := r.resolveAll(id, KindUplift, []string{l.Uplift})
+			if err != nil {
+				return nil, err
+			}
+			leg["upliftId"] = uplift[0]
 		}
 		legs[i] = leg
 	}
@@ -381,8 +459,9 @@ func (o *Organisation) CreateInput(id Resolver) (map[string]any, error) {
 	return in, nil
 }
 
-// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput or
-// CreateMediaInput. Its subject must have been imported.
+// CreateInput answers it as the schema's CreateTipInput, CreateSeasonalNoticeInput,
+// CreateMediaInput, CreateClaimInput or CreateCommentInput. Its subject, and what it answers, must have been
+// imported.
 func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 	in := t.input()
 	subject, err := t.resolveAll(id, t.SubjectKind, []string{t.Subject})
@@ -390,5 +469,12 @@ func (t *Remark) CreateInput(id Resolver) (map[string]any, error) {
 		return nil, err
 	}
 	in["subjectId"] = subject[0]
+	if t.ReplyTo != "" {
+		answered, err := t.resolveAll(id, t.Kind, []string{t.ReplyTo})
+		if err != nil {
+			return nil, err
+		}
+		in["replyToId"] = answered[0]
+	}
 	return in, nil
 }

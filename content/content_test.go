@@ -218,6 +218,11 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 			}
 		}
 	}
+	for _, x := range c.AccessPoints {
+		if x.Synthetic {
+			see("access-point-kind", x.Fields["kind"])
+		}
+	}
 	for _, x := range c.Tips {
 		see("tip-kind", x.Fields["kind"])
 		see("subject", string(x.SubjectKind))
@@ -230,6 +235,12 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 	for _, x := range c.Media {
 		see("media-kind", x.Fields["kind"])
 		see("media subject", string(x.SubjectKind))
+	}
+	for _, x := range c.Comments {
+		see("comment", map[bool]string{true: "reply", false: "thread"}[x.ReplyTo != ""])
+	}
+	for _, x := range c.Claims {
+		see("claim subject", string(x.SubjectKind))
 	}
 	for _, s := range c.Systems {
 		if !s.Synthetic {
@@ -261,8 +272,9 @@ func TestInventedRegionShowsEveryKind(t *testing.T) {
 		"line direction": {"BACKWARD", "EITHER", "FORWARD"},
 		"leg kind":       {"CONNECTOR", "PUSH", "TRAIL", "UPLIFT"},
 		"leg part":       {"yes"},
-		"subject":        {"ROUTE", "SYSTEM", "TRAIL"},
+		"subject":        {"ACCESS_POINT", "ROUTE", "SYSTEM", "TRAIL"},
 		"media subject":  {"ROUTE", "SYSTEM", "TRAIL"},
+		"comment":        {"thread", "reply"},
 	}
 	for _, v := range c.Vocabularies {
 		for _, term := range v.Terms {
@@ -484,6 +496,16 @@ func TestInputsFitTheAPI(t *testing.T) {
 		accept(s.Place, "CreateSystemInput", input(s.Place, value, err))
 		known.add(content.KindSystem, s.Slug)
 	}
+	for _, x := range c.AccessPoints {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateAccessPointInput", input(x.Place, value, err))
+		known.add(content.KindAccessPoint, x.Slug)
+	}
+	for _, x := range c.Uplifts {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateUpliftInput", input(x.Place, value, err))
+		known.add(content.KindUplift, x.Slug)
+	}
 	for _, x := range c.Trails {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateTrailInput", input(x.Place, value, err))
@@ -505,6 +527,15 @@ func TestInputsFitTheAPI(t *testing.T) {
 	for _, x := range c.Media {
 		value, err := x.CreateInput(known.resolve)
 		accept(x.Place, "CreateMediaInput", input(x.Place, value, err))
+	}
+	for _, x := range c.Comments {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateCommentInput", input(x.Place, value, err))
+		known.add(content.KindComment, x.Slug)
+	}
+	for _, x := range c.Claims {
+		value, err := x.CreateInput(known.resolve)
+		accept(x.Place, "CreateClaimInput", input(x.Place, value, err))
 	}
 	for _, g := range c.Guides {
 		value, err := g.CreateInput(known.resolve)
@@ -889,6 +920,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"one source for everything", "systems/s/system.yaml", head + "facts: [{fields: ['*'], basis: OFFICIAL, source: map}]\n", "s: of a real place each fact names its own source"},
 		{"a source for nothing", "systems/s/system.yaml", head + realFacts("name, position", "kind"), "s: facts name a source for position, of which nothing is said"},
 		{"a link to an unread page", "systems/s/system.yaml", head + "links: [{title: T, url: 'https://example.com/other'}]\n" + realFacts("name", "kind"), "goes to a page that nobody read"},
+		{"a claim", "systems/s/claims.yaml", "- {key: c, system: s, body: It is so.}\n", "c: claims about real places are stated by riders"},
 		{"a tip", "systems/s/tips.yaml", "- {key: g, system: s, kind: TIP, body: Mind it.}\n", "g: tips for real places are given by riders"},
 		{"a trail without a source", "systems/s/trails.yaml", trailHead, "a: systemIds of a real place needs a fact"},
 		{"a measured mark", "systems/s/trails.yaml", trailHead + "  difficulty: [{direction: EITHER, axes: [{axis: AIR, worst: 1, basis: MEASURED}]}]\n" + trailFacts, "a: axis marks shipped for a real trail are estimates"},

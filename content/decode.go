@@ -24,10 +24,11 @@ const (
 )
 
 var (
-	slugPattern  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	langPattern  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-	hoursPattern = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$`)
-	yamlLine     = regexp.MustCompile(`line (\d+)`)
+	slugPattern     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	langPattern     = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	hoursPattern    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$`)
+	currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
+	yamlLine        = regexp.MustCompile(`line (\d+)`)
 )
 
 // add keeps a problem. Beyond a thousand they are no longer kept: a megabyte of

@@ -52,6 +52,12 @@ func (c *Content) Check() error {
 			h.say(&s.Entity, "an invented system is part of invented ones only, and a real one of real ones; %s is the other kind", s.Parent)
 		}
 	}
+	for i := range c.AccessPoints {
+		h.inSystems(&c.AccessPoints[i].Entity, c.AccessPoints[i].Systems, synthetic[KindSystem])
+	}
+	for i := range c.Uplifts {
+		h.inSystems(&c.Uplifts[i].Entity, c.Uplifts[i].Systems, synthetic[KindSystem])
+	}
 	for i := range c.Trails {
 		h.inSystems(&c.Trails[i].Entity, c.Trails[i].Systems, synthetic[KindSystem])
 	}
@@ -172,11 +178,17 @@ func (h *honesty) real(e *Entity) {
 	case KindTip:
 		h.say(e, "tips for real places are given by riders, not shipped")
 		return
+	case KindClaim:
+		h.say(e, "claims about real places are stated by riders, not shipped; what a source says is a fact of its page")
+		return
 	case KindNotice:
 		h.say(e, "notices of real places are given by riders: what is shipped would be over before it is read")
 		return
 	case KindMedia:
 		h.say(e, "photos and films of real places are added by riders, who can say what they may and who is in them")
+		return
+	case KindComment:
+		h.say(e, "riders talk about real places themselves; nothing is shipped")
 		return
 	}
 	facts := map[string]map[string]any{}
@@ -202,6 +214,18 @@ func (h *honesty) real(e *Entity) {
 				said["parentId"] = true
 			}
 		}
+	case KindAccessPoint:
+		said["systemIds"] = true
+	case KindUplift:
+		said["systemIds"] = true
+		for i := range h.content.Uplifts {
+			u := &h.content.Uplifts[i]
+			for field, slug := range map[string]string{"fromId": u.From, "toId": u.To} {
+				if &u.Entity == e && slug != "" {
+					said[field] = true
+				}
+			}
+		}
 	case KindTrail:
 		said["systemIds"] = true
 		for i := range h.content.Trails {
@@ -214,6 +238,9 @@ func (h *honesty) real(e *Entity) {
 		for i := range h.content.Routes {
 			if r := &h.content.Routes[i]; &r.Entity == e && len(r.Legs) > 0 {
 				said["legs"] = true
+			}
+			if r := &h.content.Routes[i]; &r.Entity == e && len(r.AccessPoints) > 0 {
+				said["accessPointIds"] = true
 			}
 		}
 	case KindOrganisation:

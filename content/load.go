@@ -469,7 +469,7 @@ func (l *loader) systems() error {
 }
 
 // systemFiles are what a system's folder may hold, beside its texts.
-var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "tips.yaml", "notices.yaml", "media.yaml", "measured.yaml", "lines", "trails", "routes"}
+var systemFiles = []string{"system.yaml", "trails.yaml", "routes.yaml", "access-points.yaml", "uplifts.yaml", "tips.yaml", "notices.yaml", "media.yaml", "comments.yaml", "claims.yaml", "measured.yaml", "lines", "trails", "routes"}
 
 func (l *loader) system(folder, slug string) error {
 	entries, err := l.entries(folder)
@@ -517,6 +517,12 @@ func (l *loader) system(folder, slug string) error {
 	delete(s.Fields, "parent")
 	l.content.Systems = append(l.content.Systems, s)
 
+	if err := l.accessPoints(folder, &s); err != nil {
+		return err
+	}
+	if err := l.uplifts(folder, &s); err != nil {
+		return err
+	}
 	firstTrail, firstRoute := len(l.content.Trails), len(l.content.Routes)
 	if err := l.trails(folder, &s); err != nil {
 		return err
@@ -531,6 +537,12 @@ func (l *loader) system(folder, slug string) error {
 		return err
 	}
 	if err := l.remarks(folder+"/media.yaml", KindMedia, &s, &l.content.Media); err != nil {
+		return err
+	}
+	if err := l.remarks(folder+"/comments.yaml", KindComment, &s, &l.content.Comments); err != nil {
+		return err
+	}
+	if err := l.remarks(folder+"/claims.yaml", KindClaim, &s, &l.content.Claims); err != nil {
 		return err
 	}
 	if err := l.measured(folder, l.content.Trails[firstTrail:], l.content.Routes[firstRoute:]); err != nil {
@@ -611,6 +623,29 @@ func withSystems(n *yaml.Node, s *System) *yaml.Node {
 	return &full
 }
 
+func (l *loader) accessPoints(folder string, s *System) error {
+	file := folder + "/access-points.yaml"
+	return l.items(file, "slug", func(n *yaml.Node, slug string) {
+		a := AccessPoint{Entity: Entity{Kind: KindAccessPoint, Slug: slug, Synthetic: s.Synthetic}}
+		l.entity(file, withSystems(n, s), &a.Entity, "", "slug")
+		a.Systems = l.inSystem(&a.Entity, n, file, s)
+		l.content.AccessPoints = append(l.content.AccessPoints, a)
+	})
+}
+
+func (l *loader) uplifts(folder string, s *System) error {
+	file := folder + "/uplifts.yaml"
+	return l.items(file, "slug", func(n *yaml.Node, slug string) {
+		u := Uplift{Entity: Entity{Kind: KindUplift, Slug: slug, Synthetic: s.Synthetic}}
+		l.entity(file, withSystems(n, s), &u.Entity, "", "slug")
+		u.Systems = l.inSystem(&u.Entity, n, file, s)
+		u.From, u.To = str(u.Fields, "from"), str(u.Fields, "to")
+		delete(u.Fields, "from")
+		delete(u.Fields, "to")
+		l.content.Uplifts = append(l.content.Uplifts, u)
+	})
+}
+
 func (t *Trail) takeJunctions() {
 	list, _ := t.Fields["junctions"].([]any)
 	delete(t.Fields, "junctions")
@@ -626,12 +661,14 @@ func (l *loader) routes(folder string, s *System) error {
 		r := Route{Entity: Entity{Kind: KindRoute, Slug: slug, Synthetic: s.Synthetic}}
 		l.entity(file, withSystems(n, s), &r.Entity, folder+"/routes/"+slug, "slug")
 		r.Systems = l.inSystem(&r.Entity, n, file, s)
+		r.AccessPoints = takeSlugs(&r.Entity, "accessPoints")
 		legs, _ := r.Fields["legs"].([]any)
 		delete(r.Fields, "legs")
 		for _, one := range legs {
 			o := one.(map[string]any)
-			leg := Leg{Trail: str(o, "trail"), Fields: o}
+			leg := Leg{Trail: str(o, "trail"), Uplift: str(o, "uplift"), Fields: o}
 			delete(o, "trail")
+			delete(o, "uplift")
 			r.Legs = append(r.Legs, leg)
 		}
 		l.content.Routes = append(l.content.Routes, r)
@@ -639,11 +676,11 @@ func (l *loader) routes(folder string, s *System) error {
 }
 
 func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) error {
-	what := map[Kind]string{KindTip: "tip", KindNotice: "notice", KindMedia: "photo or film"}[kind]
-	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute}
+	what := map[Kind]string{KindTip: "tip", KindNotice: "notice", KindMedia: "photo or film", KindComment: "comment", KindClaim: "claim"}[kind]
+	about := map[string]Kind{"system": KindSystem, "trail": KindTrail, "route": KindRoute, "accessPoint": KindAccessPoint}
 	return l.items(file, "key", func(n *yaml.Node, key string) {
 		t := Remark{Entity: Entity{Kind: kind, Slug: key, Synthetic: s.Synthetic}}
-		l.entity(file, n, &t.Entity, "", "key", "system", "trail", "route")
+		l.entity(file, n, &t.Entity, "", "key", "system", "trail", "route", "accessPoint")
 		for name, kind := range about {
 			subject := child(n, name)
 			if subject == nil {
@@ -657,8 +694,10 @@ func (l *loader) remarks(file string, kind Kind, s *System, into *[]Remark) erro
 			}
 		}
 		if t.Subject == "" {
-			l.at(file, n, "a %s names what it is about: a system, a trail or a route", what)
+			l.at(file, n, "a %s names what it is about: a system, a trail, a route or an accessPoint", what)
 		}
+		t.ReplyTo = str(t.Fields, "replyTo")
+		delete(t.Fields, "replyTo")
 		*into = append(*into, t)
 	})
 }

@@ -15,6 +15,12 @@ func (c *Content) all() []*Entity {
 	for i := range c.Systems {
 		all = append(all, &c.Systems[i].Entity)
 	}
+	for i := range c.AccessPoints {
+		all = append(all, &c.AccessPoints[i].Entity)
+	}
+	for i := range c.Uplifts {
+		all = append(all, &c.Uplifts[i].Entity)
+	}
 	for i := range c.Trails {
 		all = append(all, &c.Trails[i].Entity)
 	}
@@ -30,6 +36,12 @@ func (c *Content) all() []*Entity {
 	for i := range c.Media {
 		all = append(all, &c.Media[i].Entity)
 	}
+	for i := range c.Comments {
+		all = append(all, &c.Comments[i].Entity)
+	}
+	for i := range c.Claims {
+		all = append(all, &c.Claims[i].Entity)
+	}
 	for i := range c.Guides {
 		all = append(all, &c.Guides[i].Entity)
 	}
@@ -42,15 +54,25 @@ func (c *Content) all() []*Entity {
 	return all
 }
 
-// order sorts everything by slug, and systems after their parents.
+// order sorts everything by slug, systems after their parents, and replies after what
+// they answer.
 func (l *loader) order() {
 	c := &l.content
 	slices.SortStableFunc(c.Regions, func(a, b Region) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.AccessPoints, func(a, b AccessPoint) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Uplifts, func(a, b Uplift) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Trails, func(a, b Trail) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Routes, func(a, b Route) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Tips, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Media, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Notices, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortStableFunc(c.Comments, func(a, b Remark) int {
+		if (a.ReplyTo == "") != (b.ReplyTo == "") {
+			return len(a.ReplyTo) - len(b.ReplyTo)
+		}
+		return strings.Compare(a.Slug, b.Slug)
+	})
+	slices.SortStableFunc(c.Claims, func(a, b Remark) int { return strings.Compare(a.Slug, b.Slug) })
 
 	slices.SortStableFunc(c.Guides, func(a, b Guide) int { return strings.Compare(a.Slug, b.Slug) })
 	slices.SortStableFunc(c.Comparisons, func(a, b RegionalComparison) int { return strings.Compare(a.Slug, b.Slug) })
@@ -241,6 +263,19 @@ func (l *loader) checkMeaning() {
 				say(e, "hours are written like 07:00-19:00, not %q", h)
 			}
 		}
+		for _, r := range objects(e.Fields["runs"]) {
+			if h := str(r, "hours"); h != "" && !hoursPattern.MatchString(h) {
+				say(e, "hours are written like 09:00-17:00, not %q", h)
+			}
+			if last := str(r, "lastRide"); last != "" && !hoursPattern.MatchString("00:00-"+last) {
+				say(e, "the last ride is written like 16:30, not %q", last)
+			}
+		}
+		for _, p := range objects(e.Fields["prices"]) {
+			if c := str(p, "currency"); !currencyPattern.MatchString(c) {
+				say(e, "a currency is three capital letters such as EUR, not %q", c)
+			}
+		}
 		low, hasLow := e.Fields["lowestM"].(int)
 		if high, hasHigh := e.Fields["highestM"].(int); hasLow && hasHigh && low > high {
 			say(e, "its lowest point (%d m) lies above its highest (%d m)", low, high)
@@ -252,6 +287,18 @@ func (l *loader) checkMeaning() {
 	}
 	for i := range c.Trails {
 		l.trailMeaning(&c.Trails[i], func(format string, args ...any) { say(&c.Trails[i].Entity, format, args...) })
+	}
+	threads := map[string]Remark{}
+	for _, x := range c.Comments {
+		if x.ReplyTo == "" {
+			threads[x.Slug] = x
+		}
+	}
+	for i := range c.Comments {
+		x := &c.Comments[i]
+		if root := threads[x.ReplyTo]; x.ReplyTo != "" && (root.SubjectKind != x.SubjectKind || root.Subject != x.Subject) {
+			say(&x.Entity, "replyTo names a comment about the same thing that answers none itself")
+		}
 	}
 	for i := range c.Comparisons {
 		x := &c.Comparisons[i]
@@ -286,6 +333,8 @@ func (l *loader) checkMeaning() {
 			switch {
 			case str(leg.Fields, "kind") == "TRAIL" && leg.Trail == "":
 				say(&r.Entity, "leg %d is of kind TRAIL and names no trail", k+1)
+			case str(leg.Fields, "kind") != "UPLIFT" && leg.Uplift != "":
+				say(&r.Entity, "leg %d names an uplift and is none", k+1)
 			case (hasFrom || hasTo) && leg.Trail == "":
 				say(&r.Entity, "leg %d goes from and to distances of no trail", k+1)
 			case hasFrom && hasTo && from == to:

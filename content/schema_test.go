@@ -150,13 +150,14 @@ func TestFieldsFollowTheSchema(t *testing.T) {
 	t.Parallel()
 	types := sourceSchema(t)
 	for kind, name := range map[Kind]string{
-		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindMedia: "Media",
+		KindRegion: "Region", KindSystem: "System", KindTrail: "Trail", KindRoute: "Route", KindTip: "Tip", KindNotice: "SeasonalNotice", KindMedia: "Media", KindComment: "Comment", KindClaim: "Claim",
 		KindGuide: "Guide", KindRegionalComparison: "RegionalComparison", KindOrganisation: "Organisation",
+		KindAccessPoint: "AccessPoint", KindUplift: "Uplift",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, got := ofSchema(types, name, true), ofShape(kinds[kind], true)
-			if kind.remark() {
+			if kind.Remark() {
 				// The subject is named by its kind in the files: trail: some-slug.
 				got["subjectId"] = describeField(true, 0, false, "ID")
 			}
@@ -194,10 +195,10 @@ func TestFactsFollowTheSchema(t *testing.T) {
 var vocabularyOfEnum = map[string]string{
 	"RidingStyle": "riding-style", "SkillLevel": "skill-level", "FitnessLevel": "fitness-level", "BikeClass": "bike-class",
 	"SystemKind": "system-kind", "SystemSize": "system-size", "ClimbingStyle": "climbing-style", "RouteShape": "route-shape",
-	"Uplift": "uplift", "TrailDirection": "trail-direction", "TrailType": "trail-type", "TrailStatus": "trail-status",
+	"UpliftKind": "uplift", "TrailDirection": "trail-direction", "TrailType": "trail-type", "TrailStatus": "trail-status",
 	"Standing": "standing", "AdaptiveSupport": "adaptive-support", "FeatureKind": "feature-kind", "HazardKind": "hazard",
 	"Axis": "axis", "TipKind": "tip-kind", "NoticeKind": "notice-kind", "NoticeSeverity": "notice-severity", "ArticleStatus": "article-status", "ConditionSensitivity": "condition-sensitivity",
-	"TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
+	"AccessPointKind": "access-point-kind", "TimeOfDay": "time-of-day", "Basis": "basis", "Visibility": "visibility", "AccessVerdict": "access-verdict",
 	"SeasonVerdict": "season-verdict", "GuideType": "guide-type", "DifferenceCategory": "difference-category", "OrganisationKind": "organisation-kind", "MembershipRole": "membership-role",
 	"MediaKind": "media-kind", "MediaLicence": "media-licence", "RightsBasis": "rights-basis", "PeopleShown": "people-shown",
 }
@@ -270,8 +271,8 @@ func TestEveryFieldIsUsed(t *testing.T) {
 		}
 	}
 	// What the loader takes out of the fields.
-	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs",
-		"GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions", "ORGANISATION.systems"} {
+	for _, taken := range []string{"SYSTEM.regions", "SYSTEM.parent", "TRAIL.systems", "ROUTE.systems", "TRAIL.junctions", "ROUTE.legs", "ROUTE.accessPoints", "ACCESS_POINT.systems", "UPLIFT.systems", "UPLIFT.from", "UPLIFT.to",
+		"COMMENT.replyTo", "GUIDE.regions", "GUIDE.systems", "GUIDE.routes", "REGIONAL_COMPARISON.regions", "ORGANISATION.systems"} {
 		used[taken] = true
 	}
 	legs, _ := fieldOf(KindRoute, "legs")

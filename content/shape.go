@@ -159,9 +159,9 @@ var (
 	seasonField       = field{name: "season", shape: listOf(seasonMonth), max: 12}
 	accessField       = field{name: "access", shape: listOf(accessRule), max: 20}
 	standingField     = field{name: "standing", shape: standing}
-	visibilityField   = field{name: "visibility", shape: visibility}
 	facilitiesField   = field{name: "facilities", shape: listOf(codeOf("facility")), max: 20}
 	linksField        = field{name: "links", shape: listOf(webLink), max: 20}
+	visibilityField   = field{name: "visibility", shape: visibility}
 	systemsField      = field{name: "systems", schema: "systemIds", shape: listOf(slugOf(KindSystem)), required: true, max: 4}
 )
 
@@ -315,6 +315,7 @@ var kinds = map[Kind][]field{
 		{name: "legs", shape: listOf(objectOf(
 			field{name: "kind", shape: enumOf("TRAIL", "CONNECTOR", "UPLIFT", "PUSH"), required: true},
 			field{name: "trail", schema: "trailId", shape: slugOf(KindTrail)},
+			field{name: "uplift", schema: "upliftId", shape: slugOf(KindUplift)},
 			field{name: "fromM", shape: between(float, 0, 500000)},
 			field{name: "toM", shape: between(float, 0, 500000)},
 			field{name: "direction", shape: lineDirection},
@@ -322,6 +323,7 @@ var kinds = map[Kind][]field{
 			field{name: "notes", shape: plain, max: 500},
 			field{name: "alternatives", shape: plain, max: 300},
 		)), max: 40},
+		{name: "accessPoints", schema: "accessPointIds", shape: listOf(slugOf(KindAccessPoint)), max: 6},
 		tagsField,
 		seasonField,
 		visibilityField,
@@ -332,6 +334,50 @@ var kinds = map[Kind][]field{
 		translated("highlights", 2000),
 		translated("idealFor", 500),
 		translated("notFor", 500),
+	},
+	KindAccessPoint: {
+		nameField,
+		{name: "kind", shape: enumOf("TRAILHEAD", "PARKING", "STATION", "LIFT_BASE"), required: true},
+		systemsField,
+		positionField,
+		{name: "spaces", shape: between(whole, 0, 100000)},
+		facilitiesField,
+		linksField,
+		visibilityField,
+		factsField,
+		translated("tagline", 200),
+		translated("directions", 2000),
+		translated("parking", 1000),
+		translated("fees", 500),
+	},
+	KindUplift: {
+		nameField,
+		{name: "kind", shape: enumOf("NONE", "SHUTTLE", "LIFT", "TRAIN", "BOAT"), required: true},
+		systemsField,
+		{name: "from", schema: "fromId", shape: slugOf(KindAccessPoint)},
+		{name: "fromPlace", shape: plain, max: 120},
+		{name: "to", schema: "toId", shape: slugOf(KindAccessPoint)},
+		{name: "toPlace", shape: plain, max: 120},
+		{name: "runs", shape: listOf(objectOf(
+			field{name: "months", shape: listOf(month), max: 12, filled: true},
+			field{name: "weekdays", shape: listOf(between(whole, 1, 7)), max: 7, filled: true},
+			field{name: "hours", shape: plain, max: 11},
+			field{name: "lastRide", shape: plain, max: 5},
+			field{name: "note", shape: plain, max: 200},
+		)), max: 12},
+		{name: "prices", shape: listOf(objectOf(
+			field{name: "title", shape: plain, required: true, max: 80},
+			field{name: "amount", shape: between(float, 0, 1e7), required: true},
+			field{name: "currency", shape: plain, required: true, max: 3},
+		)), max: 12},
+		{name: "url", shape: link},
+		{name: "takesEBikes", shape: yesNo},
+		{name: "takesAdaptiveBikes", shape: yesNo},
+		{name: "validUntil", shape: day},
+		visibilityField,
+		factsField,
+		translated("tagline", 200),
+		translated("description", 2000),
 	},
 	KindGuide: {
 		nameField,
@@ -412,6 +458,19 @@ var kinds = map[Kind][]field{
 		{name: "rightsBasis", shape: enumOf("OWN_WORK", "PERMISSION", "OPEN_LICENCE", "LINK_ONLY"), required: true},
 		// Without consent nothing is shipped.
 		{name: "peopleShown", shape: enumOf("NONE", "NOT_RECOGNISABLE", "WITH_CONSENT", "WITHOUT_CONSENT"), required: true},
+	},
+	KindComment: {
+		{name: "replyTo", schema: "replyToId", shape: slugOf(KindComment)},
+		{name: "body", shape: plain, required: true, max: 2000},
+	},
+	KindClaim: {
+		{name: "field", shape: plain},
+		{name: "body", shape: plain, required: true, max: 500},
+		{name: "source", shape: plain, max: 200},
+		{name: "url", shape: link},
+		{name: "date", shape: day},
+		{name: "basis", shape: basis},
+		{name: "validUntil", shape: day},
 	},
 }
 

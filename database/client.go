@@ -552,12 +552,56 @@ func (c *Client) SetTrailLine(ctx context.Context, actor Actor, input entity.Set
 
 // RedactRevision empties the content of a revision for a reason, for ever.
 func (c *Client) RedactRevision(ctx context.Context, actor Actor, revisionID, reason string) error {
-	_, err := c.call(ctx, actor, "redacting a revision", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+	return c.decide(ctx, actor, "redacting a revision", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
 		return q.RedactRevision(ctx, queries.RedactRevisionParams{Actor: who, Input: in})
-	}, struct {
-		ID     string `json:"id"`
-		Reason string `json:"reason"`
-	}{revisionID, reason})
+	}, entity.ReasonedInput{ID: revisionID, Reason: reason})
+}
+
+// HideRevision takes a revision's content and comment out of sight.
+func (c *Client) HideRevision(ctx context.Context, actor Actor, revisionID, reason string) error {
+	return c.decide(ctx, actor, "hiding a revision", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+		return q.HideRevision(ctx, queries.HideRevisionParams{Actor: who, Input: in})
+	}, entity.ReasonedInput{ID: revisionID, Reason: reason})
+}
+
+// UnhideRevision shows a hidden revision again.
+func (c *Client) UnhideRevision(ctx context.Context, actor Actor, revisionID, reason string) error {
+	return c.decide(ctx, actor, "showing a revision again", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+		return q.UnhideRevision(ctx, queries.UnhideRevisionParams{Actor: who, Input: in})
+	}, entity.ReasonedInput{ID: revisionID, Reason: reason})
+}
+
+// ProtectEntity lets only moderators change an entity until a time.
+func (c *Client) ProtectEntity(ctx context.Context, actor Actor, input entity.ProtectEntityInput) error {
+	return c.decide(ctx, actor, "protecting", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+		return q.ProtectEntity(ctx, queries.ProtectEntityParams{Actor: who, Input: in})
+	}, input)
+}
+
+// UnprotectEntity lifts a protection before its time.
+func (c *Client) UnprotectEntity(ctx context.Context, actor Actor, input entity.UnprotectEntityInput) error {
+	return c.decide(ctx, actor, "lifting a protection", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+		return q.UnprotectEntity(ctx, queries.UnprotectEntityParams{Actor: who, Input: in})
+	}, input)
+}
+
+// PurgeEntity erases an archived entity that no other names, for ever.
+func (c *Client) PurgeEntity(ctx context.Context, actor Actor, input entity.PurgeEntityInput) error {
+	return c.decide(ctx, actor, "purging", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+		return q.PurgeEntity(ctx, queries.PurgeEntityParams{Actor: who, Input: in})
+	}, input)
+}
+
+// MergeEntities merges a duplicate into another entity of its kind.
+func (c *Client) MergeEntities(ctx context.Context, actor Actor, input entity.MergeEntitiesInput) error {
+	return c.decide(ctx, actor, "merging", func(ctx context.Context, q *queries.Queries, who, in []byte) ([]byte, error) {
+		return q.MergeEntities(ctx, queries.MergeEntitiesParams{Actor: who, Input: in})
+	}, input)
+}
+
+// decide runs a use case whose answer says no more than that it was done.
+func (c *Client) decide(ctx context.Context, actor Actor, what string, use write, input any) error {
+	_, err := c.call(ctx, actor, what, use, input)
 	return err
 }
 

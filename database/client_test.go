@@ -323,6 +323,121 @@ func TestClientProposal(t *testing.T) {
 	}
 }
 
+// TestClientRides: a rider's own, and nobody else's.
+func TestClientRides(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c := newClientTest(t)
+	valley := c.system(t, "Valley")
+	trail, other := c.trail(t, "Ridge", valley), c.trail(t, "Gully", valley)
+	year, category := 2025, 3
+	keep := func(trail *entity.Trail) *entity.Ride {
+		t.Helper()
+		r, err := c.client.CreateRide(ctx, c.bo, entity.CreateRideInput{TrailID: trail.ID, Direction: entity.LineDirectionForward, Year: &year,
+			Ratings: []entity.PerceivedRatingInput{{Axis: entity.AxisAir, Category: &category}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	r := keep(trail)
+	if r.Version != 1 || r.Trail == nil || r.Trail.Name != "Ridge" || len(r.Ratings) != 1 || r.Ratings[0].Category != 3 || r.Ratings[0].LabelSeen != entity.LabelSeenUnknown {
+		t.Errorf("%+v", r)
+	}
+	keep(other)
+	id, version, err := c.client.CompareTrails(ctx, c.bo, entity.CompareTrailsInput{Axis: entity.AxisAir, TrailID: trail.ID, OtherID: other.ID, Verdict: entity.VerdictSame})
+	if err != nil || version != 1 {
+		t.Fatalf("version %d, %v", version, err)
+	}
+	if list, err := c.client.Comparisons(ctx, c.bo, trail.ID, database.ListOptions{}); err != nil || len(list.Items) != 1 || list.Items[0].ID != id {
+		t.Errorf("comparisons: %+v, %v", list.Items, err)
+	}
+	note := "Dry."
+	if r, err = c.client.UpdateRide(ctx, c.bo, entity.UpdateRideInput{ID: r.ID, ExpectedVersion: 1, Note: entity.Set(note)}); err != nil || r.Note == nil || *r.Note != note || r.Year == nil {
+		t.Errorf("changed: %+v, %v", r, err)
+	}
+	if r, err = c.client.RateRide(ctx, c.bo, entity.RateRideInput{RideID: r.ID, ExpectedVersion: 2, Ratings: []entity.PerceivedRatingInput{{Axis: entity.AxisFitness, Category: &category}}}); err != nil || len(r.Ratings) != 2 {
+		t.Errorf("rated: %+v, %v", r, err)
+	}
+	if r, err = c.client.ArchiveRide(ctx, c.bo, entity.ArchiveRideInput{ID: r.ID, ExpectedVersion: 3}); err != nil || !r.Archived {
+		t.Errorf("put away: %+v, %v", r, err)
+	}
+	if r, err = c.client.RestoreRide(ctx, c.bo, entity.RestoreRideInput{ID: r.ID, ExpectedVersion: 4}); err != nil || r.Archived {
+		t.Errorf("brought back: %+v, %v", r, err)
+	}
+	for name, actor := range map[string]database.Actor{"another": c.ana, "a moderator": c.moderator} {
+		_, err := c.client.Ride(ctx, actor, r.ID)
+		wantRefusal(t, name+" reads it", err, database.ErrNotFound)
+		wantRefusal(t, name+" deletes it", c.client.DeleteRide(ctx, actor, entity.DeleteRideInput{ID: r.ID, ExpectedVersion: 5}), database.ErrNotFound)
+		if list, err := c.client.Rides(ctx, actor, "", database.ListOptions{}); err != nil || len(list.Items) != 0 {
+			t.Errorf("%s lists %+v, %v", name, list.Items, err)
+		}
+	}
+	if list, err := c.client.Rides(ctx, c.bo, trail.ID, database.ListOptions{}); err != nil || len(list.Items) != 1 {
+		t.Errorf("his own: %+v, %v", list.Items, err)
+	}
+	if err := c.client.WithdrawComparison(ctx, c.bo, entity.WithdrawComparisonInput{ID: id, ExpectedVersion: 1}); err != nil {
+		t.Error(err)
+	}
+	if err := c.client.DeleteRide(ctx, c.bo, entity.DeleteRideInput{ID: r.ID, ExpectedVersion: 5}); err != nil {
+		t.Error(err)
+	}
+	_, err = c.client.Ride(ctx, c.bo, r.ID)
+	wantRefusal(t, "read after it was deleted", err, database.ErrNotFound)
+}
+
+// TestClientTrips: a rider's own, and by the link the plan.
+func TestClientTrips(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c := newClientTest(t)
+	valley := c.system(t, "Valley")
+	month := 5
+	trip, err := c.client.CreateTrip(ctx, c.bo, entity.CreateTripInput{Title: "Out", Question: &entity.DiscoverInput{Month: &month},
+		Days: []entity.TripDayInput{{SystemIDs: []string{valley.ID}}}, Members: []entity.TripMemberInput{{Nickname: "Kuno", ChildrenAges: []int{7}}}})
+	if err != nil || trip.Version != 1 || trip.Days[0].Systems[0].Name != "Valley" || trip.Members[0].ChildrenAges[0] != 7 || trip.Question == nil {
+		t.Fatalf("%+v, %v", trip, err)
+	}
+	if trip, err = c.client.UpdateTrip(ctx, c.bo, entity.UpdateTripInput{ID: trip.ID, ExpectedVersion: 1, Title: entity.Set("Far out")}); err != nil || trip.Title != "Far out" || len(trip.Days) != 1 {
+		t.Errorf("changed: %+v, %v", trip, err)
+	}
+	link, err := c.client.ShareTrip(ctx, c.bo, entity.ShareTripInput{ID: trip.ID, ExpectedVersion: 2})
+	if err != nil || link.Version != 3 {
+		t.Fatalf("%+v, %v", link, err)
+	}
+	if shared, err := c.client.SharedTrip(ctx, c.key, link.Token); err != nil || shared.Title != "Far out" || shared.MemberCount != 1 || len(shared.Members) != 0 {
+		t.Errorf("shared: %+v, %v", shared, err)
+	}
+	if trip, err = c.client.UnshareTrip(ctx, c.bo, entity.UnshareTripInput{ID: trip.ID, ExpectedVersion: 3}); err != nil || trip.Shared {
+		t.Errorf("unshared: %+v, %v", trip, err)
+	}
+	_, err = c.client.SharedTrip(ctx, c.key, link.Token)
+	wantRefusal(t, "by a link taken back", err, database.ErrNotFound)
+	if trip, err = c.client.LookAtTrip(ctx, c.bo, entity.LookAtTripInput{ID: trip.ID}); err != nil || trip.Version != 4 {
+		t.Errorf("looked at: %+v, %v", trip, err)
+	}
+	if trip, err = c.client.ArchiveTrip(ctx, c.bo, entity.ArchiveTripInput{ID: trip.ID, ExpectedVersion: 4}); err != nil || !trip.Archived {
+		t.Errorf("put away: %+v, %v", trip, err)
+	}
+	if trip, err = c.client.RestoreTrip(ctx, c.bo, entity.RestoreTripInput{ID: trip.ID, ExpectedVersion: 5}); err != nil || trip.Archived {
+		t.Errorf("brought back: %+v, %v", trip, err)
+	}
+	for name, actor := range map[string]database.Actor{"another": c.ana, "a moderator": c.moderator} {
+		_, err := c.client.Trip(ctx, actor, trip.ID)
+		wantRefusal(t, name+" reads it", err, database.ErrNotFound)
+		wantRefusal(t, name+" deletes it", c.client.DeleteTrip(ctx, actor, entity.DeleteTripInput{ID: trip.ID, ExpectedVersion: 6}), database.ErrNotFound)
+		if list, err := c.client.Trips(ctx, actor, database.ListOptions{}); err != nil || len(list.Items) != 0 {
+			t.Errorf("%s lists %+v, %v", name, list.Items, err)
+		}
+	}
+	if list, err := c.client.Trips(ctx, c.bo, database.ListOptions{}); err != nil || len(list.Items) != 1 || list.Items[0].DayCount != 1 {
+		t.Errorf("his own: %+v, %v", list.Items, err)
+	}
+	if err := c.client.DeleteTrip(ctx, c.bo, entity.DeleteTripInput{ID: trip.ID, ExpectedVersion: 6}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestClientAnswersAllFields: no field of the schema is missing in what the
 // queries answer, which would read as null.
 func TestClientAnswersAllFields(t *testing.T) {
@@ -365,6 +480,24 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["SeasonalNotice"] = notice.ID
+	comment, err := c.client.Comments().Create(ctx, c.ana, entity.CreateCommentInput{SubjectID: trail.ID, Body: "Is the gate open?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Comment"] = comment.ID
+	claim, err := c.client.Claims().Create(ctx, c.ana, entity.CreateClaimInput{SubjectID: trail.ID, Body: "The bridge holds a horse.", Field: new("maintenance")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check, err := c.client.FactChecks().Create(ctx, c.moderator, entity.CreateFactCheckInput{SubjectID: claim.ID, Method: entity.CheckMethodPersonalExperience, Result: entity.CheckResultVerified, Body: "I met the horse.", CheckedOn: "2026-01-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	review, err := c.client.Reviews().Create(ctx, c.ana, entity.CreateReviewInput{SubjectID: trail.ID, Rating: 4, Perspective: entity.ReviewPerspectiveVisitor, Body: "Worth the climb."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Claim"], ids["FactCheck"], ids["Review"] = claim.ID, check.ID, review.ID
 	organisation, err := c.client.Organisations().Create(ctx, c.ana, entity.CreateOrganisationInput{Name: "Valley Trails", Kind: entity.OrganisationKindAssociation, SystemIDs: []string{system.ID}})
 	if err != nil {
 		t.Fatal(err)
@@ -378,6 +511,16 @@ func TestClientAnswersAllFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids["Media"] = media.ID
+	station, err := c.client.AccessPoints().Create(ctx, c.ana, entity.CreateAccessPointInput{Name: "Valley station", Kind: entity.AccessPointKindStation, SystemIDs: []string{system.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["AccessPoint"] = station.ID
+	lift, err := c.client.Uplifts().Create(ctx, c.ana, entity.CreateUpliftInput{Name: "Valley lift", Kind: entity.UpliftKindLift, SystemIDs: []string{system.ID}, FromID: &station.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids["Uplift"] = lift.ID
 	if err := c.API.QueryRow(ctx, `SELECT api.rider_id('{"sub": "sub-ana"}')`).Scan(ptr(ids, "Rider")); err != nil {
 		t.Fatal(err)
 	}
@@ -385,7 +528,11 @@ func TestClientAnswersAllFields(t *testing.T) {
 		"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 		"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 		"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
-		"Organisation": reflect.TypeFor[entity.Organisation](), "Media": reflect.TypeFor[entity.Media](),
+		"Comment": reflect.TypeFor[entity.Comment](),
+		"Claim":   reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](), "Review": reflect.TypeFor[entity.Review](),
+		"Media":        reflect.TypeFor[entity.Media](),
+		"Organisation": reflect.TypeFor[entity.Organisation](),
+		"AccessPoint":  reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
 	}
 	for _, d := range entity.Descriptions {
 		node, err := database.GetNode(ctx, c.client, d.Name, ids[d.Name])

@@ -9,6 +9,113 @@ import (
 	"github.com/mtbwiki/mtbwiki/entity"
 )
 
+// AccessPoints reads and writes accessPoints.
+func (c *Client) AccessPoints() Entities[entity.AccessPoint, entity.CreateAccessPointInput, entity.UpdateAccessPointInput] {
+	return Entities[entity.AccessPoint, entity.CreateAccessPointInput, entity.UpdateAccessPointInput]{client: c, access: access{
+		name: "access point",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetAccessPoint(ctx, queries.GetAccessPointParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetAccessPointBySlug(ctx, queries.GetAccessPointBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			if p.parent != "" {
+				return q.ListAccessPointsOfSystem(ctx, queries.ListAccessPointsOfSystemParams{Actor: p.actor, Lang: p.lang, Parent: p.parent, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+			}
+			return q.ListAccessPoints(ctx, queries.ListAccessPointsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		parent: "a system",
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateAccessPoint(ctx, queries.CreateAccessPointParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateAccessPoint(ctx, queries.UpdateAccessPointParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveAccessPoint(ctx, queries.ArchiveAccessPointParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreAccessPoint(ctx, queries.RestoreAccessPointParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// Claims reads and writes claims.
+func (c *Client) Claims() Entities[entity.Claim, entity.CreateClaimInput, entity.UpdateClaimInput] {
+	return Entities[entity.Claim, entity.CreateClaimInput, entity.UpdateClaimInput]{client: c, access: access{
+		name: "claim",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetClaim(ctx, queries.GetClaimParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListClaims(ctx, queries.ListClaimsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateClaim(ctx, queries.CreateClaimParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateClaim(ctx, queries.UpdateClaimParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveClaim(ctx, queries.ArchiveClaimParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreClaim(ctx, queries.RestoreClaimParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// FactChecks reads and writes factChecks.
+func (c *Client) FactChecks() Entities[entity.FactCheck, entity.CreateFactCheckInput, entity.UpdateFactCheckInput] {
+	return Entities[entity.FactCheck, entity.CreateFactCheckInput, entity.UpdateFactCheckInput]{client: c, access: access{
+		name: "fact check",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetFactCheck(ctx, queries.GetFactCheckParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListFactChecks(ctx, queries.ListFactChecksParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateFactCheck(ctx, queries.CreateFactCheckParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateFactCheck(ctx, queries.UpdateFactCheckParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveFactCheck(ctx, queries.ArchiveFactCheckParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreFactCheck(ctx, queries.RestoreFactCheckParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// Comments reads and writes comments.
+func (c *Client) Comments() Entities[entity.Comment, entity.CreateCommentInput, entity.UpdateCommentInput] {
+	return Entities[entity.Comment, entity.CreateCommentInput, entity.UpdateCommentInput]{client: c, access: access{
+		name: "comment",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetComment(ctx, queries.GetCommentParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListComments(ctx, queries.ListCommentsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateComment(ctx, queries.CreateCommentParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateComment(ctx, queries.UpdateCommentParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveComment(ctx, queries.ArchiveCommentParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreComment(ctx, queries.RestoreCommentParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Guides reads and writes guides.
 func (c *Client) Guides() Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput] {
 	return Entities[entity.Guide, entity.CreateGuideInput, entity.UpdateGuideInput]{client: c, access: access{
@@ -154,6 +261,31 @@ func (c *Client) RegionalComparisons() Entities[entity.RegionalComparison, entit
 	}}
 }
 
+// Reviews reads and writes reviews.
+func (c *Client) Reviews() Entities[entity.Review, entity.CreateReviewInput, entity.UpdateReviewInput] {
+	return Entities[entity.Review, entity.CreateReviewInput, entity.UpdateReviewInput]{client: c, access: access{
+		name: "review",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetReview(ctx, queries.GetReviewParams{Actor: actor, Lang: lang, ID: id})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			return q.ListReviews(ctx, queries.ListReviewsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateReview(ctx, queries.CreateReviewParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateReview(ctx, queries.UpdateReviewParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveReview(ctx, queries.ArchiveReviewParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreReview(ctx, queries.RestoreReviewParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
 // Riders reads and writes riders.
 func (c *Client) Riders() Entities[entity.Rider, entity.CreateRiderInput, entity.UpdateRiderInput] {
 	return Entities[entity.Rider, entity.CreateRiderInput, entity.UpdateRiderInput]{client: c, access: access{
@@ -284,7 +416,7 @@ func (c *Client) Tips() Entities[entity.Tip, entity.CreateTipInput, entity.Updat
 			}
 			return q.ListTips(ctx, queries.ListTipsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
 		},
-		parent: "a system, trail or route",
+		parent: "a system, trail, route or access point",
 		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
 			return q.CreateTip(ctx, queries.CreateTipParams{Actor: actor, Input: input})
 		},
@@ -328,6 +460,38 @@ func (c *Client) Trails() Entities[entity.Trail, entity.CreateTrailInput, entity
 		},
 		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
 			return q.RestoreTrail(ctx, queries.RestoreTrailParams{Actor: actor, Input: input})
+		},
+	}}
+}
+
+// Uplifts reads and writes uplifts.
+func (c *Client) Uplifts() Entities[entity.Uplift, entity.CreateUpliftInput, entity.UpdateUpliftInput] {
+	return Entities[entity.Uplift, entity.CreateUpliftInput, entity.UpdateUpliftInput]{client: c, access: access{
+		name: "uplift",
+		byID: func(ctx context.Context, q *queries.Queries, actor []byte, lang, id string) ([]byte, error) {
+			return q.GetUplift(ctx, queries.GetUpliftParams{Actor: actor, Lang: lang, ID: id})
+		},
+		bySlug: func(ctx context.Context, q *queries.Queries, actor []byte, lang, slug string) ([]byte, error) {
+			return q.GetUpliftBySlug(ctx, queries.GetUpliftBySlugParams{Actor: actor, Lang: lang, Slug: slug})
+		},
+		list: func(ctx context.Context, q *queries.Queries, p page) ([][]byte, error) {
+			if p.parent != "" {
+				return q.ListUpliftsOfSystem(ctx, queries.ListUpliftsOfSystemParams{Actor: p.actor, Lang: p.lang, Parent: p.parent, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+			}
+			return q.ListUplifts(ctx, queries.ListUpliftsParams{Actor: p.actor, Lang: p.lang, AfterKey: p.afterKey, AfterID: p.afterID, PageSize: p.size})
+		},
+		parent: "a system",
+		create: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.CreateUplift(ctx, queries.CreateUpliftParams{Actor: actor, Input: input})
+		},
+		update: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.UpdateUplift(ctx, queries.UpdateUpliftParams{Actor: actor, Input: input})
+		},
+		archive: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.ArchiveUplift(ctx, queries.ArchiveUpliftParams{Actor: actor, Input: input})
+		},
+		restore: func(ctx context.Context, q *queries.Queries, actor, input []byte) ([]byte, error) {
+			return q.RestoreUplift(ctx, queries.RestoreUpliftParams{Actor: actor, Input: input})
 		},
 	}}
 }

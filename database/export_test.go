@@ -18,7 +18,11 @@ func GetNode(ctx context.Context, c *Client, name, id string) ([]byte, error) {
 		"Region": c.Regions().access, "System": c.Systems().access, "Trail": c.Trails().access,
 		"Route": c.Routes().access, "Tip": c.Tips().access, "Rider": c.Riders().access,
 		"Guide": c.Guides().access, "RegionalComparison": c.RegionalComparisons().access, "SeasonalNotice": c.SeasonalNotices().access,
-		"Organisation": c.Organisations().access, "Media": c.MediaItems().access,
+		"Comment": c.Comments().access,
+		"Claim":   c.Claims().access, "FactCheck": c.FactChecks().access, "Review": c.Reviews().access,
+		"Media":        c.MediaItems().access,
+		"Organisation": c.Organisations().access,
+		"AccessPoint":  c.AccessPoints().access, "Uplift": c.Uplifts().access,
 	}
 	a, ok := read[name]
 	if !ok {

@@ -93,19 +93,25 @@ func TestMigrateUpDownUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := map[int64]string{status.Version: text(t, db)}
-	for to := status.Version - 1; to >= 0; to-- {
+	steps := 0
+	for at := status; at.Version > 0; steps++ {
+		from, to := at.Version, at.Version-1
 		report, err := database.MigrateDown(ctx, db.OwnerURL, to, noCode)
 		if err != nil {
 			t.Fatalf("down to %d: %v", to, err)
 		}
-		if len(report.Applied) != 1 || report.From != to+1 || report.To != to {
+		if len(report.Applied) != 1 || report.From != from || report.To != to {
 			t.Errorf("down to %d: report %+v", to, report)
 		}
-		texts[to] = text(t, db)
-		if to > 0 {
+		// A number may be left out; then it is further down.
+		if at, err = database.ReadStatus(ctx, db.OwnerURL, noCode); err != nil {
+			t.Fatal(err)
+		}
+		texts[at.Version] = text(t, db)
+		if at.Version > 0 {
 			// What is left must still hold together.
 			if _, err := db.Owner.Exec(ctx, `UPDATE wiki.entity SET updated_at = now()`); err != nil {
-				t.Errorf("at %d: %v", to, err)
+				t.Errorf("at %d: %v", at.Version, err)
 			}
 		}
 	}
@@ -120,7 +126,7 @@ func TestMigrateUpDownUp(t *testing.T) {
 	if err != nil {
 		t.Fatalf("up again: %v", err)
 	}
-	if int64(len(report.Applied)) != status.Version || report.To != status.Version {
+	if len(report.Applied) != steps || report.To != status.Version {
 		t.Errorf("up again: report %+v", report)
 	}
 	if diff := cmp.Diff(texts[status.Version], text(t, db)); diff != "" {

@@ -4,6 +4,46 @@ CREATE SCHEMA api;
 -- What the API may use: views to read, functions to write.
 GRANT USAGE ON SCHEMA api TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Each access point with what every entity has; for the functions of schema api.
+CREATE VIEW api.access_point_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.access_point_kind,
+  position_lat wiki.latitude,
+  position_lon wiki.longitude,
+  spaces integer,
+  name_key text
+);
+GRANT SELECT ON VIEW api.access_point_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of access points.
+CREATE VIEW api.access_point_system_row (
+  access_point_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.access_point_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each access point by language; for the functions of schema api.
+CREATE VIEW api.access_point_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  directions text,
+  parking text,
+  fees text
+);
+GRANT SELECT ON VIEW api.access_point_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Access rules.
 CREATE VIEW api.access_rule_row (
   entity_id uuid,
@@ -19,6 +59,84 @@ CREATE VIEW api.access_rule_row (
   dated date
 );
 GRANT SELECT ON VIEW api.access_rule_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each claim with what every entity has; for the functions of schema api.
+CREATE VIEW api.claim_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  field text,
+  lang wiki.lang_tag,
+  body text,
+  source text,
+  url text,
+  date date,
+  basis wiki.basis,
+  valid_until date,
+  verdict wiki.claim_verdict,
+  checked_on date
+);
+GRANT SELECT ON VIEW api.claim_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Since when a claim says what it says, and who worded it so.
+CREATE VIEW api.claim_wording_row (
+  id uuid,
+  worded_at timestamp with time zone,
+  worded_by uuid
+);
+GRANT SELECT ON VIEW api.claim_wording_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each comment with what every entity has; for the functions of schema api.
+CREATE VIEW api.comment_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  reply_to_id uuid,
+  lang wiki.lang_tag,
+  body text
+);
+GRANT SELECT ON VIEW api.comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every rider's comparisons; they are read through api.comparison_nodes, which gives each his own.
+CREATE VIEW api.comparison_row (
+  id uuid,
+  rider_id uuid,
+  axis text,
+  trail_id uuid,
+  other_id uuid,
+  verdict text,
+  question_version integer,
+  version integer,
+  compared_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.comparison_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The checks that a claim's verdict rests on: of each rider the newest, made since the claim was last worded, by neither its author nor who worded it.
+CREATE VIEW api.counting_check_row (
+  claim_id uuid,
+  id uuid,
+  result text,
+  checked_on date
+);
+GRANT SELECT ON VIEW api.counting_check_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What discovery weighs of systems, whoever asks: reads go through api.discover_candidates.
 CREATE VIEW api.discovery_document_row (
@@ -45,6 +163,24 @@ CREATE VIEW api.discovery_document_row (
 );
 GRANT SELECT ON VIEW api.discovery_document_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Comments with the thread that they belong to, whoever asks: reads go through api.discussion_threads and api.discussion_page.
+CREATE VIEW api.discussion_comment_row (
+  id uuid,
+  subject_id uuid,
+  thread_id uuid,
+  reply boolean,
+  lang text,
+  body text,
+  state text,
+  version integer,
+  visibility text,
+  synthetic boolean,
+  created_at timestamp with time zone,
+  created_by uuid,
+  changed_by_author boolean
+);
+GRANT SELECT ON VIEW api.discussion_comment_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Facilities with their place in the vocabulary.
 CREATE VIEW api.entity_facility_row (
   entity_id uuid,
@@ -67,7 +203,7 @@ CREATE VIEW api.entity_line_row (
 );
 GRANT SELECT ON VIEW api.entity_line_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of every entity; a tip or notice is called by its first 60 characters, a photo or film by those of its caption. The caller applies api.can_read.
+-- Name of every entity; what has none is called by its first 60 characters. The caller applies api.can_read.
 CREATE VIEW api.entity_name_row (
   id uuid,
   name text
@@ -87,7 +223,8 @@ CREATE VIEW api.entity_row (
   created_at timestamp with time zone,
   created_by uuid,
   updated_at timestamp with time zone,
-  updated_by uuid
+  updated_by uuid,
+  merged_into uuid
 );
 GRANT SELECT ON VIEW api.entity_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -120,6 +257,46 @@ CREATE VIEW api.fact_basis_row (
   licence text
 );
 GRANT SELECT ON VIEW api.fact_basis_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each fact check with what every entity has; for the functions of schema api.
+CREATE VIEW api.fact_check_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  method wiki.check_method,
+  result wiki.check_result,
+  lang wiki.lang_tag,
+  body text,
+  url text,
+  checked_on date
+);
+GRANT SELECT ON VIEW api.fact_check_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, whoever asks: reads go through api.flag_nodes.
+CREATE VIEW api.flag_row (
+  id uuid,
+  rider_id uuid,
+  entity_id uuid,
+  entity_kind text,
+  revision_id uuid,
+  reason text,
+  note text,
+  state text,
+  created_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision_note text
+);
+GRANT SELECT ON VIEW api.flag_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Regions of guides.
 CREATE VIEW api.guide_region_row (
@@ -176,6 +353,15 @@ CREATE VIEW api.guide_text_row (
   key_takeaways jsonb
 );
 GRANT SELECT ON VIEW api.guide_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- By what the history of an entity is shown: that of one merged into another as that other, whoever asks: the caller of this view applies api.can_read.
+CREATE VIEW api.history_row (
+  id uuid,
+  created_by uuid,
+  state text,
+  visibility text
+);
+GRANT SELECT ON VIEW api.history_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What open data says of entities, whoever asks: reads go through api.entity_layers.
 CREATE VIEW api.layer_entity_row (
@@ -328,6 +514,18 @@ CREATE VIEW api.organisation_text_row (
 );
 GRANT SELECT ON VIEW api.organisation_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How hard riders found trails; for api.ride_nodes and api.trail_ratings.
+CREATE VIEW api.perceived_rating_row (
+  ride_id uuid,
+  axis text,
+  category integer,
+  posted_labels text[],
+  label_seen text,
+  question_version integer,
+  rated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.perceived_rating_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Lines of proposals that wait, whoever asks: reads go through api.proposal_line_page.
 CREATE VIEW api.proposal_line_row (
   proposal_id uuid,
@@ -351,9 +549,31 @@ CREATE VIEW api.proposal_row (
   created_at timestamp with time zone,
   decided_at timestamp with time zone,
   decided_by uuid,
-  decision_note text
+  decision_note text,
+  left_out text[]
 );
 GRANT SELECT ON VIEW api.proposal_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Protections of pages, whoever asks: reads go through api.protection_list.
+CREATE VIEW api.protection_row (
+  id uuid,
+  entity_id uuid,
+  until timestamp with time zone,
+  reason text,
+  protected_by uuid,
+  protected_at timestamp with time zone,
+  lifted_at timestamp with time zone,
+  lifted_by uuid
+);
+GRANT SELECT ON VIEW api.protection_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which entity names which in its facts, whoever asks: reads go through api.backlink_list.
+CREATE VIEW api.reference_row (
+  source_id uuid,
+  field text,
+  target_id uuid
+);
+GRANT SELECT ON VIEW api.reference_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Countries of regions.
 CREATE VIEW api.region_country_row (
@@ -431,14 +651,46 @@ CREATE VIEW api.regional_comparison_text_row (
 );
 GRANT SELECT ON VIEW api.regional_comparison_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- What is about another entity, and about which: tips, notices, photos and films.
+-- What is about another entity, and about which.
 CREATE VIEW api.remark_row (
   id uuid,
   subject_id uuid
 );
 GRANT SELECT ON VIEW api.remark_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Revisions with their content, whoever asks: reads go through api.revision_nodes.
+-- Each review with what every entity has; for the functions of schema api.
+CREATE VIEW api.review_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  subject_id uuid,
+  subject_kind wiki.entity_kind,
+  rating integer,
+  perspective wiki.review_perspective,
+  ride_month text,
+  conditions text,
+  lang wiki.lang_tag,
+  body text
+);
+GRANT SELECT ON VIEW api.review_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Revisions without their content, for finding them; reads go through api.revision_nodes.
+CREATE VIEW api.revision_head_row (
+  id uuid,
+  entity_id uuid,
+  author uuid,
+  created_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.revision_head_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Revisions with their content, as far as it isn't hidden or taken out, whoever asks: reads go through api.revision_nodes.
 CREATE VIEW api.revision_row (
   id uuid,
   entity_id uuid,
@@ -453,9 +705,38 @@ CREATE VIEW api.revision_row (
   licence text,
   previous_id uuid,
   content jsonb,
-  redacted_reason text
+  redacted_reason text,
+  hidden boolean
 );
 GRANT SELECT ON VIEW api.revision_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What trails were like on rides; for api.ride_nodes.
+CREATE VIEW api.ride_condition_row (
+  ride_id uuid,
+  code text
+);
+GRANT SELECT ON VIEW api.ride_condition_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every rider's rides: they are read through api.ride_nodes, which gives each his own, and counted in api.trail_ratings.
+CREATE VIEW api.ride_row (
+  id uuid,
+  rider_id uuid,
+  trail_id uuid,
+  direction text,
+  ridden_on date,
+  year integer,
+  month integer,
+  season text,
+  sort_day date,
+  bike_class text,
+  outcome text,
+  note text,
+  archived boolean,
+  version integer,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.ride_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Character tags riders avoid.
 CREATE VIEW api.rider_avoid_row (
@@ -496,6 +777,14 @@ CREATE VIEW api.rider_style_row (
 );
 GRANT SELECT ON VIEW api.rider_style_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Access points of routes.
+CREATE VIEW api.route_access_point_row (
+  route_id uuid,
+  access_point_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.route_access_point_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Legs of routes.
 CREATE VIEW api.route_leg_row (
   route_id uuid,
@@ -507,7 +796,8 @@ CREATE VIEW api.route_leg_row (
   direction text,
   purpose text,
   notes text,
-  alternatives text
+  alternatives text,
+  uplift_id uuid
 );
 GRANT SELECT ON VIEW api.route_leg_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -525,7 +815,7 @@ CREATE VIEW api.route_row (
   updated_at timestamp with time zone,
   name text,
   shape wiki.route_shape,
-  uplift wiki.uplift,
+  uplift wiki.uplift_kind,
   length_m double precision,
   climb_m double precision,
   minutes_low integer,
@@ -616,13 +906,14 @@ CREATE VIEW api.setting_row (
 );
 GRANT SELECT ON VIEW api.setting_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Slugs by kind and language; for the read fields.
+-- Slugs by kind and language, with the entity they lead to and the one they were given to; for the read fields.
 CREATE VIEW api.slug_row (
   kind wiki.entity_kind,
   lang wiki.lang_tag,
   slug wiki.slug_text,
   entity_id uuid,
-  current boolean
+  current boolean,
+  owner_id uuid
 );
 GRANT SELECT ON VIEW api.slug_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -738,6 +1029,15 @@ CREATE VIEW api.term_row (
   common text
 );
 GRANT SELECT ON VIEW api.term_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Which texts link to which address, whoever asks: reads go through api.backlink_list.
+CREATE VIEW api.text_link_row (
+  source_id uuid,
+  lang text,
+  kind text,
+  slug text
+);
+GRANT SELECT ON VIEW api.text_link_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Each tip with what every entity has; for the functions of schema api.
 CREATE VIEW api.tip_row (
@@ -886,11 +1186,187 @@ CREATE VIEW api.trail_text_row (
 );
 GRANT SELECT ON VIEW api.trail_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Publishes a proposal. Moderators. Input: id, note.
+-- Every rider's trips: they are read through api.trip_nodes, which gives each his own, and api.shared_trip, by the link.
+CREATE VIEW api.trip_row (
+  id uuid,
+  rider_id uuid,
+  title text,
+  question jsonb,
+  starts_on date,
+  ends_on date,
+  days jsonb,
+  members jsonb,
+  link_hash bytea,
+  shares_members boolean,
+  looked_at timestamp with time zone,
+  archived boolean,
+  version integer,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
+);
+GRANT SELECT ON VIEW api.trip_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What uplifts cost.
+CREATE VIEW api.uplift_price_row (
+  uplift_id uuid,
+  position integer,
+  title text,
+  amount numeric,
+  currency text
+);
+GRANT SELECT ON VIEW api.uplift_price_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Each uplift with what every entity has; for the functions of schema api.
+CREATE VIEW api.uplift_row (
+  id uuid,
+  slug text,
+  state wiki.entity_state,
+  version integer,
+  visibility wiki.visibility,
+  synthetic boolean,
+  original_lang wiki.lang_tag,
+  created_at timestamp with time zone,
+  created_by uuid,
+  updated_at timestamp with time zone,
+  name text,
+  kind wiki.uplift_kind,
+  from_id uuid,
+  from_place text,
+  to_id uuid,
+  to_place text,
+  url text,
+  takes_e_bikes boolean,
+  takes_adaptive_bikes boolean,
+  valid_until date,
+  name_key text
+);
+GRANT SELECT ON VIEW api.uplift_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- When uplifts run.
+CREATE VIEW api.uplift_run_row (
+  uplift_id uuid,
+  position integer,
+  months integer[],
+  weekdays integer[],
+  hours text,
+  last_ride text,
+  note text
+);
+GRANT SELECT ON VIEW api.uplift_run_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems of uplifts.
+CREATE VIEW api.uplift_system_row (
+  uplift_id uuid,
+  system_id uuid,
+  position integer
+);
+GRANT SELECT ON VIEW api.uplift_system_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Texts of each uplift by language; for the functions of schema api.
+CREATE VIEW api.uplift_text_row (
+  id uuid,
+  lang wiki.lang_tag,
+  tagline text,
+  description text
+);
+GRANT SELECT ON VIEW api.uplift_text_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many votes there are for and against what. No row: none.
+CREATE VIEW api.vote_count_row (
+  entity_id uuid,
+  up integer,
+  down integer
+);
+GRANT SELECT ON VIEW api.vote_count_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who votes for what: for functions that tell a rider of his own vote, and of no other's.
+CREATE VIEW api.vote_row (
+  entity_id uuid,
+  rider_id uuid,
+  up boolean
+);
+GRANT SELECT ON VIEW api.vote_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when each rider has seen the changes of what he watches.
+CREATE VIEW api.watch_reading_row (
+  rider_id uuid,
+  seen_until timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_reading_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Who watches which page, whoever asks: reads are for the rider himself.
+CREATE VIEW api.watch_row (
+  rider_id uuid,
+  entity_id uuid,
+  since timestamp with time zone
+);
+GRANT SELECT ON VIEW api.watch_row TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Publishes a proposal. Moderators. Input: id, note, keep and overwrite (fields), expectedVersion.
 CREATE FUNCTION api.accept_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.accept_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published access point the actor may read.
+CREATE FUNCTION api.access_point_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "position" json, spaces integer, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Routes that can be begun at an access point, by name, the first 30.
+CREATE FUNCTION api.access_point_routes(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_routes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems that an access point leads to, as api.access_point_systems has them.
+CREATE FUNCTION api.access_point_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that an access point leads to, in its order; of none whose place the caller doesn't see, since this would tell it.
+CREATE FUNCTION api.access_point_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Uplifts that leave or arrive at an access point, by name, the first 20.
+CREATE FUNCTION api.access_point_uplifts(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_point_uplifts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every access point the actor may read, without the nested parts.
+CREATE FUNCTION api.access_points(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, "position" json, spaces integer, visibility text, synthetic boolean, tagline text, directions text, parking text, fees text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.access_points(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Puts an access point away; it can be restored.
+CREATE FUNCTION api.archive_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a claim away; it can be restored.
+CREATE FUNCTION api.archive_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a comment away; it can be restored.
+CREATE FUNCTION api.archive_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a fact check away; it can be restored.
+CREATE FUNCTION api.archive_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Puts a guide away; it can be restored.
 CREATE FUNCTION api.archive_guide(actor jsonb, input jsonb)
@@ -921,6 +1397,18 @@ CREATE FUNCTION api.archive_regional_comparison(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a review away; it can be restored.
+CREATE FUNCTION api.archive_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts a ride of the caller's away; its ratings count no more.
+CREATE FUNCTION api.archive_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Puts a rider away; it can be restored.
 CREATE FUNCTION api.archive_rider(actor jsonb, input jsonb)
@@ -958,6 +1446,18 @@ CREATE FUNCTION api.archive_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.archive_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Puts a trip of the caller's away; its link leads nowhere meanwhile.
+CREATE FUNCTION api.archive_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Puts an uplift away; it can be restored.
+CREATE FUNCTION api.archive_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.archive_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Boxes of longitude and latitude that a list is asked for: those around a point when there is a radius, else the one given, in two when it crosses the antimeridian.
 CREATE FUNCTION api.asked_boxes(west double precision, south double precision, east double precision, north double precision, lat double precision, lon double precision, radius_km double precision)
   RETURNS TABLE(box box)
@@ -970,17 +1470,161 @@ CREATE FUNCTION api.asked_styles(question jsonb)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.asked_styles(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- The axes of difficulty in the order in which they are shown.
+CREATE FUNCTION api.axis_order()
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+GRANT EXECUTE ON FUNCTION api.axis_order() TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many pages api.backlink_list has, counted to 1,000.
+CREATE FUNCTION api.backlink_count(actor jsonb, entity uuid, mentions boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_count(jsonb, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What links to an entity, by kind, as Backlink; at most first (1 to 101) rows after a cursor. A cursor that is none finds nothing.
+CREATE FUNCTION api.backlink_list(actor jsonb, entity uuid, mentions boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_list(jsonb, uuid, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Published pages that name an entity in their facts or link to it in their texts, with the fields that do; mentions: without those that only say where something belongs or what it is about.
+CREATE FUNCTION api.backlink_rows(actor jsonb, entity uuid, mentions boolean)
+  RETURNS TABLE(source_id uuid, kind text, fields text[])
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.backlink_rows(jsonb, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Whether the caller may know of an entity: it is published and not hidden, or his own and not taken down, or he moderates. The one place where this rule stands.
 CREATE FUNCTION api.can_read(actor jsonb, state text, visibility text, created_by uuid)
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.can_read(jsonb, text, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Gives, changes or takes back a rider's vote. Input: entityId, value (UP, DOWN, NONE).
+CREATE FUNCTION api.cast_vote(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.cast_vote(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published claim the actor may read.
+CREATE FUNCTION api.claim_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, field text, body text, source text, url text, date date, basis text, "validUntil" date, verdict text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The newest checks of a claim, at most 12.
+CREATE FUNCTION api.claim_checks(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_checks(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim waits for a check. What several riders refuted doesn't: it waits for who corrects it or puts it away.
+CREATE FUNCTION api.claim_needs_check(verdict text, valid_until date, checked_on date)
+  RETURNS boolean
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_needs_check(text, date, date) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim waits for a check.
+CREATE FUNCTION api.claim_needs_checking(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_needs_checking(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim's last day has passed, or its last check is too long ago.
+CREATE FUNCTION api.claim_stale(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claim_stale(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every claim the actor may read, without the nested parts.
+CREATE FUNCTION api.claims(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, field text, lang text, body text, source text, url text, date date, basis text, "validUntil" date, verdict text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.claims(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published comment the actor may read.
+CREATE FUNCTION api.comment_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether the author of a comment has changed it since he wrote it.
+CREATE FUNCTION api.comment_edited(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comment_edited(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every comment the actor may read, without the nested parts.
+CREATE FUNCTION api.comments(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, "replyToId" uuid, lang text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comments(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says which of two trails the caller found harder. Input: id, axis, trailId, otherId, verdict, expectedVersion of the answer it replaces, questionVersion.
+CREATE FUNCTION api.compare_trails(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.compare_trails(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How many comparisons api.comparison_list has, counted to 1,000.
+CREATE FUNCTION api.comparison_count(actor jsonb, trail uuid, axis text)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_count(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own comparisons by trail and axis, the newest first, as Comparison; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.comparison_list(actor jsonb, lang text, trail uuid, axis text, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_list(jsonb, text, uuid, text, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own comparisons, as Comparison.
+CREATE FUNCTION api.comparison_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, axis text, trail_id uuid, other_id uuid, compared_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own comparison of two trails on an axis, as Comparison; no row: none.
+CREATE FUNCTION api.comparison_of(actor jsonb, lang text, axis text, trail uuid, other uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.comparison_of(jsonb, text, text, uuid, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Says that a notice is still true. Input: id.
 CREATE FUNCTION api.confirm_seasonal_notice(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.confirm_seasonal_notice(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an access point.
+CREATE FUNCTION api.create_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a claim.
+CREATE FUNCTION api.create_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a comment.
+CREATE FUNCTION api.create_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes a fact check.
+CREATE FUNCTION api.create_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Reports a page or a version of it. Input: id, entityId, revisionId, reason, note.
+CREATE FUNCTION api.create_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Makes a guide.
 CREATE FUNCTION api.create_guide(actor jsonb, input jsonb)
@@ -1018,6 +1662,18 @@ CREATE FUNCTION api.create_regional_comparison(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Makes a review.
+CREATE FUNCTION api.create_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Keeps a ride of the caller's, with ratings. Input: id, trailId, direction, riddenOn or year with month or season, conditions, bikeClass, outcome, note, ratings.
+CREATE FUNCTION api.create_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes the caller's own profile.
 CREATE FUNCTION api.create_rider(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1054,6 +1710,18 @@ CREATE FUNCTION api.create_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.create_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Keeps a trip of the caller's. Input: id, title, question, startsOn, endsOn, days, members.
+CREATE FUNCTION api.create_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Makes an uplift.
+CREATE FUNCTION api.create_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.create_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- The day that it still is somewhere on earth (UTC-12): what ends on the day before is over wherever it is.
 CREATE FUNCTION api.day_everywhere(at timestamp with time zone)
   RETURNS date
@@ -1065,6 +1733,18 @@ CREATE FUNCTION api.declare_membership(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.declare_membership(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Deletes a ride of the caller's for good, with its ratings, and the comparisons that rest on no other ride.
+CREATE FUNCTION api.delete_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.delete_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Deletes a trip of the caller's for good, its link with it.
+CREATE FUNCTION api.delete_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.delete_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Systems ranked for a rider and a time, with the facts that reasons and concerns are made of.
 CREATE FUNCTION api.discover(actor jsonb, question jsonb)
@@ -1083,6 +1763,24 @@ CREATE FUNCTION api.discover_scores(actor jsonb, question jsonb)
   RETURNS TABLE(id uuid, name text, distance_km double precision, score integer, style integer, skill integer, season integer, fit integer, evidence integer, style_known boolean, skill_known boolean, season_known boolean, days_known boolean, fitness_known boolean, evidence_known boolean)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.discover_scores(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many threads a discussion has, counted to 1,000.
+CREATE FUNCTION api.discussion_count(actor jsonb, subject uuid)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_count(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Discussion of a page, the thread with the newest comment first: a row a comment, as DiscussionComment, with whether it opens its thread, is its first reply, and is its last. At most first (1 to 10) threads after a cursor; more: there are others.
+CREATE FUNCTION api.discussion_page(actor jsonb, subject uuid, first integer, after text)
+  RETURNS TABLE(opens boolean, leads boolean, closes boolean, more boolean, node json, last_at text, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_page(jsonb, uuid, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Threads of a page's discussion in which something stands that the caller may read, and when the last of it was written.
+CREATE FUNCTION api.discussion_threads(actor jsonb, subject uuid)
+  RETURNS TABLE(id uuid, last_at timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.discussion_threads(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Great-circle distance in kilometres (haversine, mean Earth radius).
 CREATE FUNCTION api.distance_km(lat1 double precision, lon1 double precision, lat2 double precision, lon2 double precision)
@@ -1108,6 +1806,12 @@ CREATE FUNCTION api.entity_author(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_author(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many comments the discussion of an entity has, counted to 1,000.
+CREATE FUNCTION api.entity_comment_count(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_comment_count(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Facilities in the order of their vocabulary.
 CREATE FUNCTION api.entity_facilities(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
@@ -1119,6 +1823,12 @@ CREATE FUNCTION api.entity_facts(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_facts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How fresh the dated facts of an entity are and the claims about it that the reader may see: 0 to 100, null when nothing has a date.
+CREATE FUNCTION api.entity_freshness(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_freshness(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What open data says of an entity, by source, with attribution and licence to show. Where the caller doesn't see the place: the source and name only.
 CREATE FUNCTION api.entity_layers(actor jsonb, entity uuid)
@@ -1138,7 +1848,7 @@ CREATE FUNCTION api.entity_local_grading(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_local_grading(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Notices that matter for a system, trail or route now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
+-- Notices that matter for a system, trail, route or access point now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.
 CREATE FUNCTION api.entity_notices(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1150,13 +1860,19 @@ CREATE FUNCTION api.entity_open_data(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_open_data(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How many published reviews of something there are, and their average, of locals and visitors apart; no average of fewer riders than the setting reviews.least.
+CREATE FUNCTION api.entity_review_summary(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_review_summary(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Season of a system or route by month.
 CREATE FUNCTION api.entity_season(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_season(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
--- Name of what a tip, notice, photo or film is about; (not shown) for who may not know of it.
+-- Name of what a remark is about; (not shown) for who may not know of it.
 CREATE FUNCTION api.entity_subject_name(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
@@ -1167,6 +1883,12 @@ CREATE FUNCTION api.entity_tags(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.entity_tags(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Votes for and against a remark, and the caller's own.
+CREATE FUNCTION api.entity_votes(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.entity_votes(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- What the file of a trail, route or system says of itself, or the problem why there is none. after: number of parts read, a hyphen, and the stamp. No row: there is no such entity, or none for this caller.
 CREATE FUNCTION api.export_head(actor jsonb, entity uuid, source text, after text)
@@ -1185,6 +1907,42 @@ CREATE FUNCTION api.export_parts(actor jsonb, entity uuid, source text)
   RETURNS TABLE(n bigint, leg integer, "legKind" text, id uuid, name text, known boolean, seen boolean, line bigint, lines bigint, points integer, stamp text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.export_parts(jsonb, uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Short form of every published fact check the actor may read.
+CREATE FUNCTION api.fact_check_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, method text, result text, body text, url text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.fact_check_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every fact check the actor may read, without the nested parts.
+CREATE FUNCTION api.fact_checks(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, method text, result text, lang text, body text, url text, "checkedOn" date, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.fact_checks(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many reports api.flag_list has, counted to 1,000.
+CREATE FUNCTION api.flag_count(actor jsonb, entity uuid, state text, reason text, mine boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_count(jsonb, uuid, text, text, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One report, as Flag; no row: none that the caller may read.
+CREATE FUNCTION api.flag_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports, newest first, as Flag: for moderators those that are open or of the state asked for, for riders (and with mine) their own; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.flag_list(actor jsonb, entity uuid, state text, reason text, mine boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_list(jsonb, uuid, text, text, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Reports that the caller may read, as Flag: all for moderators, for riders their own.
+CREATE FUNCTION api.flag_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, entity_id uuid, rider_id uuid, reason text, state text, created_at timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.flag_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published guide the actor may read.
 CREATE FUNCTION api.guide_cards(actor jsonb, lang text)
@@ -1234,6 +1992,12 @@ CREATE FUNCTION api.guides(actor jsonb, lang text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.guides(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Takes a version out of sight: its content and comment. Moderators. Input: id, reason.
+CREATE FUNCTION api.hide_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.hide_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Whether the caller is an admin.
 CREATE FUNCTION api.is_admin(actor jsonb)
   RETURNS boolean
@@ -1245,6 +2009,12 @@ CREATE FUNCTION api.is_moderator(actor jsonb)
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.is_moderator(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Whether a claim's last day has passed, or its last check is longer ago than the setting claims.months.
+CREATE FUNCTION api.is_stale(valid_until date, checked_on date)
+  RETURNS boolean
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.is_stale(date, date) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Which text to show first: that of the language asked for, of a variety of it, the original, English, any.
 CREATE FUNCTION api.lang_rank(has text, asked text, original text)
@@ -1263,6 +2033,18 @@ CREATE FUNCTION api.layer_line_points(entity uuid, source text, skip integer)
   RETURNS TABLE(coordinates jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.layer_line_points(uuid, text, integer) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Says that what changed about a trip of the caller's was looked at. Input: id.
+CREATE FUNCTION api.look_at_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.look_at_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Says up to when a rider has seen the changes of what he watches. Input: until.
+CREATE FUNCTION api.mark_watched_seen(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.mark_watched_seen(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Short form of every published photo or film the actor may read.
 CREATE FUNCTION api.media_cards(actor jsonb, lang text)
@@ -1287,6 +2069,24 @@ CREATE FUNCTION api.media_takedown(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.media_takedown(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Merges a duplicate into another entity of its kind. Moderators. Input: fromId, fromVersion, intoId, intoVersion, comment.
+CREATE FUNCTION api.merge_entities(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.merge_entities(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- What was merged into an entity, and what it was itself merged into, as MergedEntity; the newest 50.
+CREATE FUNCTION api.merge_list(actor jsonb, entity uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.merge_list(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own rides by trail, system, and whether they are put away; null: any, and not put away.
+CREATE FUNCTION api.my_ride_ids(actor jsonb, trail uuid, system uuid, archived boolean)
+  RETURNS TABLE(id uuid, sort_day date)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.my_ride_ids(jsonb, uuid, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Boxes of longitude and latitude that cover the circle around a point: one, or two when it crosses the antimeridian; a circle around a pole gets the whole band.
 CREATE FUNCTION api.near_boxes(lat double precision, lon double precision, radius_km double precision)
@@ -1348,6 +2148,18 @@ CREATE FUNCTION api.plain(value text)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.plain(text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Labels stated for a trail in a direction, as system:label; those of that direction first, then those that hold both ways.
+CREATE FUNCTION api.posted_labels(trail uuid, direction text)
+  RETURNS text[]
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.posted_labels(uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Fields of a waiting proposal that others changed meanwhile to something else, as FieldConflict; none where the caller may not read it. Input: id.
+CREATE FUNCTION api.proposal_conflicts(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.proposal_conflicts(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- How many proposals api.proposal_list has, counted to 1,000.
 CREATE FUNCTION api.proposal_count(actor jsonb, entity uuid, state text)
   RETURNS TABLE(total integer, more boolean)
@@ -1378,6 +2190,24 @@ CREATE FUNCTION api.proposal_nodes(actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.proposal_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Protects a page until a time. Moderators. Input: id, until, reason.
+CREATE FUNCTION api.protect_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.protect_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The newest 20 protections of a page, as Protection, newest first.
+CREATE FUNCTION api.protection_list(actor jsonb, entity uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.protection_list(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Erases an archived entity for good, if no other page names it. Admins. Input: id, expectedVersion, reason.
+CREATE FUNCTION api.purge_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.purge_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Puts back what was taken down, or lays a request aside. Input: id, reason.
 CREATE FUNCTION api.put_back_media(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1395,6 +2225,24 @@ CREATE FUNCTION api.question_list(question jsonb, field text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 GRANT EXECUTE ON FUNCTION api.question_list(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The axes on which a ride over a trail in a direction can be rated: no climbing where only going down is possible, and none that doesn't apply there.
+CREATE FUNCTION api.ratable_axes(trail uuid, direction text)
+  RETURNS text[]
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ratable_axes(uuid, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Rates a ride of the caller's on the axes named. Input: rideId, expectedVersion, ratings.
+CREATE FUNCTION api.rate_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.rate_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The axes that a rider of a trail can be asked about, each with its directions, as RatingQuestion; none for a trail that the caller doesn't see.
+CREATE FUNCTION api.rating_questions(actor jsonb, trail uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.rating_questions(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Empties the content of a revision, which is not undone. Admins. Input: id, reason.
 CREATE FUNCTION api.redact_revision(actor jsonb, input jsonb)
@@ -1468,6 +2316,36 @@ CREATE FUNCTION api.reject_proposal(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.reject_proposal(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Closes a report, and all others of the same when alike is true. Moderators. Input: id, outcome, note, alike.
+CREATE FUNCTION api.resolve_flag(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.resolve_flag(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings an access point back from the archive.
+CREATE FUNCTION api.restore_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a claim back from the archive.
+CREATE FUNCTION api.restore_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a comment back from the archive.
+CREATE FUNCTION api.restore_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a fact check back from the archive.
+CREATE FUNCTION api.restore_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Brings a guide back from the archive.
 CREATE FUNCTION api.restore_guide(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1497,6 +2375,18 @@ CREATE FUNCTION api.restore_regional_comparison(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a review back from the archive.
+CREATE FUNCTION api.restore_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings a ride of the caller's back.
+CREATE FUNCTION api.restore_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Brings a rider back from the archive.
 CREATE FUNCTION api.restore_rider(actor jsonb, input jsonb)
@@ -1534,11 +2424,35 @@ CREATE FUNCTION api.restore_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.restore_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Brings a trip of the caller's back.
+CREATE FUNCTION api.restore_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Brings an uplift back from the archive.
+CREATE FUNCTION api.restore_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.restore_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Makes an entity say again what a revision of it says; a new revision. Input: id, expectedVersion, revisionId, comment.
 CREATE FUNCTION api.revert_entity(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.revert_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published review the actor may read.
+CREATE FUNCTION api.review_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, version integer, visibility text, "subjectId" uuid, "subjectKind" text, rating integer, perspective text, "rideMonth" text, conditions text, lang text, body text, synthetic boolean, votes json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.review_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every review the actor may read, without the nested parts.
+CREATE FUNCTION api.reviews(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "subjectId" uuid, "subjectKind" text, rating integer, perspective text, "rideMonth" text, conditions text, lang text, body text, synthetic boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.reviews(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- How many revisions an entity (the whole wiki, when null) has, counted to 1,000.
 CREATE FUNCTION api.revision_count(actor jsonb, entity uuid)
@@ -1569,6 +2483,30 @@ CREATE FUNCTION api.revision_pair(actor jsonb, id uuid, from_id uuid)
   RETURNS TABLE(side text, node json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.revision_pair(jsonb, uuid, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many rides api.ride_list has, counted to 1,000.
+CREATE FUNCTION api.ride_count(actor jsonb, trail uuid, system uuid, archived boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_count(jsonb, uuid, uuid, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One of the caller's own rides, as Ride; no row: none of his.
+CREATE FUNCTION api.ride_get(actor jsonb, lang text, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_get(jsonb, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own rides, the last ridden first, as Ride; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.ride_list(actor jsonb, lang text, trail uuid, system uuid, archived boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_list(jsonb, text, uuid, uuid, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own rides, as Ride. Of a trail that he doesn't see any more they keep what is his.
+CREATE FUNCTION api.ride_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, trail_id uuid, sort_day date, archived boolean, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.ride_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Character tags a rider would rather not meet.
 CREATE FUNCTION api.rider_avoid(id uuid, lang text, actor jsonb)
@@ -1605,6 +2543,18 @@ CREATE FUNCTION api.riders(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, state text, version integer, visibility text, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, about text, "yearsRiding" integer, "homeRegionId" uuid, skill text, fitness text, "bikeClass" text, units text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.riders(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the places where a route can be begun, in its order.
+CREATE FUNCTION api.route_access_point_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_access_point_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Places where a route can be begun, in its order.
+CREATE FUNCTION api.route_access_points(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.route_access_points(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published route the actor may read.
 CREATE FUNCTION api.route_cards(actor jsonb, lang text)
@@ -1702,11 +2652,29 @@ CREATE FUNCTION api.set_trail_line(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.set_trail_line(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Makes a link to a trip of the caller's, in place of an earlier one. Input: id, expectedVersion, withMembers. The token is told here and kept nowhere.
+CREATE FUNCTION api.share_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.share_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- The trip that a link leads to, as SharedTrip: the plan with the places that the reader sees, and of the members as much as its rider chose.
+CREATE FUNCTION api.shared_trip(actor jsonb, lang text, token text)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.shared_trip(jsonb, text, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Short form of the one line that maps draw of an entity: the wiki's own, else that of the first source of open data. The caller applies api.sees_place.
 CREATE FUNCTION api.shown_line(entity uuid)
   RETURNS TABLE(source text, attribution text, licence text, point_count integer, simplified jsonb, breaks integer[])
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.shown_line(uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Access points of a system by name, the first 30.
+CREATE FUNCTION api.system_access_points(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_access_points(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
 -- Short form of every published trail system the actor may read.
 CREATE FUNCTION api.system_cards(actor jsonb, lang text)
@@ -1792,6 +2760,12 @@ CREATE FUNCTION api.system_trails(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.system_trails(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- Uplifts of a system by name, the first 20.
+CREATE FUNCTION api.system_uplifts(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.system_uplifts(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Every trail system the actor may read, without the nested parts.
 CREATE FUNCTION api.systems(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "localName" text, kind text, "parentId" uuid, "nearestTown" text, "position" json, size text, "lowestM" integer, "highestM" integer, "climbingStyle" text, standing text, visibility text, status text, synthetic boolean, tagline text, "character" text, description text, "weatherImpact" text, fees text, parking text)
@@ -1818,7 +2792,7 @@ GRANT EXECUTE ON FUNCTION api.tip_author(uuid, text, jsonb) TO mtbwiki_api, mtbw
 
 -- Short form of every published tip the actor may read.
 CREATE FUNCTION api.tip_cards(actor jsonb, lang text)
-  RETURNS TABLE(id uuid, version integer, visibility text, kind text, body text, synthetic boolean)
+  RETURNS TABLE(id uuid, version integer, visibility text, kind text, body text, synthetic boolean, votes json)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.tip_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
@@ -1882,6 +2856,12 @@ CREATE FUNCTION api.trail_open_data_card(id uuid, lang text, actor jsonb)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trail_open_data_card(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
 
+-- How hard riders found a trail, by axis, as AxisRatings: the last rating of each rider; counts and median of five riders or more.
+CREATE FUNCTION api.trail_ratings(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trail_ratings(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
 -- Ids of the systems of a trail, the primary one first.
 CREATE FUNCTION api.trail_system_ids(id uuid, lang text, actor jsonb)
   RETURNS SETOF json
@@ -1899,6 +2879,96 @@ CREATE FUNCTION api.trails(actor jsonb, lang text)
   RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, "localName" text, direction text, type text, "lengthM" double precision, "climbM" double precision, "descentM" double precision, "elevationMethod" text, "averageGrade" double precision, "maximumGrade" double precision, "narrowestCm" integer, "worstCamberPercent" integer, gates integer, "adaptiveSupport" text, "fitsChildTrailer" boolean, "fitsTowRope" boolean, "fitsFirstBike" boolean, "crossesTraffic" boolean, flow double precision, "commonLabel" text, "trailStatus" text, "closedUntil" date, standing text, visibility text, synthetic boolean, personality text, description text, "comparableTo" text, maintenance text)
   LANGUAGE sql STABLE;
 GRANT EXECUTE ON FUNCTION api.trails(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What changed since a time about the places of a plan, and about them in notices, as TripChange; at most 20 pages, the last changed first.
+CREATE FUNCTION api.trip_changes(actor jsonb, days jsonb, since timestamp with time zone)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_changes(jsonb, jsonb, timestamp with time zone) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many trips api.trip_list has, counted to 1,000.
+CREATE FUNCTION api.trip_count(actor jsonb, archived boolean)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_count(jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The plan of a trip as TripDay, with the places that the reader sees; own: ids of the others too.
+CREATE FUNCTION api.trip_days(actor jsonb, lang text, days jsonb, own boolean)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_days(jsonb, text, jsonb, boolean) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- One of the caller's own trips, as Trip; no row: none of his.
+CREATE FUNCTION api.trip_get(actor jsonb, lang text, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_get(jsonb, text, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own trips, the last changed first, as TripCard; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.trip_list(actor jsonb, archived boolean, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_list(jsonb, boolean, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The caller's own trips, as Trip.
+CREATE FUNCTION api.trip_nodes(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_nodes(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems and routes of a plan, and the trails of these routes.
+CREATE FUNCTION api.trip_places(days jsonb)
+  RETURNS TABLE(id uuid)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.trip_places(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Shows a hidden version again. Moderators. Input: id, reason.
+CREATE FUNCTION api.unhide_revision(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unhide_revision(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Lifts the protection of a page before its time. Moderators. Input: id, reason.
+CREATE FUNCTION api.unprotect_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unprotect_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Takes the link to a trip of the caller's back.
+CREATE FUNCTION api.unshare_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unshare_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Ends watching a page. Input: id.
+CREATE FUNCTION api.unwatch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.unwatch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes an access point by a patch made from a known version.
+CREATE FUNCTION api.update_access_point(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_access_point(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a claim by a patch made from a known version.
+CREATE FUNCTION api.update_claim(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_claim(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a comment by a patch made from a known version.
+CREATE FUNCTION api.update_comment(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_comment(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a fact check by a patch made from a known version.
+CREATE FUNCTION api.update_fact_check(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_fact_check(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Changes a guide by a patch made from a known version.
 CREATE FUNCTION api.update_guide(actor jsonb, input jsonb)
@@ -1929,6 +2999,18 @@ CREATE FUNCTION api.update_regional_comparison(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_regional_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a review by a patch made from a known version.
+CREATE FUNCTION api.update_review(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_review(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes a ride of the caller's by a patch made from a known version.
+CREATE FUNCTION api.update_ride(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_ride(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
 -- Changes a rider by a patch made from a known version.
 CREATE FUNCTION api.update_rider(actor jsonb, input jsonb)
@@ -1966,6 +3048,126 @@ CREATE FUNCTION api.update_trail(actor jsonb, input jsonb)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 GRANT EXECUTE ON FUNCTION api.update_trail(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
 
+-- Changes a trip of the caller's by a patch made from a known version.
+CREATE FUNCTION api.update_trip(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_trip(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Changes an uplift by a patch made from a known version.
+CREATE FUNCTION api.update_uplift(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.update_uplift(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- Short form of every published uplift the actor may read.
+CREATE FUNCTION api.uplift_cards(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, version integer, visibility text, name text, kind text, "from" json, "fromPlace" text, "to" json, "toPlace" text, url text, "takesEBikes" boolean, "takesAdaptiveBikes" boolean, "validUntil" date, synthetic boolean, tagline text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_cards(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The access point where an uplift leaves; none when it is no access point, or not one that the caller may see.
+CREATE FUNCTION api.uplift_from(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_from(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What an uplift costs, in its order.
+CREATE FUNCTION api.uplift_prices(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_prices(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- When an uplift runs, in its order.
+CREATE FUNCTION api.uplift_runs(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_runs(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Ids of the systems that an uplift serves, as api.uplift_systems has them.
+CREATE FUNCTION api.uplift_system_ids(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_system_ids(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Systems that an uplift serves, in its order; of none whose place the caller doesn't see, since this would tell it.
+CREATE FUNCTION api.uplift_systems(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_systems(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- The access point where an uplift arrives; none when it is no access point, or not one that the caller may see.
+CREATE FUNCTION api.uplift_to(id uuid, lang text, actor jsonb)
+  RETURNS SETOF json
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplift_to(uuid, text, jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every uplift the actor may read, without the nested parts.
+CREATE FUNCTION api.uplifts(actor jsonb, lang text)
+  RETURNS TABLE(id uuid, slug text, state text, version integer, "createdAt" text, "updatedAt" text, "updatedMicros" bigint, "nameKey" text, name text, kind text, "fromId" uuid, "fromPlace" text, "toId" uuid, "toPlace" text, url text, "takesEBikes" boolean, "takesAdaptiveBikes" boolean, "validUntil" date, visibility text, synthetic boolean, tagline text, description text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.uplifts(jsonb, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- How many pages api.watch_list has, counted to 1,000.
+CREATE FUNCTION api.watch_count(actor jsonb)
+  RETURNS TABLE(total integer, more boolean)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_count(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Watches a page. Input: id.
+CREATE FUNCTION api.watch_entity(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.watch_entity(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
+-- How the caller watches a page, as Watch; no row: none that he may read.
+CREATE FUNCTION api.watch_get(actor jsonb, id uuid)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_get(jsonb, uuid) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read, the latest first, as Watch; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watch_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Every entity the caller may read, as Watch of his.
+CREATE FUNCTION api.watch_nodes(actor jsonb)
+  RETURNS TABLE(id uuid, since timestamp with time zone, node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_nodes(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, as WatchReading; no row: he never said so.
+CREATE FUNCTION api.watch_reading_get(actor jsonb)
+  RETURNS TABLE(node json)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watch_reading_get(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What the caller watches and may read: pages, and what is said about them, with up to when he has seen their changes.
+CREATE FUNCTION api.watched(actor jsonb)
+  RETURNS TABLE(page_id uuid, entity_id uuid, seen_until timestamp with time zone)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- What others changed in what the caller watches, and said about it, newest first, as WatchedRevision; at most first (1 to 101) rows after a cursor.
+CREATE FUNCTION api.watched_revision_list(actor jsonb, first integer, after text)
+  RETURNS TABLE(node json, cursor text)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_revision_list(jsonb, integer, text) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Up to when the caller has seen the changes of what he watches, and how many he hasn't, counted to 100.
+CREATE FUNCTION api.watched_state(actor jsonb)
+  RETURNS TABLE(seen_until text, unseen integer)
+  LANGUAGE sql STABLE;
+GRANT EXECUTE ON FUNCTION api.watched_state(jsonb) TO mtbwiki_api, mtbwiki_jobs, mtbwiki_readonly;
+
+-- Deletes a comparison of the caller's for good. Input: id, expectedVersion.
+CREATE FUNCTION api.withdraw_comparison(actor jsonb, input jsonb)
+  RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+GRANT EXECUTE ON FUNCTION api.withdraw_comparison(jsonb, jsonb) TO mtbwiki_api, mtbwiki_jobs;
+
 -- Takes a proposal back. Its author. Input: id, note.
 CREATE FUNCTION api.withdraw_proposal(actor jsonb, input jsonb)
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
@@ -1988,6 +3190,9 @@ GRANT EXECUTE ON FUNCTION jobs.expire_seasonal_notices(date, integer) TO mtbwiki
 CREATE SCHEMA wiki;
 -- Tables and inner functions. The API has no right here.
 
+-- Kinds of places where rides begin.
+CREATE DOMAIN wiki.access_point_kind AS text CHECK ((VALUE = ANY (ARRAY['TRAILHEAD'::text, 'PARKING'::text, 'STATION'::text, 'LIFT_BASE'::text])));
+
 -- Whether a class of bikes may ride.
 CREATE DOMAIN wiki.access_verdict AS text CHECK ((VALUE = ANY (ARRAY['ALLOWED'::text, 'PERMIT'::text, 'FORBIDDEN'::text, 'UNKNOWN'::text])));
 
@@ -2006,6 +3211,15 @@ CREATE DOMAIN wiki.basis AS text CHECK ((VALUE = ANY (ARRAY['MEASURED'::text, 'I
 -- Classes of bikes that access rules tell apart.
 CREATE DOMAIN wiki.bike_class AS text CHECK ((VALUE = ANY (ARRAY['MTB'::text, 'PEDELEC_25'::text, 'E_MTB_CLASS_1'::text, 'E_MTB_CLASS_2'::text, 'E_MTB_CLASS_3'::text, 'ADAPTIVE'::text])));
 
+-- How a claim was checked.
+CREATE DOMAIN wiki.check_method AS text CHECK ((VALUE = ANY (ARRAY['PERSONAL_EXPERIENCE'::text, 'LOCAL_KNOWLEDGE'::text, 'OFFICIAL_SOURCE'::text, 'COMMUNITY_CONSENSUS'::text])));
+
+-- What came out of a check.
+CREATE DOMAIN wiki.check_result AS text CHECK ((VALUE = ANY (ARRAY['VERIFIED'::text, 'INCORRECT'::text, 'PARTLY_CORRECT'::text, 'OUTDATED'::text, 'CANNOT_VERIFY'::text])));
+
+-- What fact checks make of a claim.
+CREATE DOMAIN wiki.claim_verdict AS text CHECK ((VALUE = ANY (ARRAY['UNCHECKED'::text, 'VERIFIED'::text, 'DISPUTED'::text, 'REFUTED'::text, 'OUTDATED'::text])));
+
 -- What climbing is like in a system.
 CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'::text, 'PUNCHY'::text, 'MIXED'::text, 'LIFT_ASSISTED'::text])));
 
@@ -2013,7 +3227,7 @@ CREATE DOMAIN wiki.climbing_style AS text CHECK ((VALUE = ANY (ARRAY['SUSTAINED'
 CREATE DOMAIN wiki.condition_sensitivity AS text CHECK ((VALUE = ANY (ARRAY['BOMBPROOF'::text, 'WEATHER_DEPENDENT'::text, 'VERY_SENSITIVE'::text])));
 
 -- Kinds of entities.
-CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'MEDIA'::text])));
+CREATE DOMAIN wiki.entity_kind AS text CHECK ((VALUE = ANY (ARRAY['REGION'::text, 'SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'TIP'::text, 'RIDER'::text, 'GUIDE'::text, 'REGIONAL_COMPARISON'::text, 'SEASONAL_NOTICE'::text, 'ORGANISATION'::text, 'ACCESS_POINT'::text, 'UPLIFT'::text, 'COMMENT'::text, 'CLAIM'::text, 'FACT_CHECK'::text, 'REVIEW'::text, 'MEDIA'::text])));
 
 -- Whether readers see an entity: DRAFT, PUBLISHED, ARCHIVED, or TAKEN_DOWN (moderators alone).
 CREATE DOMAIN wiki.entity_state AS text CHECK ((VALUE = ANY (ARRAY['DRAFT'::text, 'PUBLISHED'::text, 'ARCHIVED'::text, 'TAKEN_DOWN'::text])));
@@ -2024,11 +3238,20 @@ CREATE DOMAIN wiki.feature_kind AS text CHECK ((VALUE = ANY (ARRAY['DROP'::text,
 -- Fitness of riders, as they say themselves.
 CREATE DOMAIN wiki.fitness_level AS text CHECK ((VALUE = ANY (ARRAY['CASUAL'::text, 'FIT'::text, 'VERY_FIT'::text, 'ATHLETE'::text])));
 
+-- What is wrong, as a rider sees it.
+CREATE DOMAIN wiki.flag_reason AS text CHECK ((VALUE = ANY (ARRAY['SPAM'::text, 'VANDALISM'::text, 'WRONG'::text, 'DANGEROUS'::text, 'RIGHTS'::text, 'ABUSE'::text, 'OTHER'::text])));
+
+-- What became of a report.
+CREATE DOMAIN wiki.flag_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'ACCEPTED'::text, 'REJECTED'::text])));
+
 -- What a guide is for.
 CREATE DOMAIN wiki.guide_type AS text CHECK ((VALUE = ANY (ARRAY['SYSTEM_OVERVIEW'::text, 'ROUTE_GUIDE'::text, 'SKILLS_PROGRESSION'::text, 'SEASONAL_GUIDE'::text, 'VISITOR_PRIMER'::text])));
 
 -- Hazards that come by month.
 CREATE DOMAIN wiki.hazard_kind AS text CHECK ((VALUE = ANY (ARRAY['HEAT'::text, 'STORMS'::text, 'SNOW'::text, 'HUNTING'::text, 'WILDLIFE'::text, 'GUARD_DOGS'::text, 'FIRE'::text])));
+
+-- Whether a rider knew the label before he rated.
+CREATE DOMAIN wiki.label_seen AS text CHECK ((VALUE = ANY (ARRAY['YES'::text, 'NO'::text, 'UNKNOWN'::text])));
 
 -- A language by BCP 47, such as en or pt-BR.
 CREATE DOMAIN wiki.lang_tag AS text CHECK (((VALUE ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'::text) AND (length(VALUE) <= 35)));
@@ -2078,8 +3301,14 @@ CREATE DOMAIN wiki.people_shown AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text,
 -- How far a proposal has come.
 CREATE DOMAIN wiki.proposal_state AS text CHECK ((VALUE = ANY (ARRAY['OPEN'::text, 'HELD'::text, 'ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])));
 
+-- Who reviews: a local or a visitor.
+CREATE DOMAIN wiki.review_perspective AS text CHECK ((VALUE = ANY (ARRAY['LOCAL_RIDER'::text, 'VISITOR'::text])));
+
 -- Why a revision was written.
 CREATE DOMAIN wiki.revision_kind AS text CHECK ((VALUE = ANY (ARRAY['CREATE'::text, 'EDIT'::text, 'REVERT'::text, 'MERGE'::text, 'IMPORT'::text, 'ARCHIVE'::text, 'RESTORE'::text])));
+
+-- How a ride went.
+CREATE DOMAIN wiki.ride_outcome AS text CHECK ((VALUE = ANY (ARRAY['CLEAN'::text, 'DABS'::text, 'WALKED_PART'::text])));
 
 -- Styles of riding.
 CREATE DOMAIN wiki.riding_style AS text CHECK ((VALUE = ANY (ARRAY['XC'::text, 'TRAIL'::text, 'ENDURO'::text, 'DOWNHILL'::text, 'FLOW'::text])));
@@ -2089,6 +3318,9 @@ CREATE DOMAIN wiki.rights_basis AS text CHECK ((VALUE = ANY (ARRAY['OWN_WORK'::t
 
 -- How a route comes back, if it does.
 CREATE DOMAIN wiki.route_shape AS text CHECK ((VALUE = ANY (ARRAY['LOOP'::text, 'OUT_AND_BACK'::text, 'POINT_TO_POINT'::text])));
+
+-- Seasons; which months they are depends on the hemisphere.
+CREATE DOMAIN wiki.season_of_year AS text CHECK ((VALUE = ANY (ARRAY['SPRING'::text, 'SUMMER'::text, 'AUTUMN'::text, 'WINTER'::text])));
 
 -- Whether to ride in a month.
 CREATE DOMAIN wiki.season_verdict AS text CHECK ((VALUE = ANY (ARRAY['GO'::text, 'RISKY'::text, 'AVOID'::text, 'CLOSED'::text])));
@@ -2127,10 +3359,82 @@ CREATE DOMAIN wiki.trail_type AS text CHECK ((VALUE = ANY (ARRAY['SINGLETRACK'::
 CREATE DOMAIN wiki.units AS text CHECK ((VALUE = ANY (ARRAY['METRIC'::text, 'IMPERIAL'::text])));
 
 -- What carries riders up.
-CREATE DOMAIN wiki.uplift AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
+CREATE DOMAIN wiki.uplift_kind AS text CHECK ((VALUE = ANY (ARRAY['NONE'::text, 'SHUTTLE'::text, 'LIFT'::text, 'TRAIN'::text, 'BOAT'::text])));
+
+-- How a trail compares with another one.
+CREATE DOMAIN wiki.verdict AS text CHECK ((VALUE = ANY (ARRAY['HARDER'::text, 'EASIER'::text, 'SAME'::text])));
 
 -- How much of a place the public sees.
 CREATE DOMAIN wiki.visibility AS text CHECK ((VALUE = ANY (ARRAY['PUBLIC'::text, 'PUBLIC_WITH_WARNING'::text, 'NAME_ONLY'::text, 'HIDDEN'::text])));
+
+-- Trailheads, car parks, stations and lift bases.
+CREATE TABLE wiki.access_point (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('ACCESS_POINT'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  -- Kind
+  kind wiki.access_point_kind NOT NULL,
+  -- Null: unknown, or only the name is public.
+  position_lat wiki.latitude,
+  -- Null: unknown, or only the name is public.
+  position_lon wiki.longitude,
+  -- How many cars find room; null: unknown.
+  spaces integer,
+  CONSTRAINT access_point_pkey PRIMARY KEY (id),
+  CONSTRAINT access_point_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT access_point_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- A position has both latitude and longitude.
+  CONSTRAINT access_point_position_whole CHECK (((position_lat IS NULL) = (position_lon IS NULL))),
+  -- Room is for 0 to 100,000 cars; leave it empty when unknown.
+  CONSTRAINT access_point_spaces_range CHECK (((spaces >= 0) AND (spaces <= 100000)))
+);
+CREATE INDEX access_point_name_key ON wiki.access_point USING btree (name_key, id);
+CREATE INDEX access_point_position ON wiki.access_point USING gist (point((position_lon)::double precision, (position_lat)::double precision));
+
+-- Systems that an access point leads to; position 1 is the nearest.
+CREATE TABLE wiki.access_point_system (
+  access_point_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT access_point_system_pkey PRIMARY KEY (access_point_id, system_id),
+  CONSTRAINT access_point_system_access_point_id_position_key UNIQUE (access_point_id, "position"),
+  CONSTRAINT access_point_system_access_point_id_fkey FOREIGN KEY (access_point_id) REFERENCES wiki.access_point(id) ON DELETE CASCADE,
+  CONSTRAINT access_point_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT access_point_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX access_point_system_system ON wiki.access_point_system USING btree (system_id, access_point_id);
+
+-- Texts of access points by language.
+CREATE TABLE wiki.access_point_text (
+  -- The access point.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- What to know in one line.
+  tagline text,
+  -- How to get there
+  directions text,
+  -- Parking
+  parking text,
+  -- Fees
+  fees text,
+  CONSTRAINT access_point_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT access_point_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.access_point(id) ON DELETE CASCADE,
+  -- How to get there has at most 2,000 characters.
+  CONSTRAINT access_point_directions_length CHECK ((length(directions) <= 2000)),
+  -- The text on fees has at most 500 characters.
+  CONSTRAINT access_point_fees_length CHECK ((length(fees) <= 500)),
+  -- The text on parking has at most 1,000 characters.
+  CONSTRAINT access_point_parking_length CHECK ((length(parking) <= 1000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT access_point_tagline_length CHECK ((length(tagline) <= 200))
+);
 
 -- Who may ride when, for a system or trail. No rule: unknown.
 CREATE TABLE wiki.access_rule (
@@ -2174,6 +3478,128 @@ CREATE TABLE wiki.audit_log (
 );
 CREATE TRIGGER audit_log_is_a_record BEFORE DELETE OR UPDATE ON wiki.audit_log FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON wiki.audit_log FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- Facts stated about systems, trails and routes, for others to check.
+CREATE TABLE wiki.claim (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('CLAIM'::text) STORED NOT NULL,
+  -- The system, trail or route it is about.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+  field text,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- What is so, in words that somebody can check.
+  body text NOT NULL,
+  -- Who or what says so.
+  source text,
+  -- Where the source says so.
+  url text,
+  -- When the source was read, or it was seen.
+  date date,
+  -- Basis
+  basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
+  -- Last day that it is known to hold; null: until somebody says otherwise.
+  valid_until date,
+  -- Checked
+  verdict wiki.claim_verdict DEFAULT 'UNCHECKED'::text NOT NULL,
+  -- Date of the youngest check that tells something; null: none does.
+  checked_on date,
+  CONSTRAINT claim_pkey PRIMARY KEY (id),
+  CONSTRAINT claim_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such system, trail or route.
+  CONSTRAINT claim_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A claim has 5 to 500 characters and no spaces around it.
+  CONSTRAINT claim_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 500)) AND (body = btrim(body)))),
+  -- What was checked has the day of its check, and nothing else has.
+  CONSTRAINT claim_checked CHECK ((((verdict)::text = 'UNCHECKED'::text) = (checked_on IS NULL))),
+  -- A source was read, or a thing seen, today or before.
+  CONSTRAINT claim_date CHECK (((date >= '1900-01-01'::date) AND (date <= (((now() AT TIME ZONE 'UTC'::text))::date + 1)))),
+  -- A claim supports one fact of the page, or none in particular.
+  CONSTRAINT claim_field CHECK ((field ~ '^[a-z][A-Za-z]{0,40}$'::text)),
+  -- A source has at most 200 characters.
+  CONSTRAINT claim_source_length CHECK ((length(source) <= 200)),
+  -- A claim is about a system, trail or route.
+  CONSTRAINT claim_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- The address of a source begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT claim_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500))),
+  -- A claim holds until the day that it is from, or later; leave it empty when nobody knows.
+  CONSTRAINT claim_valid_until CHECK ((((valid_until >= '1900-01-01'::date) AND (valid_until <= '2200-01-01'::date)) AND ((date IS NULL) OR (valid_until >= date))))
+);
+CREATE INDEX claim_of_subject ON wiki.claim USING btree (subject_id);
+
+-- What riders say in the discussion of a page.
+CREATE TABLE wiki.comment (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('COMMENT'::text) STORED NOT NULL,
+  -- The page whose discussion it stands in: anything but a profile, and what is said about another page.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+  reply_to_id uuid,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- Plain text; an empty line begins a paragraph.
+  body text NOT NULL,
+  CONSTRAINT comment_pkey PRIMARY KEY (id),
+  -- A comment stands in one discussion.
+  CONSTRAINT comment_in_discussion UNIQUE (id, subject_id),
+  CONSTRAINT comment_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- A reply answers a comment of the same discussion.
+  CONSTRAINT comment_reply FOREIGN KEY (reply_to_id, subject_id) REFERENCES wiki.comment(id, subject_id) DEFERRABLE INITIALLY DEFERRED,
+  -- There is no such page.
+  CONSTRAINT comment_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A comment has 1 to 2,000 characters and no spaces around it.
+  CONSTRAINT comment_body_length CHECK ((((length(body) >= 1) AND (length(body) <= 2000)) AND (body = btrim(body)))),
+  -- A comment can't answer itself.
+  CONSTRAINT comment_reply_to_another CHECK ((reply_to_id <> id)),
+  -- A comment is about a page, not about a profile or what is said about a page.
+  CONSTRAINT comment_subject_kind CHECK (((subject_kind)::text <> ALL (ARRAY['RIDER'::text, 'TIP'::text, 'SEASONAL_NOTICE'::text, 'COMMENT'::text, 'CLAIM'::text, 'FACT_CHECK'::text, 'REVIEW'::text, 'MEDIA'::text])))
+);
+CREATE INDEX comment_of_comment ON wiki.comment USING btree (reply_to_id) WHERE (reply_to_id IS NOT NULL);
+CREATE INDEX comment_of_subject ON wiki.comment USING btree (subject_id);
+
+-- Which of two trails a rider found harder; the one with the lesser id stands first.
+CREATE TABLE wiki.comparison (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  axis wiki.axis NOT NULL,
+  -- [personal]
+  trail_id uuid NOT NULL,
+  -- [personal]
+  other_id uuid NOT NULL,
+  -- How the trail compares with the other one. [personal]
+  verdict wiki.verdict NOT NULL,
+  -- Which wording was answered. [personal]
+  question_version integer NOT NULL,
+  -- [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  compared_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT comparison_pkey PRIMARY KEY (id),
+  -- A rider has one answer for each axis and pair of trails.
+  CONSTRAINT comparison_pair UNIQUE (rider_id, axis, trail_id, other_id),
+  CONSTRAINT comparison_other_id_fkey FOREIGN KEY (other_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  CONSTRAINT comparison_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  CONSTRAINT comparison_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- Two different trails are compared.
+  CONSTRAINT comparison_order CHECK ((trail_id < other_id)),
+  -- The wordings of the question are counted from 1.
+  CONSTRAINT comparison_question_version CHECK (((question_version >= 1) AND (question_version <= 1000)))
+);
+CREATE INDEX comparison_other ON wiki.comparison USING btree (other_id);
+CREATE INDEX comparison_recent ON wiki.comparison USING btree (rider_id, compared_at DESC, id);
+CREATE INDEX comparison_trail ON wiki.comparison USING btree (trail_id);
 
 -- What discovery weighs of each system, rewritten with every change (wiki.refresh_discovery); after a bulk load: SELECT wiki.refresh_discovery(NULL).
 CREATE TABLE wiki.discovery_document (
@@ -2238,6 +3664,8 @@ CREATE TABLE wiki.entity (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_by uuid,
   merged_into uuid,
+  -- When its content was erased for good; the row and the envelopes of its history stay.
+  purged_at timestamp with time zone,
   CONSTRAINT entity_pkey PRIMARY KEY (id),
   CONSTRAINT entity_id_kind_key UNIQUE (id, kind),
   CONSTRAINT entity_created_by_rider FOREIGN KEY (created_by) REFERENCES wiki.rider(id),
@@ -2245,10 +3673,13 @@ CREATE TABLE wiki.entity (
   CONSTRAINT entity_updated_by_rider FOREIGN KEY (updated_by) REFERENCES wiki.rider(id),
   CONSTRAINT entity_check CHECK (((featured_until IS NULL) OR (featured_until > featured_from))),
   CONSTRAINT entity_check1 CHECK (((merged_into IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
+  -- Only what was put away is purged.
+  CONSTRAINT entity_purged CHECK (((purged_at IS NULL) OR ((state)::text = 'ARCHIVED'::text))),
   CONSTRAINT entity_version_check CHECK ((version >= 0))
 );
 CREATE INDEX entity_created_by ON wiki.entity USING btree (created_by) WHERE (created_by IS NOT NULL);
 CREATE INDEX entity_kind_updated ON wiki.entity USING btree (kind, updated_at DESC, id);
+CREATE INDEX entity_merged_into ON wiki.entity USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 -- Facilities at a system.
 CREATE TABLE wiki.entity_facility (
@@ -2313,6 +3744,80 @@ CREATE TABLE wiki.fact_basis (
   CONSTRAINT fact_basis_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
 
+-- Checks of claims.
+CREATE TABLE wiki.fact_check (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('FACT_CHECK'::text) STORED NOT NULL,
+  -- The claim that was checked.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- How do you know?
+  method wiki.check_method NOT NULL,
+  -- Is it so?
+  result wiki.check_result NOT NULL,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- The evidence: what was seen, read or heard.
+  body text NOT NULL,
+  -- Where the evidence is.
+  url text,
+  -- Checked on
+  checked_on date NOT NULL,
+  CONSTRAINT fact_check_pkey PRIMARY KEY (id),
+  CONSTRAINT fact_check_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such claim.
+  CONSTRAINT fact_check_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- Evidence has 5 to 600 characters and no spaces around it.
+  CONSTRAINT fact_check_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 600)) AND (body = btrim(body)))),
+  -- A claim was checked today or before.
+  CONSTRAINT fact_check_checked_on CHECK (((checked_on >= '2000-01-01'::date) AND (checked_on <= (((now() AT TIME ZONE 'UTC'::text))::date + 1)))),
+  -- What is checked is a claim.
+  CONSTRAINT fact_check_subject_kind CHECK (((subject_kind)::text = 'CLAIM'::text)),
+  -- The address of evidence begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT fact_check_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
+);
+CREATE INDEX fact_check_of_claim ON wiki.fact_check USING btree (subject_id);
+
+-- What riders reported to the moderators; nobody else knows who did.
+CREATE TABLE wiki.flag (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  entity_kind wiki.entity_kind NOT NULL,
+  revision_id uuid,
+  reason wiki.flag_reason NOT NULL,
+  -- [personal]
+  note text,
+  state wiki.flag_state DEFAULT 'OPEN'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  -- [personal]
+  decision_note text,
+  CONSTRAINT flag_pkey PRIMARY KEY (id),
+  CONSTRAINT flag_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
+  CONSTRAINT flag_entity_id_entity_kind_fkey FOREIGN KEY (entity_id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  CONSTRAINT flag_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  CONSTRAINT flag_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id),
+  -- A report is open until it is decided.
+  CONSTRAINT flag_decided CHECK ((((state)::text = 'OPEN'::text) = (decided_at IS NULL))),
+  -- The answer to a report has at most 500 characters.
+  CONSTRAINT flag_decision_note_length CHECK (((length(decision_note) >= 1) AND (length(decision_note) <= 500))),
+  -- What is wrong is said in at most 500 characters.
+  CONSTRAINT flag_note_length CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  -- Say what is wrong: no reason of the list tells.
+  CONSTRAINT flag_other_says_what CHECK ((((reason)::text <> 'OTHER'::text) OR (note IS NOT NULL)))
+);
+CREATE INDEX flag_entity ON wiki.flag USING btree (entity_id, created_at DESC);
+-- You have reported this already; a moderator will look at it.
+CREATE UNIQUE INDEX flag_open_once ON wiki.flag USING btree (rider_id, entity_id, COALESCE(revision_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE ((state)::text = 'OPEN'::text);
+CREATE INDEX flag_recent ON wiki.flag USING btree (state, created_at DESC, id);
+CREATE INDEX flag_rider ON wiki.flag USING btree (rider_id, created_at DESC);
+
 -- Articles for people who plan a trip or want to learn something.
 CREATE TABLE wiki.guide (
   -- The entity whose facts these are.
@@ -2323,7 +3828,7 @@ CREATE TABLE wiki.guide (
   name text NOT NULL,
   -- Type
   type wiki.guide_type NOT NULL,
-  -- Whom it is written for; null: everybody.
+  -- Whom it is written for, when not for everybody.
   skill wiki.skill_level,
   -- When somebody last checked that all of it is still so.
   verified_on date,
@@ -2407,6 +3912,21 @@ CREATE TABLE wiki.guide_text (
   CONSTRAINT guide_takeaways_list CHECK (((jsonb_typeof(key_takeaways) = 'array'::text) AND (jsonb_array_length(key_takeaways) <= 10) AND (NOT jsonb_path_exists(key_takeaways, '$[*]?(!(@ like_regex "^\\S(.{0,238}\\S)?$"))'::jsonpath)))),
   -- A title has at most 120 characters.
   CONSTRAINT guide_title_length CHECK ((length(title) <= 120))
+);
+
+-- Versions whose content and comment a moderator took out of sight. Deleting a row shows them again.
+CREATE TABLE wiki.hidden_revision (
+  revision_id uuid NOT NULL,
+  -- [personal]
+  reason text NOT NULL,
+  -- [personal]
+  hidden_by uuid,
+  hidden_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT hidden_revision_pkey PRIMARY KEY (revision_id),
+  CONSTRAINT hidden_revision_hidden_by_fkey FOREIGN KEY (hidden_by) REFERENCES wiki.rider(id),
+  CONSTRAINT hidden_revision_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES wiki.revision(id),
+  -- A reason has 1 to 500 characters.
+  CONSTRAINT hidden_revision_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 -- What a source says of an entity, taken or computed from its features; shown beside the wiki's own values, never merged into them.
@@ -2724,6 +4244,32 @@ CREATE TABLE wiki.outbox (
   CONSTRAINT outbox_topic_check CHECK ((length(topic) <= 60))
 );
 
+-- How hard a rider found a trail on one axis, 0 like a white trail to 4 like a double black one.
+CREATE TABLE wiki.perceived_rating (
+  -- [personal]
+  ride_id uuid NOT NULL,
+  -- [personal]
+  axis wiki.axis NOT NULL,
+  -- The step on the common scale of labels, 0 to 4. [personal]
+  category integer NOT NULL,
+  -- Labels stated for the trail in this direction when it was rated, system:label, the first one first. [personal]
+  posted_labels text[] DEFAULT '{}'::text[] NOT NULL,
+  -- Whether he knew them before. [personal]
+  label_seen wiki.label_seen NOT NULL,
+  -- Which wording was answered. [personal]
+  question_version integer NOT NULL,
+  -- [personal]
+  rated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT perceived_rating_pkey PRIMARY KEY (ride_id, axis),
+  CONSTRAINT perceived_rating_ride_id_fkey FOREIGN KEY (ride_id) REFERENCES wiki.ride(id) ON DELETE CASCADE,
+  -- A rating is one of five steps: 0 (white), 1 (green), 2 (blue), 3 (black), 4 (double black).
+  CONSTRAINT rating_category CHECK (((category >= 0) AND (category <= 4))),
+  -- At most 12 labels are kept.
+  CONSTRAINT rating_posted_labels CHECK ((cardinality(posted_labels) <= 12)),
+  -- The wordings of the question are counted from 1.
+  CONSTRAINT rating_question_version CHECK (((question_version >= 1) AND (question_version <= 1000)))
+);
+
 -- Who signs in as a rider. The one erasable table: deleting a row leaves the pseudonym.
 CREATE TABLE wiki.person (
   rider_id uuid NOT NULL,
@@ -2744,6 +4290,8 @@ CREATE TABLE wiki.person (
   CONSTRAINT person_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
   CONSTRAINT person_username_check CHECK ((length(username) <= 200))
 );
+CREATE TRIGGER person_takes_rides AFTER DELETE ON wiki.person FOR EACH ROW EXECUTE FUNCTION wiki.forget_rides();
+CREATE TRIGGER person_takes_trips AFTER DELETE ON wiki.person FOR EACH ROW EXECUTE FUNCTION wiki.forget_trips();
 
 -- Changes not yet published, several per entity.
 CREATE TABLE wiki.proposal (
@@ -2762,6 +4310,8 @@ CREATE TABLE wiki.proposal (
   decided_by uuid,
   decision_note text,
   revision_id uuid,
+  -- Fields of the patch that the moderator left as they were.
+  left_out text[],
   CONSTRAINT proposal_pkey PRIMARY KEY (id),
   CONSTRAINT proposal_author_fkey FOREIGN KEY (author) REFERENCES wiki.rider(id),
   CONSTRAINT proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES wiki.rider(id),
@@ -2771,6 +4321,8 @@ CREATE TABLE wiki.proposal (
   -- A comment has at most 300 characters.
   CONSTRAINT proposal_comment_length CHECK ((length(comment) <= 300)),
   CONSTRAINT proposal_decided CHECK ((((state)::text = ANY (ARRAY['ACCEPTED'::text, 'REJECTED'::text, 'WITHDRAWN'::text])) = (decided_at IS NOT NULL))),
+  -- A decision leaves out 1 to 60 fields.
+  CONSTRAINT proposal_left_out CHECK (((cardinality(left_out) >= 1) AND (cardinality(left_out) <= 60))),
   -- A note on a decision has at most 500 characters.
   CONSTRAINT proposal_note_length CHECK ((length(decision_note) <= 500)),
   -- A proposal is an object of at most 40,000 characters.
@@ -2796,6 +4348,30 @@ CREATE TABLE wiki.proposal_line (
   CONSTRAINT proposal_line_simplified CHECK (((jsonb_array_length(simplified) >= 2) AND (jsonb_array_length(simplified) <= 200)))
 );
 
+-- When and why a page was protected. What holds now is wiki.entity.protected_until.
+CREATE TABLE wiki.protection (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  entity_id uuid NOT NULL,
+  until timestamp with time zone NOT NULL,
+  reason text NOT NULL,
+  protected_by uuid,
+  protected_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- Before its time; null: it ran out or still holds.
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
+  CONSTRAINT protection_pkey PRIMARY KEY (id),
+  CONSTRAINT protection_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT protection_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES wiki.rider(id),
+  CONSTRAINT protection_protected_by_fkey FOREIGN KEY (protected_by) REFERENCES wiki.rider(id),
+  -- A protection is lifted after it began.
+  CONSTRAINT protection_lifted CHECK (((lifted_at >= protected_at) AND ((lifted_by IS NULL) OR (lifted_at IS NOT NULL)))),
+  -- A reason has 1 to 500 characters.
+  CONSTRAINT protection_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  -- A protection ends later than now and within five years.
+  CONSTRAINT protection_until CHECK (((until > protected_at) AND (until <= (protected_at + '5 years'::interval))))
+);
+CREATE INDEX protection_entity ON wiki.protection USING btree (entity_id, protected_at DESC);
+
 -- Journal of erasures, replayed after every restore, clone and dump.
 CREATE TABLE wiki.redaction (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -2812,6 +4388,21 @@ CREATE TABLE wiki.redaction (
 );
 CREATE TRIGGER redaction_is_a_record BEFORE DELETE OR UPDATE ON wiki.redaction FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER redaction_is_kept BEFORE TRUNCATE ON wiki.redaction FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
+
+-- Which entity names which other in which of its facts; follows from the newest facts, written with them.
+CREATE TABLE wiki.reference (
+  source_id uuid NOT NULL,
+  field text NOT NULL,
+  target_id uuid NOT NULL,
+  CONSTRAINT reference_pkey PRIMARY KEY (source_id, field, target_id),
+  CONSTRAINT reference_source_id_fkey FOREIGN KEY (source_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT reference_target_id_fkey FOREIGN KEY (target_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A field is called by its name.
+  CONSTRAINT reference_field CHECK ((field ~ '^[a-z][A-Za-z]{0,40}$'::text)),
+  -- Nothing is mentioned by itself.
+  CONSTRAINT reference_other CHECK ((source_id <> target_id))
+);
+CREATE INDEX reference_target ON wiki.reference USING btree (target_id);
 
 -- Riding regions.
 CREATE TABLE wiki.region (
@@ -2939,6 +4530,45 @@ CREATE TABLE wiki.regional_comparison_text (
   CONSTRAINT regional_comparison_words CHECK (((NOT jsonb_path_exists(differences, '$[*]?(!(@."text" like_regex "\\S"))'::jsonpath)) AND (NOT jsonb_path_exists(equivalents, '$[*]?(!(@."here" like_regex "\\S" && @."there" like_regex "\\S"))'::jsonpath))))
 );
 
+-- What riders found of systems, trails and routes that they rode.
+CREATE TABLE wiki.review (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('REVIEW'::text) STORED NOT NULL,
+  -- The system, trail or route that was ridden.
+  subject_id uuid NOT NULL,
+  -- Field subjectKind of the schema.
+  subject_kind wiki.entity_kind NOT NULL,
+  -- 1 (not again) to 5 (again and again).
+  rating integer NOT NULL,
+  -- You are
+  perspective wiki.review_perspective NOT NULL,
+  -- Month of the ride, such as 2026-09.
+  ride_month text,
+  -- What the ground and the weather were like.
+  conditions text,
+  -- The language it is written in, as a BCP 47 tag.
+  lang wiki.lang_tag DEFAULT 'en'::text NOT NULL,
+  -- What it was like, and for whom it is.
+  body text NOT NULL,
+  CONSTRAINT review_pkey PRIMARY KEY (id),
+  CONSTRAINT review_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such system, trail or route.
+  CONSTRAINT review_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
+  -- A review has 10 to 1,500 characters and no spaces around it.
+  CONSTRAINT review_body_length CHECK ((((length(body) >= 10) AND (length(body) <= 1500)) AND (body = btrim(body)))),
+  -- Conditions have at most 120 characters.
+  CONSTRAINT review_conditions_length CHECK ((length(conditions) <= 120)),
+  -- A rating is a number from 1 to 5.
+  CONSTRAINT review_rating_range CHECK (((rating >= 1) AND (rating <= 5))),
+  -- The month of a ride is this one or one before, such as 2026-09.
+  CONSTRAINT review_ride_month CHECK (((length(ride_month) <= 7) AND (ride_month ~ '^(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])$'::text) AND ((ride_month COLLATE "C") <= to_char(((now() AT TIME ZONE 'UTC'::text) + '1 day'::interval), 'YYYY-MM'::text)))),
+  -- A review is about a system, trail or route.
+  CONSTRAINT review_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])))
+);
+CREATE INDEX review_of_subject ON wiki.review USING btree (subject_id);
+
 -- Revision envelopes: who changed what and when. Never updated, never deleted.
 CREATE TABLE wiki.revision (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2996,6 +4626,73 @@ CREATE TABLE wiki.revision_content (
 CREATE TRIGGER revision_content_is_a_record BEFORE DELETE ON wiki.revision_content FOR EACH ROW EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER revision_content_is_kept BEFORE TRUNCATE ON wiki.revision_content FOR EACH STATEMENT EXECUTE FUNCTION wiki.refuse_change();
 CREATE TRIGGER revision_content_is_only_emptied BEFORE UPDATE ON wiki.revision_content FOR EACH ROW WHEN ((NOT ((new.revision_id = old.revision_id) AND (old.content IS NOT NULL) AND (new.content IS NULL) AND (new.redacted_reason IS NOT NULL)))) EXECUTE FUNCTION wiki.refuse_change();
+
+-- Rides, each its rider's own.
+CREATE TABLE wiki.ride (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  trail_id uuid NOT NULL,
+  -- Along the trail's line or against it. [personal]
+  direction wiki.line_direction NOT NULL,
+  -- The day; null: year, and month or season, say when. [personal]
+  ridden_on date,
+  -- [personal]
+  year integer,
+  -- [personal]
+  month wiki.month,
+  -- [personal]
+  season wiki.season_of_year,
+  -- What rides are sorted by: the day, or the first day of what is known; seasons as in the north. [personal]
+  sort_day date GENERATED ALWAYS AS (COALESCE(ridden_on, make_date(year, COALESCE((month)::integer,
+CASE season
+    WHEN 'SPRING'::text THEN 4
+    WHEN 'SUMMER'::text THEN 7
+    WHEN 'AUTUMN'::text THEN 10
+    ELSE 1
+END), 1))) STORED NOT NULL,
+  -- [personal]
+  bike_class wiki.bike_class,
+  -- [personal]
+  outcome wiki.ride_outcome,
+  -- To himself. [personal]
+  note text,
+  -- Put away: its ratings don't count. [personal]
+  archived boolean DEFAULT false NOT NULL,
+  -- Counts changes, those of its ratings too. [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- [personal]
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT ride_pkey PRIMARY KEY (id),
+  CONSTRAINT ride_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  CONSTRAINT ride_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id) ON DELETE CASCADE,
+  -- A note has at most 1,000 characters.
+  CONSTRAINT ride_note_length CHECK (((length(note) >= 1) AND (length(note) <= 1000))),
+  -- Say when it was: the day, or the year with a month or a season, not both.
+  CONSTRAINT ride_when CHECK ((((ridden_on IS NULL) = (year IS NOT NULL)) AND ((ridden_on IS NULL) OR ((month IS NULL) AND (season IS NULL))) AND ((month IS NULL) OR (season IS NULL)))),
+  -- A ride was in 1970 or later.
+  CONSTRAINT ride_years CHECK ((((ridden_on >= '1970-01-01'::date) AND (ridden_on <= '2199-12-31'::date)) AND ((year >= 1970) AND (year <= 2199))))
+);
+CREATE INDEX ride_of_rider ON wiki.ride USING btree (rider_id, sort_day DESC, id);
+CREATE INDEX ride_of_trail ON wiki.ride USING btree (trail_id, rider_id);
+
+-- What the trail was like on a ride.
+CREATE TABLE wiki.ride_condition (
+  -- [personal]
+  ride_id uuid NOT NULL,
+  -- Constant.
+  vocabulary text DEFAULT 'condition'::text NOT NULL,
+  -- [personal]
+  code text NOT NULL,
+  CONSTRAINT ride_condition_pkey PRIMARY KEY (ride_id, code),
+  CONSTRAINT ride_condition_ride_id_fkey FOREIGN KEY (ride_id) REFERENCES wiki.ride(id) ON DELETE CASCADE,
+  CONSTRAINT ride_condition_vocabulary_code_fkey FOREIGN KEY (vocabulary, code) REFERENCES wiki.term(vocabulary, code),
+  CONSTRAINT ride_condition_vocabulary CHECK ((vocabulary = 'condition'::text))
+);
 
 -- Public profiles. A rider is a pseudonym: what identifies a person stands in wiki.person.
 CREATE TABLE wiki.rider (
@@ -3066,7 +4763,7 @@ CREATE TABLE wiki.route (
   -- Shape
   shape wiki.route_shape NOT NULL,
   -- Uplift
-  uplift wiki.uplift DEFAULT 'NONE'::text NOT NULL,
+  uplift wiki.uplift_kind DEFAULT 'NONE'::text NOT NULL,
   -- Length, in m.
   length_m double precision,
   -- Climb, in m.
@@ -3100,6 +4797,19 @@ CREATE TABLE wiki.route (
 );
 CREATE INDEX route_name_key ON wiki.route USING btree (name_key, id);
 
+-- Where a route can be begun; position 1 is the best place.
+CREATE TABLE wiki.route_access_point (
+  route_id uuid NOT NULL,
+  access_point_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT route_access_point_pkey PRIMARY KEY (route_id, access_point_id),
+  CONSTRAINT route_access_point_route_id_position_key UNIQUE (route_id, "position"),
+  CONSTRAINT route_access_point_access_point_id_fkey FOREIGN KEY (access_point_id) REFERENCES wiki.access_point(id),
+  CONSTRAINT route_access_point_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
+  CONSTRAINT route_access_point_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX route_access_point_point ON wiki.route_access_point USING btree (access_point_id, route_id);
+
 -- Legs of a route in riding order.
 CREATE TABLE wiki.route_leg (
   route_id uuid NOT NULL,
@@ -3112,18 +4822,24 @@ CREATE TABLE wiki.route_leg (
   purpose text,
   notes text,
   alternatives text,
+  -- The uplift that a leg takes.
+  uplift_id uuid,
   CONSTRAINT route_leg_pkey PRIMARY KEY (route_id, "position"),
   CONSTRAINT route_leg_route_id_fkey FOREIGN KEY (route_id) REFERENCES wiki.route(id) ON DELETE CASCADE,
   CONSTRAINT route_leg_trail_id_fkey FOREIGN KEY (trail_id) REFERENCES wiki.trail(id),
+  CONSTRAINT route_leg_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id),
   -- A leg runs from one distance along the trail to another.
   CONSTRAINT route_leg_part CHECK (((from_m >= (0)::double precision) AND (to_m >= (0)::double precision) AND (from_m <> to_m))),
   CONSTRAINT route_leg_position_check CHECK (("position" >= 1)),
   -- A leg's purpose has at most 200 characters, its notes 500, its alternatives 300.
   CONSTRAINT route_leg_text CHECK (((length(purpose) <= 200) AND (length(notes) <= 500) AND (length(alternatives) <= 300))),
   -- A leg of kind TRAIL names its trail.
-  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL)))
+  CONSTRAINT route_leg_trail CHECK ((((kind)::text <> 'TRAIL'::text) OR (trail_id IS NOT NULL))),
+  -- Only a leg of kind UPLIFT names an uplift.
+  CONSTRAINT route_leg_uplift CHECK (((uplift_id IS NULL) OR ((kind)::text = 'UPLIFT'::text)))
 );
 CREATE INDEX route_leg_trail_id ON wiki.route_leg USING btree (trail_id) WHERE (trail_id IS NOT NULL);
+CREATE INDEX route_leg_uplift_id ON wiki.route_leg USING btree (uplift_id) WHERE (uplift_id IS NOT NULL);
 
 -- Systems a route goes through; position 1 is where it starts.
 CREATE TABLE wiki.route_system (
@@ -3213,7 +4929,7 @@ CREATE TABLE wiki.seasonal_notice (
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   entity_kind text GENERATED ALWAYS AS ('SEASONAL_NOTICE'::text) STORED NOT NULL,
-  -- The system, trail or route it is about.
+  -- The system, trail, route or access point it is about.
   subject_id uuid NOT NULL,
   -- Field subjectKind of the schema.
   subject_kind wiki.entity_kind NOT NULL,
@@ -3234,15 +4950,15 @@ CREATE TABLE wiki.seasonal_notice (
   -- Basis
   basis wiki.basis DEFAULT 'LOCAL'::text NOT NULL,
   CONSTRAINT seasonal_notice_pkey PRIMARY KEY (id),
-  -- There is no such system, trail or route.
+  -- There is no such system, trail, route or access point.
   CONSTRAINT notice_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
   CONSTRAINT seasonal_notice_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
   -- A notice has 5 to 600 characters and no spaces around it.
   CONSTRAINT notice_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 600)) AND (body = btrim(body)))),
   -- A notice ends on the day that it begins, or later; leave the end empty when nobody knows it.
   CONSTRAINT notice_days CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2200-01-01'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= '2200-01-01'::date))))),
-  -- A notice is about a system, trail or route.
-  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text]))),
+  -- A notice is about a system, trail, route or access point.
+  CONSTRAINT notice_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'ACCESS_POINT'::text]))),
   -- The official page's address begins with http:// or https:// and has at most 500 characters.
   CONSTRAINT notice_url CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500)))
 );
@@ -3271,6 +4987,7 @@ CREATE TABLE wiki.slug (
   CONSTRAINT slug_entity_id_kind_fkey FOREIGN KEY (entity_id, kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX slug_current ON wiki.slug USING btree (entity_id, lang) WHERE current;
+CREATE INDEX slug_entity ON wiki.slug USING btree (entity_id);
 CREATE INDEX slug_slug ON wiki.slug USING btree (slug, kind);
 
 -- Synthetic data that is in this database: what package synthetic was asked for. Written and deleted with the data, in one transaction.
@@ -3505,13 +5222,27 @@ CREATE TABLE wiki.term (
   CONSTRAINT term_term_group_check CHECK ((length(term_group) <= 60))
 );
 
+-- Addresses of pages that texts link to, such as /trails/daydream; follows from the newest texts, written with them. The page need not be there.
+CREATE TABLE wiki.text_link (
+  source_id uuid NOT NULL,
+  lang wiki.lang_tag NOT NULL,
+  -- Kind that the address stands for.
+  kind text NOT NULL,
+  slug wiki.slug_text NOT NULL,
+  CONSTRAINT text_link_pkey PRIMARY KEY (source_id, lang, kind, slug),
+  CONSTRAINT text_link_source_id_fkey FOREIGN KEY (source_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- A kind is called as in wiki.entity_kind.
+  CONSTRAINT text_link_kind CHECK ((kind ~ '^[A-Z][A-Z_]{0,40}$'::text))
+);
+CREATE INDEX text_link_address ON wiki.text_link USING btree (kind, slug);
+
 -- One or two sentences of local knowledge about a system, trail or route.
 CREATE TABLE wiki.tip (
   -- The entity whose facts these are.
   id uuid NOT NULL,
   -- Constant: only an entity of this kind can have such facts.
   entity_kind text GENERATED ALWAYS AS ('TIP'::text) STORED NOT NULL,
-  -- The system, trail or route it is about.
+  -- The system, trail, route or access point it is about.
   subject_id uuid NOT NULL,
   -- Field subjectKind of the schema.
   subject_kind wiki.entity_kind NOT NULL,
@@ -3529,14 +5260,14 @@ CREATE TABLE wiki.tip (
   valid_until date,
   CONSTRAINT tip_pkey PRIMARY KEY (id),
   CONSTRAINT tip_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
-  -- There is no such system, trail or route.
+  -- There is no such system, trail, route or access point.
   CONSTRAINT tip_subject FOREIGN KEY (subject_id, subject_kind) REFERENCES wiki.entity(id, kind),
   -- A tip has 5 to 400 characters and no spaces around it.
   CONSTRAINT tip_body_length CHECK ((((length(body) >= 5) AND (length(body) <= 400)) AND (body = btrim(body)))),
   -- The date ridden is out of range.
   CONSTRAINT tip_ride_date CHECK (((ride_date >= '1970-01-01'::date) AND (ride_date <= '2200-01-01'::date))),
-  -- A tip is about a system, trail or route.
-  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text])))
+  -- A tip is about a system, trail, route or access point.
+  CONSTRAINT tip_subject_kind CHECK (((subject_kind)::text = ANY (ARRAY['SYSTEM'::text, 'TRAIL'::text, 'ROUTE'::text, 'ACCESS_POINT'::text])))
 );
 CREATE INDEX tip_of_subject ON wiki.tip USING btree (subject_id);
 
@@ -3766,6 +5497,188 @@ CREATE TABLE wiki.trail_text (
   CONSTRAINT trail_personality_length CHECK ((length(personality) <= 240))
 );
 
+-- Trips, each its rider's own.
+CREATE TABLE wiki.trip (
+  -- [personal]
+  id uuid NOT NULL,
+  -- Whose it is, and nobody else's to read but by the link. [personal]
+  rider_id uuid NOT NULL,
+  -- [personal]
+  title text NOT NULL,
+  -- What was asked of discovery, as DiscoverInput. [personal]
+  question jsonb,
+  -- [personal]
+  starts_on date,
+  -- [personal]
+  ends_on date,
+  -- The plan: [{date, note, systemIds, routeIds}]. [personal]
+  days jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- Who comes along: [{nickname, skill, fitness, childrenAges, adaptiveNeeds}]. [personal]
+  members jsonb DEFAULT '[]'::jsonb NOT NULL,
+  -- SHA-256 of the token in the link; the token itself is kept nowhere. [personal]
+  link_hash bytea,
+  -- The link tells of the members too. [personal]
+  shares_members boolean DEFAULT false NOT NULL,
+  -- When its rider last looked at what changed. [personal]
+  looked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- [personal]
+  archived boolean DEFAULT false NOT NULL,
+  -- [personal]
+  version integer DEFAULT 1 NOT NULL,
+  -- [personal]
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  -- [personal]
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT trip_pkey PRIMARY KEY (id),
+  CONSTRAINT trip_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id) ON DELETE CASCADE,
+  -- A trip ends on the day that it begins, or later, within a year.
+  CONSTRAINT trip_dates CHECK ((((starts_on >= '2000-01-01'::date) AND (starts_on <= '2199-12-31'::date)) AND ((ends_on IS NULL) OR ((ends_on >= starts_on) AND (ends_on <= (starts_on + 366)))))),
+  -- A plan has at most 21 days, and with all notes at most 12,000 bytes. Shorten some.
+  CONSTRAINT trip_days_size CHECK (((jsonb_typeof(days) = 'array'::text) AND (jsonb_array_length(days) <= 21) AND (octet_length((days)::text) <= 12000))),
+  -- A trip that has a last day has a first one.
+  CONSTRAINT trip_end_has_start CHECK (((ends_on IS NULL) OR (starts_on IS NOT NULL))),
+  CONSTRAINT trip_link_hash CHECK ((length(link_hash) = 32)),
+  -- At most 12 people come along, with at most 12,000 bytes of what they need.
+  CONSTRAINT trip_members_size CHECK (((jsonb_typeof(members) = 'array'::text) AND (jsonb_array_length(members) <= 12) AND (octet_length((members)::text) <= 12000))),
+  -- A saved question has at most 4,000 bytes.
+  CONSTRAINT trip_question_size CHECK (((jsonb_typeof(question) = 'object'::text) AND (octet_length((question)::text) <= 4000))),
+  -- A title has 1 to 120 characters.
+  CONSTRAINT trip_title_length CHECK ((((length(title) >= 1) AND (length(title) <= 120)) AND (title = btrim(title))))
+);
+-- Two trips can't have one link.
+CREATE UNIQUE INDEX trip_link ON wiki.trip USING btree (link_hash) WHERE (link_hash IS NOT NULL);
+CREATE INDEX trip_of_rider ON wiki.trip USING btree (rider_id, updated_at DESC, id);
+
+-- Shuttles, lifts, trains and boats.
+CREATE TABLE wiki.uplift (
+  -- The entity whose facts these are.
+  id uuid NOT NULL,
+  -- Constant: only an entity of this kind can have such facts.
+  entity_kind text GENERATED ALWAYS AS ('UPLIFT'::text) STORED NOT NULL,
+  -- Name
+  name text NOT NULL,
+  -- What lists are sorted by: the name in lower case without accents.
+  name_key text GENERATED ALWAYS AS (wiki.plain(name)) STORED,
+  -- Kind
+  kind wiki.uplift_kind NOT NULL,
+  -- Leaves at
+  from_id uuid,
+  -- Leaves at, in words
+  from_place text,
+  -- Arrives at
+  to_id uuid,
+  -- Arrives at, in words
+  to_place text,
+  -- Where timetable and tickets are.
+  url text,
+  -- Null: unknown.
+  takes_e_bikes boolean,
+  -- Null: unknown.
+  takes_adaptive_bikes boolean,
+  -- Last day for which all of this was known to hold; afterwards it may be out of date.
+  valid_until date,
+  CONSTRAINT uplift_pkey PRIMARY KEY (id),
+  -- There is no such access point to leave from.
+  CONSTRAINT uplift_from_id FOREIGN KEY (from_id) REFERENCES wiki.access_point(id),
+  CONSTRAINT uplift_id_entity_kind_fkey FOREIGN KEY (id, entity_kind) REFERENCES wiki.entity(id, kind) ON DELETE CASCADE,
+  -- There is no such access point to arrive at.
+  CONSTRAINT uplift_to_id FOREIGN KEY (to_id) REFERENCES wiki.access_point(id),
+  -- Where it leaves has at most 120 characters.
+  CONSTRAINT uplift_from_place_length CHECK (((length(from_place) >= 1) AND (length(from_place) <= 120))),
+  -- An uplift is a shuttle, a lift, a train or a boat.
+  CONSTRAINT uplift_kind_none CHECK (((kind)::text <> 'NONE'::text)),
+  -- A name has 1 to 120 characters and no spaces around it.
+  CONSTRAINT uplift_name_length CHECK ((((length(name) >= 1) AND (length(name) <= 120)) AND (name = btrim(name)))),
+  -- An uplift arrives at another place than it leaves from.
+  CONSTRAINT uplift_to_id_elsewhere CHECK ((from_id <> to_id)),
+  -- Where it arrives has at most 120 characters.
+  CONSTRAINT uplift_to_place_length CHECK (((length(to_place) >= 1) AND (length(to_place) <= 120))),
+  -- The address of timetable and tickets begins with http:// or https:// and has at most 500 characters.
+  CONSTRAINT uplift_url CHECK (((url ~ '^https?://[^ ]+$'::text) AND (length(url) <= 500))),
+  -- The day until which it holds is out of range.
+  CONSTRAINT uplift_valid_until CHECK (((valid_until >= '2000-01-01'::date) AND (valid_until <= '2200-01-01'::date)))
+);
+CREATE INDEX uplift_from ON wiki.uplift USING btree (from_id) WHERE (from_id IS NOT NULL);
+CREATE INDEX uplift_name_key ON wiki.uplift USING btree (name_key, id);
+CREATE INDEX uplift_to ON wiki.uplift USING btree (to_id) WHERE (to_id IS NOT NULL);
+
+-- What an uplift costs; 0: nothing. No row: unknown.
+CREATE TABLE wiki.uplift_price (
+  uplift_id uuid NOT NULL,
+  position integer NOT NULL,
+  title text NOT NULL,
+  -- In whole units of the currency; exact.
+  amount numeric NOT NULL,
+  -- ISO 4217.
+  currency text NOT NULL,
+  CONSTRAINT uplift_price_pkey PRIMARY KEY (uplift_id, "position"),
+  CONSTRAINT uplift_price_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- A price lies between 0 and 10,000,000, with at most three digits behind the point; take the row away when it is unknown.
+  CONSTRAINT uplift_price_amount CHECK ((((amount >= (0)::numeric) AND (amount <= (10000000)::numeric)) AND (amount = round(amount, 3)))),
+  -- A currency is three capital letters such as EUR.
+  CONSTRAINT uplift_price_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT uplift_price_position_check CHECK (("position" >= 1)),
+  -- What a price is for has 1 to 80 characters and no spaces around it.
+  CONSTRAINT uplift_price_title_length CHECK ((((length(title) >= 1) AND (length(title) <= 80)) AND (title = btrim(title))))
+);
+
+-- When an uplift runs, a row for each part of its year or week. No row: unknown.
+CREATE TABLE wiki.uplift_run (
+  uplift_id uuid NOT NULL,
+  position integer NOT NULL,
+  -- Empty: all year.
+  months integer[] DEFAULT '{}'::integer[] NOT NULL,
+  -- 1 Monday to 7 Sunday; empty: every day.
+  weekdays integer[] DEFAULT '{}'::integer[] NOT NULL,
+  hours text,
+  last_ride text,
+  note text,
+  CONSTRAINT uplift_run_pkey PRIMARY KEY (uplift_id, "position"),
+  CONSTRAINT uplift_run_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- Hours are written like 09:00-17:00.
+  CONSTRAINT uplift_run_hours CHECK ((hours ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text)),
+  -- The last ride is a time such as 16:30.
+  CONSTRAINT uplift_run_last_ride CHECK ((last_ride ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  -- Months are numbers from 1 to 12.
+  CONSTRAINT uplift_run_months CHECK ((months <@ ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
+  -- A note on when it runs has at most 200 characters.
+  CONSTRAINT uplift_run_note_length CHECK ((length(note) <= 200)),
+  CONSTRAINT uplift_run_position_check CHECK (("position" >= 1)),
+  -- Days of the week are numbers from 1 (Monday) to 7 (Sunday).
+  CONSTRAINT uplift_run_weekdays CHECK ((weekdays <@ ARRAY[1, 2, 3, 4, 5, 6, 7]))
+);
+
+-- Systems that an uplift serves; position 1 is the main one.
+CREATE TABLE wiki.uplift_system (
+  uplift_id uuid NOT NULL,
+  system_id uuid NOT NULL,
+  position integer NOT NULL,
+  CONSTRAINT uplift_system_pkey PRIMARY KEY (uplift_id, system_id),
+  CONSTRAINT uplift_system_uplift_id_position_key UNIQUE (uplift_id, "position"),
+  CONSTRAINT uplift_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES wiki.system(id),
+  CONSTRAINT uplift_system_uplift_id_fkey FOREIGN KEY (uplift_id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  CONSTRAINT uplift_system_position_check CHECK (("position" >= 1))
+);
+CREATE INDEX uplift_system_system ON wiki.uplift_system USING btree (system_id, uplift_id);
+
+-- Texts of uplifts by language.
+CREATE TABLE wiki.uplift_text (
+  -- The uplift.
+  id uuid NOT NULL,
+  -- Language of these texts.
+  lang wiki.lang_tag NOT NULL,
+  -- In one line
+  tagline text,
+  -- Description
+  description text,
+  CONSTRAINT uplift_text_pkey PRIMARY KEY (id, lang),
+  CONSTRAINT uplift_text_id_fkey FOREIGN KEY (id) REFERENCES wiki.uplift(id) ON DELETE CASCADE,
+  -- A description has at most 2,000 characters.
+  CONSTRAINT uplift_description_length CHECK ((length(description) <= 2000)),
+  -- The line that sums it up has at most 200 characters.
+  CONSTRAINT uplift_tagline_length CHECK ((length(tagline) <= 200))
+);
+
 -- Vocabularies: seeded from content/vocabularies, versioned, editable by admins.
 CREATE TABLE wiki.vocabulary (
   name text NOT NULL,
@@ -3779,10 +5692,67 @@ CREATE TABLE wiki.vocabulary (
   CONSTRAINT vocabulary_version_check CHECK ((version >= 1))
 );
 
+-- Who votes for or against what. In no dump, and not in copies for other stages.
+CREATE TABLE wiki.vote (
+  entity_id uuid NOT NULL,
+  -- [personal]
+  rider_id uuid NOT NULL,
+  -- For it; false: against it.
+  up boolean NOT NULL,
+  voted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  -- A rider has one vote.
+  CONSTRAINT vote_pkey PRIMARY KEY (entity_id, rider_id),
+  CONSTRAINT vote_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT vote_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+CREATE INDEX vote_of_rider ON wiki.vote USING btree (rider_id);
+
+-- How many votes there are, counted as they are cast. A dump has it, the votes themselves stay: so there may be more than rows of wiki.vote.
+CREATE TABLE wiki.vote_count (
+  entity_id uuid NOT NULL,
+  up integer DEFAULT 0 NOT NULL,
+  down integer DEFAULT 0 NOT NULL,
+  CONSTRAINT vote_count_pkey PRIMARY KEY (entity_id),
+  CONSTRAINT vote_count_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  -- Votes are counted from 0.
+  CONSTRAINT vote_count_numbers CHECK (((up >= 0) AND (down >= 0)))
+);
+
+-- Who watches which page; nobody's business but his.
+CREATE TABLE wiki.watch (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  entity_id uuid NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT watch_pkey PRIMARY KEY (rider_id, entity_id),
+  CONSTRAINT watch_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES wiki.entity(id) ON DELETE CASCADE,
+  CONSTRAINT watch_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+CREATE INDEX watch_entity ON wiki.watch USING btree (entity_id);
+
+-- Up to when a rider has seen the changes of what he watches.
+CREATE TABLE wiki.watch_reading (
+  -- [personal]
+  rider_id uuid NOT NULL,
+  seen_until timestamp with time zone NOT NULL,
+  CONSTRAINT watch_reading_pkey PRIMARY KEY (rider_id),
+  CONSTRAINT watch_reading_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES wiki.rider(id)
+);
+
 -- What messages call one entity of this kind, with its article: a guide, an access point.
 CREATE FUNCTION wiki.a_kind(kind text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of an access point as a revision keeps them.
+CREATE FUNCTION wiki.access_point_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an access point in one language as a revision keeps them.
+CREATE FUNCTION wiki.access_point_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Adds a revision to one chain (null: facts; else the texts of a language) when its content differs from the last one or always; the entity's version counts up with it. The entity is locked by the caller.
 CREATE FUNCTION wiki.add_revision(INOUT e wiki.entity, rider uuid, chain text, revision_kind text, comment text, content jsonb, always boolean, OUT revision_id uuid)
@@ -3814,13 +5784,43 @@ CREATE FUNCTION wiki.check_items(field text, value jsonb, most integer, spec jso
   RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses an access point of systems that its author may not lead others to.
+CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a claim about what its author can't see, what takes none, or a field that it doesn't have.
+CREATE FUNCTION wiki.check_new_claim(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a comment about what its author can't see or what takes none, and a reply to what can't be answered.
+CREATE FUNCTION wiki.check_new_comment(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a check of what its author can't see, or of his own words; puts away the one that he made before.
+CREATE FUNCTION wiki.check_new_fact_check(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses what leads to a system that its author can't see, or whose place isn't shown: it would tell where that is.
+CREATE FUNCTION wiki.check_new_in_systems(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Refuses a photo or film of what its author can't see, or what takes none, and a link that is there.
 CREATE FUNCTION wiki.check_new_media(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
--- Refuses a tip, notice, photo or film about what its author can't see, or what takes none.
-CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text)
+-- Refuses a remark about what its author can't see, or what takes none. kinds: those that take it; null: all pages.
+CREATE FUNCTION wiki.check_new_remark(actor jsonb, input jsonb, what text, kinds text[] DEFAULT '{SYSTEM,TRAIL,ROUTE,ACCESS_POINT}'::text[])
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a review of what its author can't see or has reviewed already.
+CREATE FUNCTION wiki.check_new_review(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -3834,8 +5834,18 @@ CREATE FUNCTION wiki.check_new_tip(actor jsonb, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses an uplift of systems that its author may not lead others to.
+CREATE FUNCTION wiki.check_new_uplift(actor jsonb, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Checks an object's keys and types against a specification: {"key": "type"}, type one of string, number, integer, integers, boolean, array, object, uuid, date; ! after it: required.
 CREATE FUNCTION wiki.check_object(field text, value jsonb, spec jsonb)
+  RETURNS void
+  LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a change of a rider's own ride or trip that was made from another version than it has, or that what was put away doesn't take. Only restore and delete change what was put away.
+CREATE FUNCTION wiki.check_own(what text, version integer, expected_version integer, archived boolean, action text)
   RETURNS void
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
@@ -3849,7 +5859,37 @@ CREATE FUNCTION wiki.check_system_parent()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
--- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted.
+-- Facts of a claim as a revision keeps them.
+CREATE FUNCTION wiki.claim_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a claim in one language as a revision keeps them.
+CREATE FUNCTION wiki.claim_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What checks make of a claim: a list of {result, on (the day checked)}.
+CREATE FUNCTION wiki.claim_verdict(checks jsonb)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a comment as a revision keeps them.
+CREATE FUNCTION wiki.comment_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a comment in one language as a revision keeps them.
+CREATE FUNCTION wiki.comment_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- What a conflict tells: fields that both sides changed, and for each base, theirs and yours, unless that is more than fits (cut).
+CREATE FUNCTION wiki.conflict_data(kind text, id uuid, lang text, base_version integer, patch jsonb)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Content of a chain (null: facts; else texts of a language) as it stood when the entity had this version; null when there was none or it is redacted or hidden.
 CREATE FUNCTION wiki.content_at(entity_id uuid, chain text, version integer)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
@@ -3874,10 +5914,40 @@ CREATE FUNCTION wiki.explain_error(code text, said text, hint text, detail text,
   RETURNS TABLE(ok boolean, error_type text, message text, data jsonb)
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Facts of a fact check as a revision keeps them.
+CREATE FUNCTION wiki.fact_check_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a fact check in one language as a revision keeps them.
+CREATE FUNCTION wiki.fact_check_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of an entity of any kind, as a revision keeps them.
 CREATE FUNCTION wiki.facts_of(kind text, target uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Writes what entities of a range of ids name, after rows came in otherwise than by wiki.record_change.
+CREATE FUNCTION wiki.fill_references(first uuid, last uuid)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Deletes the rides and comparisons of a person who is erased.
+CREATE FUNCTION wiki.forget_rides()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Deletes the trips of a person who is erased.
+CREATE FUNCTION wiki.forget_trips()
+  RETURNS trigger
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of an access point as a revision keeps them.
+CREATE FUNCTION wiki.get_access_point_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
 -- Access rules as a revision keeps them.
 CREATE FUNCTION wiki.get_entity_access(id uuid)
@@ -3959,6 +6029,11 @@ CREATE FUNCTION wiki.get_rider_styles(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Places where a route can be begun as a revision keeps them.
+CREATE FUNCTION wiki.get_route_access_point_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Legs of a route as a revision keeps them.
 CREATE FUNCTION wiki.get_route_legs(id uuid)
   RETURNS jsonb
@@ -4024,6 +6099,21 @@ CREATE FUNCTION wiki.get_trail_system_ids(id uuid)
   RETURNS jsonb
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- What an uplift costs, as a revision keeps it.
+CREATE FUNCTION wiki.get_uplift_prices(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- When an uplift runs, as a revision keeps it.
+CREATE FUNCTION wiki.get_uplift_runs(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Systems of an uplift as a revision keeps them.
+CREATE FUNCTION wiki.get_uplift_system_ids(id uuid)
+  RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a guide as a revision keeps them.
 CREATE FUNCTION wiki.guide_facts(target uuid)
   RETURNS jsonb
@@ -4034,10 +6124,30 @@ CREATE FUNCTION wiki.guide_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of an access point; its entity is there.
+CREATE FUNCTION wiki.insert_access_point(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a claim; its entity is there.
+CREATE FUNCTION wiki.insert_claim(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a comment; its entity is there.
+CREATE FUNCTION wiki.insert_comment(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Makes the row of a kind for an entity that is there.
 CREATE FUNCTION wiki.insert_entity(kind text, target uuid, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a fact check; its entity is there.
+CREATE FUNCTION wiki.insert_fact_check(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Makes the row of a guide; its entity is there.
 CREATE FUNCTION wiki.insert_guide(target uuid, input jsonb)
@@ -4061,6 +6171,11 @@ CREATE FUNCTION wiki.insert_region(target uuid, input jsonb)
 
 -- Makes the row of a regional comparison; its entity is there.
 CREATE FUNCTION wiki.insert_regional_comparison(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Makes the row of a review; its entity is there.
+CREATE FUNCTION wiki.insert_review(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4094,8 +6209,18 @@ CREATE FUNCTION wiki.insert_trail(target uuid, input jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Makes the row of an uplift; its entity is there.
+CREATE FUNCTION wiki.insert_uplift(target uuid, input jsonb)
+  RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Whether entities of a kind are about another one: they have no name and no slug, and are seen as that is.
 CREATE FUNCTION wiki.is_remark(kind text)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+
+-- Whether riders vote on entities of a kind.
+CREATE FUNCTION wiki.is_voted_on(kind text)
   RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
@@ -4103,6 +6228,21 @@ CREATE FUNCTION wiki.is_remark(kind text)
 CREATE FUNCTION wiki.kind_name(kind text)
   RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE;
+
+-- Addresses of pages of this wiki that Markdown texts link to, such as [Daydream](/trails/daydream).
+CREATE FUNCTION wiki.links_in(texts jsonb)
+  RETURNS TABLE(kind text, slug text)
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- Locks an entity for a change, once the rider may make it; which version it was made from is the caller's to look at. Actions: update, archive, restore.
+CREATE FUNCTION wiki.lock_entity(actor jsonb, rider uuid, kind text, id uuid, action text)
+  RETURNS wiki.entity
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- A revision that is to be hidden, shown or taken out; its entity is locked.
+CREATE FUNCTION wiki.lock_revision(actor jsonb, id uuid)
+  RETURNS wiki.revision
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- A name as it stands in an address: transliterated, at most 80 characters; empty when nothing is left.
 CREATE FUNCTION wiki.make_slug(value text)
@@ -4114,7 +6254,7 @@ CREATE FUNCTION wiki.masked_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may do what: regions are the moderators' work; systems, trails and routes any rider's, except putting them away and back; tips, photos and films their author's; notices any rider's, put away and back by their author; profiles their rider's. Moderators may do all.
+-- Who may do what: regions are the moderators' work; systems, trails, routes, access points and uplifts any rider's, except putting them away and back; tips, photos, films, fact checks and reviews their author's; notices and claims any rider's, put away and back by their author; comments their author's; profiles their rider's. Moderators may do all, except changing what others say in comments.
 CREATE FUNCTION wiki.may_change(actor jsonb, rider uuid, e wiki.entity, action text)
   RETURNS boolean
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
@@ -4129,10 +6269,25 @@ CREATE FUNCTION wiki.media_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
 
+-- The fields of an update as they are to be applied now: all of them when it was made from the version there is; of an older one, when merge is asked for, those that only its author changed. Everything else is a Conflict.
+CREATE FUNCTION wiki.merge_patch(actor jsonb, e wiki.entity, lang text, input jsonb)
+  RETURNS jsonb
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- The sides of each field of a patch that was made from a version: base, theirs (now) and yours; whether others moved it, the patch touches it, and both to something else (clash). base is null when it was taken out.
+CREATE FUNCTION wiki.merge_sides(kind text, id uuid, lang text, base_version integer, patch jsonb)
+  RETURNS TABLE(field text, base jsonb, theirs jsonb, yours jsonb, moved boolean, touched boolean, clash boolean)
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
 -- A field's value in a form in which equal values compare as equal: null, empty and absent are one.
 CREATE FUNCTION wiki.normal_value(value jsonb)
   RETURNS jsonb
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Whether a rider has at most one published remark of this kind about the same thing.
+CREATE FUNCTION wiki.one_each(kind text)
+  RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE;
 
 -- Locks an entity for a change, once the rider may make it and names the version it has. Actions: update, archive, restore.
 CREATE FUNCTION wiki.open_entity(actor jsonb, rider uuid, kind text, id uuid, expected_version integer, action text)
@@ -4142,6 +6297,16 @@ CREATE FUNCTION wiki.open_entity(actor jsonb, rider uuid, kind text, id uuid, ex
 -- Locks a proposal that waits, once the rider may decide on it: accept, reject (moderators) or withdraw (its author).
 CREATE FUNCTION wiki.open_proposal(actor jsonb, rider uuid, input jsonb, decision text)
   RETURNS wiki.proposal
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Locks one of a rider's own rides for a change, once he names the version it has. Actions: update, rate, archive, restore, delete.
+CREATE FUNCTION wiki.open_ride(rider uuid, id uuid, expected_version integer, action text)
+  RETURNS wiki.ride
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Locks one of a rider's own trips for a change, once he names the version it has. Actions: update, share, archive, restore, delete; look, which needs no version.
+CREATE FUNCTION wiki.open_trip(rider uuid, input jsonb, action text)
+  RETURNS wiki.trip
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of an organisation as a revision keeps them.
@@ -4159,8 +6324,33 @@ CREATE FUNCTION wiki.organisation_to_join(actor jsonb, id uuid)
   RETURNS wiki.entity
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- The published remark of a kind that a rider has made about something, null when there is none; until the transaction ends nobody else looks for it.
+CREATE FUNCTION wiki.own_remark(rider uuid, kind text, subject uuid)
+  RETURNS uuid
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an access point: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_access_point(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a claim: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_claim(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a comment: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_comment(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Applies a patch to an entity of any kind.
 CREATE FUNCTION wiki.patch_entity(kind text, target uuid, lang text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a fact check: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_fact_check(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4186,6 +6376,16 @@ CREATE FUNCTION wiki.patch_region(target uuid, language text, patch jsonb)
 
 -- Applies a patch to a regional comparison: absent is unchanged, null is cleared.
 CREATE FUNCTION wiki.patch_regional_comparison(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a review: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_review(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to a ride that is there: absent is unchanged, null is cleared; the day, year, month and season are replaced together.
+CREATE FUNCTION wiki.patch_ride(ride uuid, input jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4219,10 +6419,30 @@ CREATE FUNCTION wiki.patch_trail(target uuid, language text, patch jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Applies a patch to a trip that is there: absent is unchanged, null is cleared; days and members are replaced as a whole.
+CREATE FUNCTION wiki.patch_trip(actor jsonb, trip uuid, input jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Applies a patch to an uplift: absent is unchanged, null is cleared.
+CREATE FUNCTION wiki.patch_uplift(target uuid, language text, patch jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Lower case without accents. Immutable by our word: unaccent depends on a rules file only.
 CREATE FUNCTION wiki.plain(value text)
   RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp;
+
+-- Erases an entity for good, with the archived tips and notices about it; how many versions were emptied. The caller has looked at who may and who names it.
+CREATE FUNCTION wiki.purge(rider uuid, e wiki.entity, reason text)
+  RETURNS integer
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Keeps what an entity names in step with the newest content of one of its chains (null: facts; else the texts of a language).
+CREATE FUNCTION wiki.put_references(e wiki.entity, chain text, content jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Checks GeoJSON LineString coordinates and makes them the line of a trail: rounded, without repeated points, with a simplified form. JSON null takes the line away.
 CREATE FUNCTION wiki.put_trail_line(id uuid, value jsonb)
@@ -4235,7 +6455,7 @@ CREATE FUNCTION wiki.record_change(actor jsonb, rider uuid, entity_id uuid, revi
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Audit row and event of what happened to a proposal: create, accept, reject or withdraw.
-CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
+CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text, more jsonb DEFAULT '{}'::jsonb)
   RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4243,6 +6463,16 @@ CREATE FUNCTION wiki.record_decision(rider uuid, p wiki.proposal, decision text)
 CREATE FUNCTION wiki.recorded_facts(kind text, id uuid)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Entities that facts name by their id, with the field that does; of whatever kind, without knowing its fields.
+CREATE FUNCTION wiki.references_in(facts jsonb)
+  RETURNS TABLE(field text, target_id uuid)
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Rewrites a claim's verdict and the day of its last check, from the checks that count.
+CREATE FUNCTION wiki.refresh_claim(claim uuid)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Rewrites what discovery weighs of these systems; null: of all, as after a bulk load.
 CREATE FUNCTION wiki.refresh_discovery(systems uuid[])
@@ -4274,6 +6504,16 @@ CREATE FUNCTION wiki.refuse_change()
   RETURNS trigger
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Refuses to hide or take out what is shown now.
+CREATE FUNCTION wiki.refuse_shown(r wiki.revision)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a change that was made from another version than the one there is.
+CREATE FUNCTION wiki.refuse_stale(e wiki.entity, expected_version integer)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Facts of a region as a revision keeps them.
 CREATE FUNCTION wiki.region_facts(target uuid)
   RETURNS jsonb
@@ -4293,6 +6533,31 @@ CREATE FUNCTION wiki.regional_comparison_facts(target uuid)
 CREATE FUNCTION wiki.regional_comparison_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- A field's value with one entity named in another's place; own: without what would name the entity that has the field.
+CREATE FUNCTION wiki.repoint(value jsonb, from_id uuid, into_id uuid, own boolean)
+  RETURNS jsonb
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
+
+-- The reason that a moderator must give.
+CREATE FUNCTION wiki.required_reason(input jsonb)
+  RETURNS text
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Facts of a review as a revision keeps them.
+CREATE FUNCTION wiki.review_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of a review in one language as a revision keeps them.
+CREATE FUNCTION wiki.review_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Refuses a ride, rating or comparison of a trail that the rider can't see, or that was put away.
+CREATE FUNCTION wiki.rideable_trail(actor jsonb, id uuid)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Facts of a rider as a revision keeps them.
 CREATE FUNCTION wiki.rider_facts(target uuid)
@@ -4328,6 +6593,11 @@ CREATE FUNCTION wiki.seasonal_notice_facts(target uuid)
 CREATE FUNCTION wiki.seasonal_notice_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems that an access point leads to.
+CREATE FUNCTION wiki.set_access_point_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
 -- Replaces the access rules of a system or trail.
 CREATE FUNCTION wiki.set_entity_access(id uuid, value jsonb)
@@ -4389,6 +6659,11 @@ CREATE FUNCTION wiki.set_organisation_system_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces ratings of a ride on the axes named, with the labels stated now; a category of null takes one back.
+CREATE FUNCTION wiki.set_ratings(r wiki.ride, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- Replaces the countries of a region.
 CREATE FUNCTION wiki.set_region_countries(id uuid, value jsonb)
   RETURNS void
@@ -4406,6 +6681,11 @@ CREATE FUNCTION wiki.set_rider_avoid(id uuid, value jsonb)
 
 -- Replaces the styles of a rider.
 CREATE FUNCTION wiki.set_rider_styles(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the places where a route can be begun.
+CREATE FUNCTION wiki.set_route_access_point_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
@@ -4469,6 +6749,21 @@ CREATE FUNCTION wiki.set_trail_system_ids(id uuid, value jsonb)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
 
+-- Replaces what an uplift costs.
+CREATE FUNCTION wiki.set_uplift_prices(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces when an uplift runs.
+CREATE FUNCTION wiki.set_uplift_runs(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
+-- Replaces the systems that an uplift serves.
+CREATE FUNCTION wiki.set_uplift_system_ids(id uuid, value jsonb)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp;
+
 -- The distinct members in order; empty for null.
 CREATE FUNCTION wiki.sorted_set(value integer[])
   RETURNS integer[]
@@ -4483,6 +6778,11 @@ CREATE FUNCTION wiki.system_facts(target uuid)
 CREATE FUNCTION wiki.system_texts(target uuid, lang text)
   RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Fields that stand in languages, each with a chain of its own.
+CREATE FUNCTION wiki.text_fields(kind text)
+  RETURNS text[]
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
 -- Texts of an entity of any kind in one language.
 CREATE FUNCTION wiki.texts_of(kind text, target uuid, lang text)
@@ -4514,7 +6814,17 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
   RETURNS text[]
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;
 
--- Who may read tips, notices, photos and films about an entity: of a place that isn't shown, they would tell.
+-- Facts of an uplift as a revision keeps them.
+CREATE FUNCTION wiki.uplift_facts(target uuid)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Texts of an uplift in one language as a revision keeps them.
+CREATE FUNCTION wiki.uplift_texts(target uuid, lang text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp;
+
+-- Who may read remarks about an entity: of a place that isn't shown, they would tell.
 CREATE FUNCTION wiki.visibility_of_remark(subject wiki.entity)
   RETURNS text
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp;

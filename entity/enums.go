@@ -132,11 +132,17 @@ const (
 	EntityKindRegionalComparison EntityKind = "REGIONAL_COMPARISON"
 	EntityKindSeasonalNotice     EntityKind = "SEASONAL_NOTICE"
 	EntityKindOrganisation       EntityKind = "ORGANISATION"
+	EntityKindAccessPoint        EntityKind = "ACCESS_POINT"
+	EntityKindUplift             EntityKind = "UPLIFT"
+	EntityKindComment            EntityKind = "COMMENT"
+	EntityKindClaim              EntityKind = "CLAIM"
+	EntityKindFactCheck          EntityKind = "FACT_CHECK"
+	EntityKindReview             EntityKind = "REVIEW"
 	EntityKindMedia              EntityKind = "MEDIA"
 )
 
 // EntityKindValues are all members in the schema's order.
-var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindMedia}
+var EntityKindValues = []EntityKind{EntityKindRegion, EntityKindSystem, EntityKindTrail, EntityKindRoute, EntityKindTip, EntityKindRider, EntityKindGuide, EntityKindRegionalComparison, EntityKindSeasonalNotice, EntityKindOrganisation, EntityKindAccessPoint, EntityKindUplift, EntityKindComment, EntityKindClaim, EntityKindFactCheck, EntityKindReview, EntityKindMedia}
 
 // RidingStyle: Riding styles.
 type RidingStyle string
@@ -181,6 +187,123 @@ const (
 // FitnessLevelValues are all members in the schema's order.
 var FitnessLevelValues = []FitnessLevel{FitnessLevelCasual, FitnessLevelFit, FitnessLevelVeryFit, FitnessLevelAthlete}
 
+// AccessPointKind: What the place is where rides begin.
+type AccessPointKind string
+
+// Members of AccessPointKind.
+const (
+	AccessPointKindTrailhead AccessPointKind = "TRAILHEAD"
+	AccessPointKindParking   AccessPointKind = "PARKING"
+	AccessPointKindStation   AccessPointKind = "STATION"
+	AccessPointKindLiftBase  AccessPointKind = "LIFT_BASE"
+)
+
+// AccessPointKindValues are all members in the schema's order.
+var AccessPointKindValues = []AccessPointKind{AccessPointKindTrailhead, AccessPointKindParking, AccessPointKindStation, AccessPointKindLiftBase}
+
+// AccessPointSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type AccessPointSort string
+
+// Members of AccessPointSort.
+const (
+	AccessPointSortName     AccessPointSort = "NAME"
+	AccessPointSortUpdated  AccessPointSort = "UPDATED"
+	AccessPointSortDistance AccessPointSort = "DISTANCE"
+)
+
+// AccessPointSortValues are all members in the schema's order.
+var AccessPointSortValues = []AccessPointSort{AccessPointSortName, AccessPointSortUpdated, AccessPointSortDistance}
+
+// ClaimVerdict: What fact checks make of a claim (docs/content.md has the rule): nobody has checked it; true; riders disagree; not so; it was so once.
+type ClaimVerdict string
+
+// Members of ClaimVerdict.
+const (
+	ClaimVerdictUnchecked ClaimVerdict = "UNCHECKED"
+	ClaimVerdictVerified  ClaimVerdict = "VERIFIED"
+	ClaimVerdictDisputed  ClaimVerdict = "DISPUTED"
+	ClaimVerdictRefuted   ClaimVerdict = "REFUTED"
+	ClaimVerdictOutdated  ClaimVerdict = "OUTDATED"
+)
+
+// ClaimVerdictValues are all members in the schema's order.
+var ClaimVerdictValues = []ClaimVerdict{ClaimVerdictUnchecked, ClaimVerdictVerified, ClaimVerdictDisputed, ClaimVerdictRefuted, ClaimVerdictOutdated}
+
+// CheckMethod: How a claim was checked: been there; known from living there; a source of who decides; what riders there agree on.
+type CheckMethod string
+
+// Members of CheckMethod.
+const (
+	CheckMethodPersonalExperience CheckMethod = "PERSONAL_EXPERIENCE"
+	CheckMethodLocalKnowledge     CheckMethod = "LOCAL_KNOWLEDGE"
+	CheckMethodOfficialSource     CheckMethod = "OFFICIAL_SOURCE"
+	CheckMethodCommunityConsensus CheckMethod = "COMMUNITY_CONSENSUS"
+)
+
+// CheckMethodValues are all members in the schema's order.
+var CheckMethodValues = []CheckMethod{CheckMethodPersonalExperience, CheckMethodLocalKnowledge, CheckMethodOfficialSource, CheckMethodCommunityConsensus}
+
+// CheckResult: What came out of a check.
+type CheckResult string
+
+// Members of CheckResult.
+const (
+	CheckResultVerified      CheckResult = "VERIFIED"
+	CheckResultIncorrect     CheckResult = "INCORRECT"
+	CheckResultPartlyCorrect CheckResult = "PARTLY_CORRECT"
+	CheckResultOutdated      CheckResult = "OUTDATED"
+	CheckResultCannotVerify  CheckResult = "CANNOT_VERIFY"
+)
+
+// CheckResultValues are all members in the schema's order.
+var CheckResultValues = []CheckResult{CheckResultVerified, CheckResultIncorrect, CheckResultPartlyCorrect, CheckResultOutdated, CheckResultCannotVerify}
+
+// ClaimSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type ClaimSort string
+
+// Members of ClaimSort.
+const (
+	ClaimSortUpdated ClaimSort = "UPDATED"
+	ClaimSortPlace   ClaimSort = "PLACE"
+)
+
+// ClaimSortValues are all members in the schema's order.
+var ClaimSortValues = []ClaimSort{ClaimSortUpdated, ClaimSortPlace}
+
+// FactCheckSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type FactCheckSort string
+
+// Members of FactCheckSort.
+const (
+	FactCheckSortUpdated FactCheckSort = "UPDATED"
+)
+
+// FactCheckSortValues are all members in the schema's order.
+var FactCheckSortValues = []FactCheckSort{FactCheckSortUpdated}
+
+// CommentRemoval: Who took a comment away.
+type CommentRemoval string
+
+// Members of CommentRemoval.
+const (
+	CommentRemovalAuthor    CommentRemoval = "AUTHOR"
+	CommentRemovalModerator CommentRemoval = "MODERATOR"
+)
+
+// CommentRemovalValues are all members in the schema's order.
+var CommentRemovalValues = []CommentRemoval{CommentRemovalAuthor, CommentRemovalModerator}
+
+// CommentSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type CommentSort string
+
+// Members of CommentSort.
+const (
+	CommentSortUpdated CommentSort = "UPDATED"
+)
+
+// CommentSortValues are all members in the schema's order.
+var CommentSortValues = []CommentSort{CommentSortUpdated}
+
 // ExportFormat is part of the schema.
 type ExportFormat string
 
@@ -192,6 +315,48 @@ const (
 
 // ExportFormatValues are all members in the schema's order.
 var ExportFormatValues = []ExportFormat{ExportFormatGpx, ExportFormatGeojson}
+
+// FlagReason: What is wrong, as a rider sees it. RIGHTS: somebody's rights, such as a picture or a text of theirs.
+type FlagReason string
+
+// Members of FlagReason.
+const (
+	FlagReasonSpam      FlagReason = "SPAM"
+	FlagReasonVandalism FlagReason = "VANDALISM"
+	FlagReasonWrong     FlagReason = "WRONG"
+	FlagReasonDangerous FlagReason = "DANGEROUS"
+	FlagReasonRights    FlagReason = "RIGHTS"
+	FlagReasonAbuse     FlagReason = "ABUSE"
+	FlagReasonOther     FlagReason = "OTHER"
+)
+
+// FlagReasonValues are all members in the schema's order.
+var FlagReasonValues = []FlagReason{FlagReasonSpam, FlagReasonVandalism, FlagReasonWrong, FlagReasonDangerous, FlagReasonRights, FlagReasonAbuse, FlagReasonOther}
+
+// FlagState is part of the schema.
+type FlagState string
+
+// Members of FlagState.
+const (
+	FlagStateOpen     FlagState = "OPEN"
+	FlagStateAccepted FlagState = "ACCEPTED"
+	FlagStateRejected FlagState = "REJECTED"
+)
+
+// FlagStateValues are all members in the schema's order.
+var FlagStateValues = []FlagState{FlagStateOpen, FlagStateAccepted, FlagStateRejected}
+
+// FlagOutcome is part of the schema.
+type FlagOutcome string
+
+// Members of FlagOutcome.
+const (
+	FlagOutcomeAccepted FlagOutcome = "ACCEPTED"
+	FlagOutcomeRejected FlagOutcome = "REJECTED"
+)
+
+// FlagOutcomeValues are all members in the schema's order.
+var FlagOutcomeValues = []FlagOutcome{FlagOutcomeAccepted, FlagOutcomeRejected}
 
 // GuideType is part of the schema.
 type GuideType string
@@ -208,7 +373,7 @@ const (
 // GuideTypeValues are all members in the schema's order.
 var GuideTypeValues = []GuideType{GuideTypeSystemOverview, GuideTypeRouteGuide, GuideTypeSkillsProgression, GuideTypeSeasonalGuide, GuideTypeVisitorPrimer}
 
-// GuideSort: Orders of a list; numbers ascend, the newest come first.
+// GuideSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type GuideSort string
 
 // Members of GuideSort.
@@ -348,7 +513,7 @@ const (
 // TakedownStateValues are all members in the schema's order.
 var TakedownStateValues = []TakedownState{TakedownStateNone, TakedownStateRequested, TakedownStateTakenDown}
 
-// MediaSort: Orders of a list; numbers ascend, the newest come first.
+// MediaSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type MediaSort string
 
 // Members of MediaSort.
@@ -388,7 +553,7 @@ const (
 // MembershipRoleValues are all members in the schema's order.
 var MembershipRoleValues = []MembershipRole{MembershipRoleMember, MembershipRoleVolunteer, MembershipRoleStaff, MembershipRoleOwner}
 
-// OrganisationSort: Orders of a list; numbers ascend, the newest come first.
+// OrganisationSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type OrganisationSort string
 
 // Members of OrganisationSort.
@@ -401,7 +566,7 @@ const (
 // OrganisationSortValues are all members in the schema's order.
 var OrganisationSortValues = []OrganisationSort{OrganisationSortName, OrganisationSortUpdated, OrganisationSortDistance}
 
-// RegionSort: Orders of a list; numbers ascend, the newest come first.
+// RegionSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RegionSort string
 
 // Members of RegionSort.
@@ -434,7 +599,7 @@ const (
 // DifferenceCategoryValues are all members in the schema's order.
 var DifferenceCategoryValues = []DifferenceCategory{DifferenceCategoryGrading, DifferenceCategoryTerrain, DifferenceCategorySurface, DifferenceCategoryWeather, DifferenceCategorySeason, DifferenceCategoryAccess, DifferenceCategoryUplift, DifferenceCategorySafety, DifferenceCategoryCulture, DifferenceCategoryOther}
 
-// RegionalComparisonSort: Orders of a list; numbers ascend, the newest come first.
+// RegionalComparisonSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RegionalComparisonSort string
 
 // Members of RegionalComparisonSort.
@@ -445,6 +610,84 @@ const (
 
 // RegionalComparisonSortValues are all members in the schema's order.
 var RegionalComparisonSortValues = []RegionalComparisonSort{RegionalComparisonSortName, RegionalComparisonSortUpdated}
+
+// ReviewPerspective: Who reviews: who lives or often rides there, or who came for a visit. The rider says so himself.
+type ReviewPerspective string
+
+// Members of ReviewPerspective.
+const (
+	ReviewPerspectiveLocalRider ReviewPerspective = "LOCAL_RIDER"
+	ReviewPerspectiveVisitor    ReviewPerspective = "VISITOR"
+)
+
+// ReviewPerspectiveValues are all members in the schema's order.
+var ReviewPerspectiveValues = []ReviewPerspective{ReviewPerspectiveLocalRider, ReviewPerspectiveVisitor}
+
+// ReviewSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type ReviewSort string
+
+// Members of ReviewSort.
+const (
+	ReviewSortUpdated ReviewSort = "UPDATED"
+	ReviewSortVotes   ReviewSort = "VOTES"
+	ReviewSortRating  ReviewSort = "RATING"
+)
+
+// ReviewSortValues are all members in the schema's order.
+var ReviewSortValues = []ReviewSort{ReviewSortUpdated, ReviewSortVotes, ReviewSortRating}
+
+// SeasonOfYear: Seasons of the year; which months they are depends on the hemisphere.
+type SeasonOfYear string
+
+// Members of SeasonOfYear.
+const (
+	SeasonOfYearSpring SeasonOfYear = "SPRING"
+	SeasonOfYearSummer SeasonOfYear = "SUMMER"
+	SeasonOfYearAutumn SeasonOfYear = "AUTUMN"
+	SeasonOfYearWinter SeasonOfYear = "WINTER"
+)
+
+// SeasonOfYearValues are all members in the schema's order.
+var SeasonOfYearValues = []SeasonOfYear{SeasonOfYearSpring, SeasonOfYearSummer, SeasonOfYearAutumn, SeasonOfYearWinter}
+
+// RideOutcome: How a ride went: CLEAN without putting a foot down, DABS with feet down here and there, WALKED_PART with the bike pushed or carried somewhere.
+type RideOutcome string
+
+// Members of RideOutcome.
+const (
+	RideOutcomeClean      RideOutcome = "CLEAN"
+	RideOutcomeDabs       RideOutcome = "DABS"
+	RideOutcomeWalkedPart RideOutcome = "WALKED_PART"
+)
+
+// RideOutcomeValues are all members in the schema's order.
+var RideOutcomeValues = []RideOutcome{RideOutcomeClean, RideOutcomeDabs, RideOutcomeWalkedPart}
+
+// LabelSeen: Whether the rider knew the trail's label before he rated it. It decides what the rating is worth: who knows a label leans towards it.
+type LabelSeen string
+
+// Members of LabelSeen.
+const (
+	LabelSeenYes     LabelSeen = "YES"
+	LabelSeenNo      LabelSeen = "NO"
+	LabelSeenUnknown LabelSeen = "UNKNOWN"
+)
+
+// LabelSeenValues are all members in the schema's order.
+var LabelSeenValues = []LabelSeen{LabelSeenYes, LabelSeenNo, LabelSeenUnknown}
+
+// Verdict: How the first trail compares with the second.
+type Verdict string
+
+// Members of Verdict.
+const (
+	VerdictHarder Verdict = "HARDER"
+	VerdictEasier Verdict = "EASIER"
+	VerdictSame   Verdict = "SAME"
+)
+
+// VerdictValues are all members in the schema's order.
+var VerdictValues = []Verdict{VerdictHarder, VerdictEasier, VerdictSame}
 
 // Units: Units a rider reads in.
 type Units string
@@ -458,7 +701,7 @@ const (
 // UnitsValues are all members in the schema's order.
 var UnitsValues = []Units{UnitsMetric, UnitsImperial}
 
-// RiderSort: Orders of a list; numbers ascend, the newest come first.
+// RiderSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RiderSort string
 
 // Members of RiderSort.
@@ -483,20 +726,20 @@ const (
 // RouteShapeValues are all members in the schema's order.
 var RouteShapeValues = []RouteShape{RouteShapeLoop, RouteShapeOutAndBack, RouteShapePointToPoint}
 
-// Uplift is part of the schema.
-type Uplift string
+// UpliftKind: What carries riders up.
+type UpliftKind string
 
-// Members of Uplift.
+// Members of UpliftKind.
 const (
-	UpliftNone    Uplift = "NONE"
-	UpliftShuttle Uplift = "SHUTTLE"
-	UpliftLift    Uplift = "LIFT"
-	UpliftTrain   Uplift = "TRAIN"
-	UpliftBoat    Uplift = "BOAT"
+	UpliftKindNone    UpliftKind = "NONE"
+	UpliftKindShuttle UpliftKind = "SHUTTLE"
+	UpliftKindLift    UpliftKind = "LIFT"
+	UpliftKindTrain   UpliftKind = "TRAIN"
+	UpliftKindBoat    UpliftKind = "BOAT"
 )
 
-// UpliftValues are all members in the schema's order.
-var UpliftValues = []Uplift{UpliftNone, UpliftShuttle, UpliftLift, UpliftTrain, UpliftBoat}
+// UpliftKindValues are all members in the schema's order.
+var UpliftKindValues = []UpliftKind{UpliftKindNone, UpliftKindShuttle, UpliftKindLift, UpliftKindTrain, UpliftKindBoat}
 
 // ConditionSensitivity is part of the schema.
 type ConditionSensitivity string
@@ -540,7 +783,7 @@ const (
 // TimeOfDayValues are all members in the schema's order.
 var TimeOfDayValues = []TimeOfDay{TimeOfDayAny, TimeOfDayMorning, TimeOfDayMidday, TimeOfDayAfternoon, TimeOfDayEvening}
 
-// RouteSort: Orders of a list; numbers ascend, the newest come first.
+// RouteSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type RouteSort string
 
 // Members of RouteSort.
@@ -580,7 +823,7 @@ const (
 // NoticeSeverityValues are all members in the schema's order.
 var NoticeSeverityValues = []NoticeSeverity{NoticeSeverityInfo, NoticeSeverityImportant, NoticeSeverityCritical}
 
-// SeasonalNoticeSort: Orders of a list; numbers ascend, the newest come first.
+// SeasonalNoticeSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type SeasonalNoticeSort string
 
 // Members of SeasonalNoticeSort.
@@ -651,7 +894,7 @@ const (
 // HazardKindValues are all members in the schema's order.
 var HazardKindValues = []HazardKind{HazardKindHeat, HazardKindStorms, HazardKindSnow, HazardKindHunting, HazardKindWildlife, HazardKindGuardDogs, HazardKindFire}
 
-// SystemSort: Orders of a list; numbers ascend, the newest come first.
+// SystemSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type SystemSort string
 
 // Members of SystemSort.
@@ -682,16 +925,17 @@ const (
 // TipKindValues are all members in the schema's order.
 var TipKindValues = []TipKind{TipKindGem, TipKindTip, TipKindMistake, TipKindLineChoice, TipKindTraffic, TipKindParking, TipKindWeather, TipKindEtiquette}
 
-// TipSort: Orders of a list; numbers ascend, the newest come first.
+// TipSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type TipSort string
 
 // Members of TipSort.
 const (
 	TipSortUpdated TipSort = "UPDATED"
+	TipSortVotes   TipSort = "VOTES"
 )
 
 // TipSortValues are all members in the schema's order.
-var TipSortValues = []TipSort{TipSortUpdated}
+var TipSortValues = []TipSort{TipSortUpdated, TipSortVotes}
 
 // TrailDirection: Which way a trail is ridden.
 type TrailDirection string
@@ -807,7 +1051,7 @@ const (
 // FeatureKindValues are all members in the schema's order.
 var FeatureKindValues = []FeatureKind{FeatureKindDrop, FeatureKindJump, FeatureKindGap, FeatureKindRockGarden, FeatureKindRockRoll, FeatureKindRoots, FeatureKindSteep, FeatureKindSwitchback, FeatureKindBridge, FeatureKindLadder, FeatureKindBerm, FeatureKindSteps, FeatureKindExposure, FeatureKindCreekCrossing, FeatureKindGate, FeatureKindOther}
 
-// TrailSort: Orders of a list; numbers ascend, the newest come first.
+// TrailSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
 type TrailSort string
 
 // Members of TrailSort.
@@ -819,3 +1063,28 @@ const (
 
 // TrailSortValues are all members in the schema's order.
 var TrailSortValues = []TrailSort{TrailSortName, TrailSortUpdated, TrailSortLength}
+
+// UpliftSort: Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first.
+type UpliftSort string
+
+// Members of UpliftSort.
+const (
+	UpliftSortName    UpliftSort = "NAME"
+	UpliftSortUpdated UpliftSort = "UPDATED"
+)
+
+// UpliftSortValues are all members in the schema's order.
+var UpliftSortValues = []UpliftSort{UpliftSortName, UpliftSortUpdated}
+
+// VoteValue: A rider's vote; NONE takes it back.
+type VoteValue string
+
+// Members of VoteValue.
+const (
+	VoteValueUp   VoteValue = "UP"
+	VoteValueDown VoteValue = "DOWN"
+	VoteValueNone VoteValue = "NONE"
+)
+
+// VoteValueValues are all members in the schema's order.
+var VoteValueValues = []VoteValue{VoteValueUp, VoteValueDown, VoteValueNone}

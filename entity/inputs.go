@@ -64,6 +64,338 @@ type LocalGradingInput struct {
 	Note   *string `json:"note,omitempty"`
 }
 
+// AccessPointFilter: Filters of a list; all given ones must hold.
+type AccessPointFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// Only what lies inside; west may be greater than east.
+	Inside *BoundingBoxInput `json:"inside,omitempty"`
+	// Only what lies that near.
+	Near *NearInput `json:"near,omitempty"`
+	// One of these (at most 20): kind
+	Kind []AccessPointKind `json:"kind,omitempty"`
+	// All of these (at most 20): systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// Within the range: room for cars.
+	Spaces *FloatRangeInput `json:"spaces,omitempty"`
+	// All of these (at most 20): facilities
+	Facilities []string `json:"facilities,omitempty"`
+}
+
+// CreateAccessPointInput is part of the schema.
+type CreateAccessPointInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind AccessPointKind `json:"kind"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Null: unknown, or only the name is public.
+	Position *PositionInput `json:"position,omitempty"`
+	// How many cars find room; null: unknown.
+	Spaces *int `json:"spaces,omitempty"`
+	// Facilities
+	Facilities []string `json:"facilities,omitempty"`
+	// Links
+	Links []LinkInput `json:"links,omitempty"`
+	// Visibility
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// What to know in one line.
+	Tagline *string `json:"tagline,omitempty"`
+	// How to get there
+	Directions *string `json:"directions,omitempty"`
+	// Parking
+	Parking *string `json:"parking,omitempty"`
+	// Fees
+	Fees *string `json:"fees,omitempty"`
+}
+
+// UpdateAccessPointInput: What is absent stays as it is; what is null is cleared.
+type UpdateAccessPointInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name Optional[string] `json:"name,omitzero"`
+	// Kind
+	Kind Optional[AccessPointKind] `json:"kind,omitzero"`
+	// Systems
+	SystemIDs Optional[[]string] `json:"systemIds,omitzero"`
+	// Null: unknown, or only the name is public.
+	Position Optional[PositionInput] `json:"position,omitzero"`
+	// How many cars find room; null: unknown.
+	Spaces Optional[int] `json:"spaces,omitzero"`
+	// Facilities
+	Facilities Optional[[]string] `json:"facilities,omitzero"`
+	// Links
+	Links Optional[[]LinkInput] `json:"links,omitzero"`
+	// Visibility
+	Visibility Optional[Visibility] `json:"visibility,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// What to know in one line.
+	Tagline Optional[string] `json:"tagline,omitzero"`
+	// How to get there
+	Directions Optional[string] `json:"directions,omitzero"`
+	// Parking
+	Parking Optional[string] `json:"parking,omitzero"`
+	// Fees
+	Fees Optional[string] `json:"fees,omitzero"`
+}
+
+// ArchiveAccessPointInput is part of the schema.
+type ArchiveAccessPointInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreAccessPointInput is part of the schema.
+type RestoreAccessPointInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// ClaimFilter: Filters of a list; all given ones must hold.
+type ClaimFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): checked
+	Verdict []ClaimVerdict `json:"verdict,omitempty"`
+	// Whether it is so: needs a check
+	NeedsChecking *bool `json:"needsChecking,omitempty"`
+}
+
+// CreateClaimInput is part of the schema.
+type CreateClaimInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route it is about.
+	SubjectID string `json:"subjectId"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source,omitempty"`
+	// Where the source says so.
+	URL *string `json:"url,omitempty"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date,omitempty"`
+	// Basis
+	Basis *Basis `json:"basis,omitempty"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil,omitempty"`
+}
+
+// UpdateClaimInput: What is absent stays as it is; what is null is cleared.
+type UpdateClaimInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// What is so, in words that somebody can check.
+	Body Optional[string] `json:"body,omitzero"`
+	// Who or what says so.
+	Source Optional[string] `json:"source,omitzero"`
+	// Where the source says so.
+	URL Optional[string] `json:"url,omitzero"`
+	// When the source was read, or it was seen.
+	Date Optional[string] `json:"date,omitzero"`
+	// Basis
+	Basis Optional[Basis] `json:"basis,omitzero"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil Optional[string] `json:"validUntil,omitzero"`
+}
+
+// ArchiveClaimInput is part of the schema.
+type ArchiveClaimInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreClaimInput is part of the schema.
+type RestoreClaimInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// FactCheckFilter: Filters of a list; all given ones must hold.
+type FactCheckFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): claim
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): how do you know?
+	Method []CheckMethod `json:"method,omitempty"`
+	// One of these (at most 20): is it so?
+	Result []CheckResult `json:"result,omitempty"`
+}
+
+// CreateFactCheckInput is part of the schema.
+type CreateFactCheckInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The claim that was checked.
+	SubjectID string `json:"subjectId"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url,omitempty"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+}
+
+// UpdateFactCheckInput: What is absent stays as it is; what is null is cleared.
+type UpdateFactCheckInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// How do you know?
+	Method Optional[CheckMethod] `json:"method,omitzero"`
+	// Is it so?
+	Result Optional[CheckResult] `json:"result,omitzero"`
+	// The evidence: what was seen, read or heard.
+	Body Optional[string] `json:"body,omitzero"`
+	// Where the evidence is.
+	URL Optional[string] `json:"url,omitzero"`
+	// Checked on
+	CheckedOn Optional[string] `json:"checkedOn,omitzero"`
+}
+
+// ArchiveFactCheckInput is part of the schema.
+type ArchiveFactCheckInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreFactCheckInput is part of the schema.
+type RestoreFactCheckInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// CommentFilter: Filters of a list; all given ones must hold.
+type CommentFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// One of these (at most 20): reply to
+	ReplyToID []string `json:"replyToId,omitempty"`
+}
+
+// CreateCommentInput is part of the schema.
+type CreateCommentInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The page whose discussion it stands in: anything but a profile, and what is said about another page.
+	SubjectID string `json:"subjectId"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+}
+
+// UpdateCommentInput: What is absent stays as it is; what is null is cleared.
+type UpdateCommentInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Plain text; an empty line begins a paragraph.
+	Body Optional[string] `json:"body,omitzero"`
+}
+
+// ArchiveCommentInput is part of the schema.
+type ArchiveCommentInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreCommentInput is part of the schema.
+type RestoreCommentInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
 // BoundingBoxInput is part of the schema.
 type BoundingBoxInput struct {
 	West  float64 `json:"west"`
@@ -114,6 +446,39 @@ type DiscoverInput struct {
 	Lang *string `json:"lang,omitempty"`
 }
 
+// FlagFilter is part of the schema.
+type FlagFilter struct {
+	// Absent, moderators get those that are open, and riders all of theirs.
+	State    *FlagState  `json:"state,omitempty"`
+	Reason   *FlagReason `json:"reason,omitempty"`
+	EntityID *string     `json:"entityId,omitempty"`
+	// Only what the caller reported himself, which is all that riders get.
+	Mine *bool `json:"mine,omitempty"`
+}
+
+// CreateFlagInput is part of the schema.
+type CreateFlagInput struct {
+	// The report's own id; made by the server when absent.
+	ID       *string `json:"id,omitempty"`
+	EntityID string  `json:"entityId"`
+	// A version of it; absent: the page as it is.
+	RevisionID *string    `json:"revisionId,omitempty"`
+	Reason     FlagReason `json:"reason"`
+	// What is wrong, in at most 500 characters; needed with the reason OTHER.
+	Note *string `json:"note,omitempty"`
+}
+
+// ResolveFlagInput is part of the schema.
+type ResolveFlagInput struct {
+	ID string `json:"id"`
+	// Whether something was wrong. What is done about it is done on the page.
+	Outcome FlagOutcome `json:"outcome"`
+	// For the rider who reported it; at most 500 characters.
+	Note *string `json:"note,omitempty"`
+	// Decides all other open reports of the same alike.
+	Alike *bool `json:"alike,omitempty"`
+}
+
 // GuideSectionInput: A part of a guide under its own heading.
 type GuideSectionInput struct {
 	Heading string `json:"heading"`
@@ -157,7 +522,7 @@ type CreateGuideInput struct {
 	Name string `json:"name"`
 	// Type
 	Type GuideType `json:"type"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill *SkillLevel `json:"skill,omitempty"`
 	// Regions
 	RegionIDs []string `json:"regionIds,omitempty"`
@@ -186,6 +551,8 @@ type UpdateGuideInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -194,7 +561,7 @@ type UpdateGuideInput struct {
 	Name Optional[string] `json:"name,omitzero"`
 	// Type
 	Type Optional[GuideType] `json:"type,omitzero"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill Optional[SkillLevel] `json:"skill,omitzero"`
 	// Regions
 	RegionIDs Optional[[]string] `json:"regionIds,omitzero"`
@@ -250,6 +617,12 @@ type CreateProposalInput struct {
 type DecideProposalInput struct {
 	ID   string  `json:"id"`
 	Note *string `json:"note,omitempty"`
+	// When accepting: fields of the patch that are left as they are now.
+	Keep []string `json:"keep,omitempty"`
+	// When accepting: fields in which the patch stands, though others changed them meanwhile.
+	Overwrite []string `json:"overwrite,omitempty"`
+	// With overwrite: version of the page that was looked at; what was changed after it is a Conflict.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 }
 
 // RevertEntityInput is part of the schema.
@@ -261,6 +634,55 @@ type RevertEntityInput struct {
 	// The revision to go back to.
 	RevisionID string  `json:"revisionId"`
 	Comment    *string `json:"comment,omitempty"`
+}
+
+// ReasonedInput: What a moderator decides about one version, and why; others read the reason.
+type ReasonedInput struct {
+	// The revision.
+	ID string `json:"id"`
+	// 1 to 500 characters.
+	Reason string `json:"reason"`
+}
+
+// ProtectEntityInput is part of the schema.
+type ProtectEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// When it ends by itself, at most five years from now.
+	Until string `json:"until"`
+	// 1 to 500 characters; shown on the page.
+	Reason string `json:"reason"`
+}
+
+// UnprotectEntityInput is part of the schema.
+type UnprotectEntityInput struct {
+	// The entity.
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// PurgeEntityInput is part of the schema.
+type PurgeEntityInput struct {
+	// The entity.
+	ID string `json:"id"`
+	// Version that the caller looked at; a newer one is a Conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// 1 to 500 characters; it stays when all else is gone.
+	Reason string `json:"reason"`
+}
+
+// MergeEntitiesInput is part of the schema.
+type MergeEntitiesInput struct {
+	// The duplicate.
+	FromID string `json:"fromId"`
+	// Version of it that the caller looked at; a newer one is a Conflict.
+	FromVersion int `json:"fromVersion"`
+	// The survivor, of the same kind.
+	IntoID string `json:"intoId"`
+	// Version of it that the caller looked at; a newer one is a Conflict.
+	IntoVersion int `json:"intoVersion"`
+	// Why, for both histories.
+	Comment *string `json:"comment,omitempty"`
 }
 
 // MediaFilter: Filters of a list; all given ones must hold.
@@ -316,6 +738,8 @@ type UpdateMediaInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// What it is
@@ -428,6 +852,8 @@ type UpdateOrganisationInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -546,6 +972,8 @@ type UpdateRegionInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -650,6 +1078,8 @@ type UpdateRegionalComparisonInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -688,6 +1118,207 @@ type RestoreRegionalComparisonInput struct {
 	ExpectedVersion int    `json:"expectedVersion"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
+}
+
+// ReviewFilter: Filters of a list; all given ones must hold.
+type ReviewFilter struct {
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): about
+	SubjectID []string `json:"subjectId,omitempty"`
+	// Within the range: rating.
+	Rating *FloatRangeInput `json:"rating,omitempty"`
+	// One of these (at most 20): you are
+	Perspective []ReviewPerspective `json:"perspective,omitempty"`
+	// One of these (at most 20): language
+	Lang []string `json:"lang,omitempty"`
+}
+
+// CreateReviewInput is part of the schema.
+type CreateReviewInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// The system, trail or route that was ridden.
+	SubjectID string `json:"subjectId"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth,omitempty"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions,omitempty"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang *string `json:"lang,omitempty"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+}
+
+// UpdateReviewInput: What is absent stays as it is; what is null is cleared.
+type UpdateReviewInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// 1 (not again) to 5 (again and again).
+	Rating Optional[int] `json:"rating,omitzero"`
+	// You are
+	Perspective Optional[ReviewPerspective] `json:"perspective,omitzero"`
+	// Month of the ride, such as 2026-09.
+	RideMonth Optional[string] `json:"rideMonth,omitzero"`
+	// What the ground and the weather were like.
+	Conditions Optional[string] `json:"conditions,omitzero"`
+	// What it was like, and for whom it is.
+	Body Optional[string] `json:"body,omitzero"`
+}
+
+// ArchiveReviewInput is part of the schema.
+type ArchiveReviewInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreReviewInput is part of the schema.
+type RestoreReviewInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// MyRidesFilter: Filters of one's rides; all given ones must hold.
+type MyRidesFilter struct {
+	TrailID *string `json:"trailId,omitempty"`
+	// Over the trails of this system.
+	SystemID *string `json:"systemId,omitempty"`
+	// True: only what was put away; only the others when absent.
+	Archived *bool `json:"archived,omitempty"`
+}
+
+// MyComparisonsFilter: Filters of one's comparisons; all given ones must hold.
+type MyComparisonsFilter struct {
+	// One of the two trails.
+	TrailID *string `json:"trailId,omitempty"`
+	Axis    *Axis   `json:"axis,omitempty"`
+}
+
+// PerceivedRatingInput: An answer on one axis.
+type PerceivedRatingInput struct {
+	Axis Axis `json:"axis"`
+	// 0 to 4, see PerceivedRating; null takes the rating back.
+	Category *int `json:"category,omitempty"`
+	// UNKNOWN when absent.
+	LabelSeen *LabelSeen `json:"labelSeen,omitempty"`
+	// 1 when absent.
+	QuestionVersion *int `json:"questionVersion,omitempty"`
+}
+
+// CreateRideInput is part of the schema.
+type CreateRideInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID      *string `json:"id,omitempty"`
+	TrailID string  `json:"trailId"`
+	// A trail that is ridden one way only has no BACKWARD.
+	Direction LineDirection `json:"direction"`
+	// Not in the future. Either this, or a year.
+	RiddenOn *string `json:"riddenOn,omitempty"`
+	Year     *int    `json:"year,omitempty"`
+	// 1 to 12. With a year; not together with a season.
+	Month  *int          `json:"month,omitempty"`
+	Season *SeasonOfYear `json:"season,omitempty"`
+	// At most 8 members of the vocabulary condition.
+	Conditions []string     `json:"conditions,omitempty"`
+	BikeClass  *BikeClass   `json:"bikeClass,omitempty"`
+	Outcome    *RideOutcome `json:"outcome,omitempty"`
+	// At most 1,000 characters.
+	Note *string `json:"note,omitempty"`
+	// At most one for each axis.
+	Ratings []PerceivedRatingInput `json:"ratings,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// UpdateRideInput: What is absent stays as it is; what is null is cleared.
+type UpdateRideInput struct {
+	ID              string                  `json:"id"`
+	ExpectedVersion int                     `json:"expectedVersion"`
+	Direction       Optional[LineDirection] `json:"direction,omitzero"`
+	// The day, year, month and season stand together: giving one replaces all four.
+	RiddenOn Optional[string]       `json:"riddenOn,omitzero"`
+	Year     Optional[int]          `json:"year,omitzero"`
+	Month    Optional[int]          `json:"month,omitzero"`
+	Season   Optional[SeasonOfYear] `json:"season,omitzero"`
+	// At most 8 members of the vocabulary condition.
+	Conditions Optional[[]string]    `json:"conditions,omitzero"`
+	BikeClass  Optional[BikeClass]   `json:"bikeClass,omitzero"`
+	Outcome    Optional[RideOutcome] `json:"outcome,omitzero"`
+	// At most 1,000 characters.
+	Note Optional[string] `json:"note,omitzero"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// ArchiveRideInput is part of the schema.
+type ArchiveRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RestoreRideInput is part of the schema.
+type RestoreRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// DeleteRideInput is part of the schema.
+type DeleteRideInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RateRideInput is part of the schema.
+type RateRideInput struct {
+	RideID string `json:"rideId"`
+	// Version of the ride.
+	ExpectedVersion int `json:"expectedVersion"`
+	// Replaces the ratings on the axes named; the others stay.
+	Ratings []PerceivedRatingInput `json:"ratings"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// CompareTrailsInput is part of the schema.
+type CompareTrailsInput struct {
+	// Its id, a UUID; made by the server when absent. Another answer for the same axis and trails keeps the id it has.
+	ID      *string `json:"id,omitempty"`
+	Axis    Axis    `json:"axis"`
+	TrailID string  `json:"trailId"`
+	OtherID string  `json:"otherId"`
+	// How the trail compares with the other one.
+	Verdict Verdict `json:"verdict"`
+	// Version of the answer that this one replaces; absent for the first.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// 1 when absent.
+	QuestionVersion *int `json:"questionVersion,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// WithdrawComparisonInput is part of the schema.
+type WithdrawComparisonInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
 }
 
 // RiderFilter: Filters of a list; all given ones must hold.
@@ -733,6 +1364,8 @@ type UpdateRiderInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -777,8 +1410,10 @@ type RestoreRiderInput struct {
 
 // RouteLegInput is part of the schema.
 type RouteLegInput struct {
-	Kind         LegKind        `json:"kind"`
-	TrailID      *string        `json:"trailId,omitempty"`
+	Kind    LegKind `json:"kind"`
+	TrailID *string `json:"trailId,omitempty"`
+	// Only of a leg of kind UPLIFT.
+	UpliftID     *string        `json:"upliftId,omitempty"`
 	FromM        *float64       `json:"fromM,omitempty"`
 	ToM          *float64       `json:"toM,omitempty"`
 	Direction    *LineDirection `json:"direction,omitempty"`
@@ -828,7 +1463,7 @@ type CreateRouteInput struct {
 	// Shape
 	Shape RouteShape `json:"shape"`
 	// Uplift
-	Uplift *Uplift `json:"uplift,omitempty"`
+	Uplift *UpliftKind `json:"uplift,omitempty"`
 	// Length, in m.
 	LengthM *float64 `json:"lengthM,omitempty"`
 	// Climb, in m.
@@ -849,6 +1484,8 @@ type CreateRouteInput struct {
 	MustDo *bool `json:"mustDo,omitempty"`
 	// Legs
 	Legs []RouteLegInput `json:"legs,omitempty"`
+	// Where it starts
+	AccessPointIDs []string `json:"accessPointIds,omitempty"`
 	// Character
 	Tags []string `json:"tags,omitempty"`
 	// Season
@@ -876,6 +1513,8 @@ type UpdateRouteInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -887,7 +1526,7 @@ type UpdateRouteInput struct {
 	// Shape
 	Shape Optional[RouteShape] `json:"shape,omitzero"`
 	// Uplift
-	Uplift Optional[Uplift] `json:"uplift,omitzero"`
+	Uplift Optional[UpliftKind] `json:"uplift,omitzero"`
 	// Length, in m.
 	LengthM Optional[float64] `json:"lengthM,omitzero"`
 	// Climb, in m.
@@ -908,6 +1547,8 @@ type UpdateRouteInput struct {
 	MustDo Optional[bool] `json:"mustDo,omitzero"`
 	// Legs
 	Legs Optional[[]RouteLegInput] `json:"legs,omitzero"`
+	// Where it starts
+	AccessPointIDs Optional[[]string] `json:"accessPointIds,omitzero"`
 	// Character
 	Tags Optional[[]string] `json:"tags,omitzero"`
 	// Season
@@ -968,7 +1609,7 @@ type CreateSeasonalNoticeInput struct {
 	ID *string `json:"id,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID string `json:"subjectId"`
 	// Kind
 	Kind NoticeKind `json:"kind"`
@@ -993,6 +1634,8 @@ type UpdateSeasonalNoticeInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Kind
@@ -1169,6 +1812,8 @@ type UpdateSystemInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -1273,7 +1918,7 @@ type CreateTipInput struct {
 	ID *string `json:"id,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID string `json:"subjectId"`
 	// Kind
 	Kind TipKind `json:"kind"`
@@ -1294,6 +1939,8 @@ type UpdateTipInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// What was done and why, for the history.
 	Comment *string `json:"comment,omitempty"`
 	// Kind
@@ -1499,6 +2146,8 @@ type UpdateTrailInput struct {
 	ID string `json:"id"`
 	// Version the edit was made from; another one is a conflict.
 	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
 	// Language of the texts, a BCP 47 tag; en when absent.
 	Lang *string `json:"lang,omitempty"`
 	// What was done and why, for the history.
@@ -1606,6 +2255,277 @@ type SetTrailLineInput struct {
 	// What the trail's values rest on, the measured ones among them; replaces the list.
 	Facts   []FactBasisInput `json:"facts,omitempty"`
 	Comment *string          `json:"comment,omitempty"`
+}
+
+// TripDayInput is part of the schema.
+type TripDayInput struct {
+	Date *string `json:"date,omitempty"`
+	// At most 500 characters.
+	Note *string `json:"note,omitempty"`
+	// At most 4.
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// At most 6.
+	RouteIDs []string `json:"routeIds,omitempty"`
+}
+
+// TripMemberInput: Who comes along, as far as it matters for what is ridden. No real name is needed.
+type TripMemberInput struct {
+	// 1 to 40 characters.
+	Nickname string        `json:"nickname"`
+	Skill    *SkillLevel   `json:"skill,omitempty"`
+	Fitness  *FitnessLevel `json:"fitness,omitempty"`
+	// Ages of children on the trip, 0 to 17, at most 6.
+	ChildrenAges []int `json:"childrenAges,omitempty"`
+	// What an adaptive bike or its rider needs; at most 300 characters.
+	AdaptiveNeeds *string `json:"adaptiveNeeds,omitempty"`
+}
+
+// CreateTripInput is part of the schema.
+type CreateTripInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// 1 to 120 characters.
+	Title    string         `json:"title"`
+	Question *DiscoverInput `json:"question,omitempty"`
+	StartsOn *string        `json:"startsOn,omitempty"`
+	EndsOn   *string        `json:"endsOn,omitempty"`
+	// At most 21; with all their notes at most 12,000 bytes and 40 systems and routes.
+	Days []TripDayInput `json:"days,omitempty"`
+	// At most 12.
+	Members []TripMemberInput `json:"members,omitempty"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// UpdateTripInput: What is absent stays as it is; what is null is cleared. Days and members are replaced as a whole.
+type UpdateTripInput struct {
+	ID              string                      `json:"id"`
+	ExpectedVersion int                         `json:"expectedVersion"`
+	Title           Optional[string]            `json:"title,omitzero"`
+	Question        Optional[DiscoverInput]     `json:"question,omitzero"`
+	StartsOn        Optional[string]            `json:"startsOn,omitzero"`
+	EndsOn          Optional[string]            `json:"endsOn,omitzero"`
+	Days            Optional[[]TripDayInput]    `json:"days,omitzero"`
+	Members         Optional[[]TripMemberInput] `json:"members,omitzero"`
+	// Language of names in the answer, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+}
+
+// ArchiveTripInput is part of the schema.
+type ArchiveTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// RestoreTripInput is part of the schema.
+type RestoreTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// DeleteTripInput is part of the schema.
+type DeleteTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// ShareTripInput is part of the schema.
+type ShareTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// Tell the members and what they need by the link too; false when absent.
+	WithMembers *bool `json:"withMembers,omitempty"`
+}
+
+// UnshareTripInput is part of the schema.
+type UnshareTripInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+}
+
+// LookAtTripInput is part of the schema.
+type LookAtTripInput struct {
+	ID string `json:"id"`
+}
+
+// UpliftRunInput: When an uplift runs: one row for each part of its year or week.
+type UpliftRunInput struct {
+	// Months 1 to 12; empty: all year.
+	Months []int `json:"months,omitempty"`
+	// Days of the week, 1 Monday to 7 Sunday; empty: every day.
+	Weekdays []int `json:"weekdays,omitempty"`
+	// Local time of day, such as 09:00-17:00; empty: unknown.
+	Hours *string `json:"hours,omitempty"`
+	// When the last ride leaves, such as 16:30; empty: unknown.
+	LastRide *string `json:"lastRide,omitempty"`
+	Note     *string `json:"note,omitempty"`
+}
+
+// UpliftPriceInput: What a ride, a day or the like costs.
+type UpliftPriceInput struct {
+	// What it is for, such as Day ticket.
+	Title string `json:"title"`
+	// 0: it costs nothing. What is unknown isn't in the list.
+	Amount float64 `json:"amount"`
+	// ISO 4217, such as EUR.
+	Currency string `json:"currency"`
+}
+
+// UpliftFilter: Filters of a list; all given ones must hold.
+type UpliftFilter struct {
+	// Part of the name, without regard to case and accents; 1 to 100 characters.
+	NameContains *string `json:"nameContains,omitempty"`
+	// These and no others, at most 50: a batch read. It goes with state alone; what is not there, or not for the caller, is left out.
+	IDs []string `json:"ids,omitempty"`
+	// PUBLISHED when absent.
+	State *EntityState `json:"state,omitempty"`
+	// True: only invented ones; false: only real ones.
+	Synthetic *bool `json:"synthetic,omitempty"`
+	// One of these (at most 20): kind
+	Kind []UpliftKind `json:"kind,omitempty"`
+	// All of these (at most 20): systems
+	SystemIDs []string `json:"systemIds,omitempty"`
+	// One of these (at most 20): leaves at
+	FromID []string `json:"fromId,omitempty"`
+	// One of these (at most 20): arrives at
+	ToID []string `json:"toId,omitempty"`
+	// One of these (at most 20): takes e-bikes
+	TakesEBikes []bool `json:"takesEBikes,omitempty"`
+	// One of these (at most 20): takes adaptive bikes
+	TakesAdaptiveBikes []bool `json:"takesAdaptiveBikes,omitempty"`
+}
+
+// CreateUpliftInput is part of the schema.
+type CreateUpliftInput struct {
+	// Its id, a UUID; made by the server when absent. A second request with the same id is refused.
+	ID *string `json:"id,omitempty"`
+	// Its name in addresses; made from the name when absent.
+	Slug *string `json:"slug,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind UpliftKind `json:"kind"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Leaves at
+	FromID *string `json:"fromId,omitempty"`
+	// Leaves at, in words
+	FromPlace *string `json:"fromPlace,omitempty"`
+	// Arrives at
+	ToID *string `json:"toId,omitempty"`
+	// Arrives at, in words
+	ToPlace *string `json:"toPlace,omitempty"`
+	// When it runs; empty: unknown.
+	Runs []UpliftRunInput `json:"runs,omitempty"`
+	// Empty: unknown.
+	Prices []UpliftPriceInput `json:"prices,omitempty"`
+	// Where timetable and tickets are.
+	URL *string `json:"url,omitempty"`
+	// Null: unknown.
+	TakesEBikes *bool `json:"takesEBikes,omitempty"`
+	// Null: unknown.
+	TakesAdaptiveBikes *bool `json:"takesAdaptiveBikes,omitempty"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil *string `json:"validUntil,omitempty"`
+	// Visibility
+	Visibility *Visibility `json:"visibility,omitempty"`
+	// Sources
+	Facts []FactBasisInput `json:"facts,omitempty"`
+	// In one line
+	Tagline *string `json:"tagline,omitempty"`
+	// Description
+	Description *string `json:"description,omitempty"`
+}
+
+// UpdateUpliftInput: What is absent stays as it is; what is null is cleared.
+type UpdateUpliftInput struct {
+	ID string `json:"id"`
+	// Version the edit was made from; another one is a conflict.
+	ExpectedVersion int `json:"expectedVersion"`
+	// With true, an edit made from an older version is taken where others changed other fields since; a field that both changed to something else is a Conflict, whose errorInfo has fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+	Merge *bool `json:"merge,omitempty"`
+	// Language of the texts, a BCP 47 tag; en when absent.
+	Lang *string `json:"lang,omitempty"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+	// Name
+	Name Optional[string] `json:"name,omitzero"`
+	// Kind
+	Kind Optional[UpliftKind] `json:"kind,omitzero"`
+	// Systems
+	SystemIDs Optional[[]string] `json:"systemIds,omitzero"`
+	// Leaves at
+	FromID Optional[string] `json:"fromId,omitzero"`
+	// Leaves at, in words
+	FromPlace Optional[string] `json:"fromPlace,omitzero"`
+	// Arrives at
+	ToID Optional[string] `json:"toId,omitzero"`
+	// Arrives at, in words
+	ToPlace Optional[string] `json:"toPlace,omitzero"`
+	// When it runs; empty: unknown.
+	Runs Optional[[]UpliftRunInput] `json:"runs,omitzero"`
+	// Empty: unknown.
+	Prices Optional[[]UpliftPriceInput] `json:"prices,omitzero"`
+	// Where timetable and tickets are.
+	URL Optional[string] `json:"url,omitzero"`
+	// Null: unknown.
+	TakesEBikes Optional[bool] `json:"takesEBikes,omitzero"`
+	// Null: unknown.
+	TakesAdaptiveBikes Optional[bool] `json:"takesAdaptiveBikes,omitzero"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil Optional[string] `json:"validUntil,omitzero"`
+	// Visibility
+	Visibility Optional[Visibility] `json:"visibility,omitzero"`
+	// Sources
+	Facts Optional[[]FactBasisInput] `json:"facts,omitzero"`
+	// In one line
+	Tagline Optional[string] `json:"tagline,omitzero"`
+	// Description
+	Description Optional[string] `json:"description,omitzero"`
+}
+
+// ArchiveUpliftInput is part of the schema.
+type ArchiveUpliftInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// RestoreUpliftInput is part of the schema.
+type RestoreUpliftInput struct {
+	ID              string `json:"id"`
+	ExpectedVersion int    `json:"expectedVersion"`
+	// What was done and why, for the history.
+	Comment *string `json:"comment,omitempty"`
+}
+
+// CastVoteInput is part of the schema.
+type CastVoteInput struct {
+	// A tip or review that somebody else wrote.
+	EntityID string    `json:"entityId"`
+	Value    VoteValue `json:"value"`
+}
+
+// WatchEntityInput is part of the schema.
+type WatchEntityInput struct {
+	// The page: anything but a profile, and what is said about another page.
+	ID string `json:"id"`
+}
+
+// UnwatchEntityInput is part of the schema.
+type UnwatchEntityInput struct {
+	ID string `json:"id"`
+}
+
+// MarkWatchedSeenInput is part of the schema.
+type MarkWatchedSeenInput struct {
+	// When the youngest change that he saw was made; null: now. It never goes back.
+	Until *string `json:"until,omitempty"`
 }
 
 // FloatRangeInput: A range of numbers; both ends belong to it.

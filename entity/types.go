@@ -10,6 +10,13 @@ type Position struct {
 	Lon float64 `json:"lon"`
 }
 
+// PageRef: Another page in short: what a link to it needs.
+type PageRef struct {
+	ID   string  `json:"id"`
+	Slug *string `json:"slug"`
+	Name string  `json:"name"`
+}
+
 // Link: A web address with what stands there.
 type Link struct {
 	Title string `json:"title"`
@@ -119,6 +126,388 @@ type Term struct {
 	Group *string `json:"group"`
 	// A code that stands for it on the common (IMBA) scale, for display.
 	Common *string `json:"common"`
+}
+
+// AccessPoint: Where rides begin and end: a trailhead, a car park, a station, the bottom of a lift.
+type AccessPoint struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version int `json:"version"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind AccessPointKind `json:"kind"`
+	// The systems that it leads to, the nearest first.
+	Systems []SystemCard `json:"systems"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Null: unknown, or only the name is public.
+	Position *Position `json:"position"`
+	// How many cars find room; null: unknown.
+	Spaces *int `json:"spaces"`
+	// Facilities
+	Facilities []string `json:"facilities"`
+	// Links
+	Links []Link `json:"links"`
+	// Visibility
+	Visibility Visibility `json:"visibility"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// What to know in one line.
+	Tagline *string `json:"tagline"`
+	// How to get there
+	Directions *string `json:"directions"`
+	// Parking
+	Parking *string `json:"parking"`
+	// Fees
+	Fees *string `json:"fees"`
+	// What leaves or arrives here, by name, the first 20.
+	Uplifts []UpliftCard `json:"uplifts"`
+	// Routes that start here, by name, the first 30.
+	Routes []RouteCard `json:"routes"`
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
+	Notices []NoticeHere `json:"notices"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
+}
+
+// AccessPointCard: The short form of an access point, shown inside other things.
+type AccessPointCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind AccessPointKind `json:"kind"`
+	// Null: unknown, or only the name is public.
+	Position *Position `json:"position"`
+	// How many cars find room; null: unknown.
+	Spaces *int `json:"spaces"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What to know in one line.
+	Tagline *string `json:"tagline"`
+}
+
+// AccessPointEdge is part of the schema.
+type AccessPointEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string      `json:"cursor"`
+	Node   AccessPoint `json:"node"`
+}
+
+// AccessPointConnection is part of the schema.
+type AccessPointConnection struct {
+	Nodes    []AccessPoint     `json:"nodes"`
+	Edges    []AccessPointEdge `json:"edges"`
+	PageInfo PageInfo          `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// FactCheckHere: A check of a claim, on its claim.
+type FactCheckHere struct {
+	Check FactCheckCard `json:"check"`
+	// Who checked; null when he is no longer shown.
+	Author *RiderCard `json:"author"`
+	// Whether the verdict rests on it: it is its rider's newest, was made since the claim was last worded, and not by who worded it.
+	Counts bool `json:"counts"`
+}
+
+// Freshness: How fresh what is said of a place is (docs/content.md has the formula). Nobody's standing counts in it.
+type Freshness struct {
+	// 0 to 100; null: nothing that is said has a date.
+	Score *int `json:"score"`
+	// Facts with a date, and claims, that the score is the mean of.
+	Items int `json:"items"`
+	// The oldest date that it rests on.
+	Oldest *string `json:"oldest"`
+	// Claims of it that need a check.
+	ToCheck int `json:"toCheck"`
+	// Claims of it that riders disagree about, or found wrong or out of date.
+	Disputed int `json:"disputed"`
+}
+
+// Claim: A fact stated about a place, with where it is from: what somebody else can check. It may support the value of a field of the place's page.
+type Claim struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source"`
+	// Where the source says so.
+	URL *string `json:"url"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil"`
+	// Checked
+	Verdict ClaimVerdict `json:"verdict"`
+	// Date of the youngest check that tells something; null: none does.
+	CheckedOn *string `json:"checkedOn"`
+	// Whether its last day or its last check is too long ago (setting claims.months).
+	Stale bool `json:"stale"`
+	// Whether it needs a check: nobody's counts, riders disagree, it was so once, or it is stale.
+	NeedsChecking bool `json:"needsChecking"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Its newest checks, at most 12; `factChecks` with a filter has them all.
+	Checks []FactCheckHere `json:"checks"`
+	Author *RiderCard      `json:"author"`
+}
+
+// ClaimCard: The short form of a claim, shown inside other things.
+type ClaimCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route it is about.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The field whose value it supports, as the schema of what it is about spells it; null: none in particular.
+	Field *string `json:"field"`
+	// What is so, in words that somebody can check.
+	Body string `json:"body"`
+	// Who or what says so.
+	Source *string `json:"source"`
+	// Where the source says so.
+	URL *string `json:"url"`
+	// When the source was read, or it was seen.
+	Date *string `json:"date"`
+	// Basis
+	Basis Basis `json:"basis"`
+	// Last day that it is known to hold; null: until somebody says otherwise.
+	ValidUntil *string `json:"validUntil"`
+	// Checked
+	Verdict ClaimVerdict `json:"verdict"`
+	// Date of the youngest check that tells something; null: none does.
+	CheckedOn *string `json:"checkedOn"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// ClaimEdge is part of the schema.
+type ClaimEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Claim  `json:"node"`
+}
+
+// ClaimConnection is part of the schema.
+type ClaimConnection struct {
+	Nodes    []Claim     `json:"nodes"`
+	Edges    []ClaimEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// FactCheck: A rider's check of a claim. Each rider has one that holds: a new one puts his old one away. Who stated a claim, or worded it last, doesn't check it.
+type FactCheck struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The claim that was checked.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The claim's first words.
+	SubjectName string `json:"subjectName"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+	// Invented
+	Synthetic bool       `json:"synthetic"`
+	Author    *RiderCard `json:"author"`
+}
+
+// FactCheckCard: The short form of a fact check, shown inside other things.
+type FactCheckCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The claim that was checked.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// How do you know?
+	Method CheckMethod `json:"method"`
+	// Is it so?
+	Result CheckResult `json:"result"`
+	// The evidence: what was seen, read or heard.
+	Body string `json:"body"`
+	// Where the evidence is.
+	URL *string `json:"url"`
+	// Checked on
+	CheckedOn string `json:"checkedOn"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// FactCheckEdge is part of the schema.
+type FactCheckEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string    `json:"cursor"`
+	Node   FactCheck `json:"node"`
+}
+
+// FactCheckConnection is part of the schema.
+type FactCheckConnection struct {
+	Nodes    []FactCheck     `json:"nodes"`
+	Edges    []FactCheckEdge `json:"edges"`
+	PageInfo PageInfo        `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// DiscussionComment: A comment where it stands in a discussion.
+type DiscussionComment struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	// Null: it was taken away, and is shown because the talk went on after it.
+	Body *string `json:"body"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// Null: no longer shown.
+	Author    *RiderCard `json:"author"`
+	CreatedAt string     `json:"createdAt"`
+	// Its author has changed it since.
+	Edited bool `json:"edited"`
+	// Who took it away; null: it stands.
+	Removed *CommentRemoval `json:"removed"`
+	// The caller wrote it.
+	Yours     bool `json:"yours"`
+	Synthetic bool `json:"synthetic"`
+}
+
+// DiscussionThread: A comment and the replies to it, the oldest first.
+type DiscussionThread struct {
+	Comment DiscussionComment `json:"comment"`
+	// At most 40.
+	Replies []DiscussionComment `json:"replies"`
+	// When the last of them was written.
+	LastAt string `json:"lastAt"`
+}
+
+// DiscussionEdge is part of the schema.
+type DiscussionEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   DiscussionThread `json:"node"`
+}
+
+// DiscussionConnection is part of the schema.
+type DiscussionConnection struct {
+	Nodes    []DiscussionThread `json:"nodes"`
+	Edges    []DiscussionEdge   `json:"edges"`
+	PageInfo PageInfo           `json:"pageInfo"`
+	// Threads, counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Comment: What a rider says in the discussion of a page: a question, a doubt, a plan. Only its author changes it; its author or a moderator takes it away.
+type Comment struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The page whose discussion it stands in: anything but a profile, and what is said about another page.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+	// Its author has changed it since he wrote it.
+	Edited bool `json:"edited"`
+	// Invented
+	Synthetic bool       `json:"synthetic"`
+	Author    *RiderCard `json:"author"`
+}
+
+// CommentCard: The short form of a comment, shown inside other things.
+type CommentCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The page whose discussion it stands in: anything but a profile, and what is said about another page.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// The comment of the same discussion that it answers, which is no answer itself; null: it begins a thread.
+	ReplyToID *string `json:"replyToId"`
+	// Plain text; an empty line begins a paragraph.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+}
+
+// CommentEdge is part of the schema.
+type CommentEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string  `json:"cursor"`
+	Node   Comment `json:"node"`
+}
+
+// CommentConnection is part of the schema.
+type CommentConnection struct {
+	Nodes    []Comment     `json:"nodes"`
+	Edges    []CommentEdge `json:"edges"`
+	PageInfo PageInfo      `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
 }
 
 // ScorePart: A part of the score; the parts add up to it.
@@ -236,6 +625,45 @@ type Export struct {
 	EndCursor *string `json:"endCursor"`
 }
 
+// Flag: A rider's report of a page, or of a version of one, to the moderators.
+type Flag struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	// Name of the page; (not shown) for who may not know of it any more.
+	EntityName string `json:"entityName"`
+	// The version it is about; null: the page as it is.
+	RevisionID *string    `json:"revisionId"`
+	Reason     FlagReason `json:"reason"`
+	Note       *string    `json:"note"`
+	State      FlagState  `json:"state"`
+	CreatedAt  string     `json:"createdAt"`
+	// Who reported it: told to moderators and to himself.
+	Reporter     *RiderCard `json:"reporter"`
+	DecidedAt    *string    `json:"decidedAt"`
+	DecidedBy    *RiderCard `json:"decidedBy"`
+	DecisionNote *string    `json:"decisionNote"`
+	// Other open reports of the same, told to moderators; 0 for others.
+	Alike int `json:"alike"`
+}
+
+// FlagEdge is part of the schema.
+type FlagEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Flag   `json:"node"`
+}
+
+// FlagConnection is part of the schema.
+type FlagConnection struct {
+	Nodes    []Flag     `json:"nodes"`
+	Edges    []FlagEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
 // GuideSection: A part of a guide under its own heading.
 type GuideSection struct {
 	Heading string `json:"heading"`
@@ -260,7 +688,7 @@ type Guide struct {
 	Name string `json:"name"`
 	// Type
 	Type GuideType `json:"type"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill   *SkillLevel  `json:"skill"`
 	Regions []RegionCard `json:"regions"`
 	// Regions
@@ -278,6 +706,8 @@ type Guide struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// The title in another language.
@@ -300,7 +730,7 @@ type GuideCard struct {
 	Name string `json:"name"`
 	// Type
 	Type GuideType `json:"type"`
-	// Whom it is written for; null: everybody.
+	// Whom it is written for, when not for everybody.
 	Skill *SkillLevel `json:"skill"`
 	// When somebody last checked that all of it is still so.
 	VerifiedOn *string `json:"verifiedOn"`
@@ -348,10 +778,12 @@ type Revision struct {
 	// Size of the content in bytes.
 	Size    int    `json:"size"`
 	Licence string `json:"licence"`
-	// The content as it was; null when redacted.
+	// The content as it was; null when hidden or taken out.
 	Content *JSON `json:"content"`
-	// Why the content was removed.
+	// Why the content is hidden or was taken out.
 	RedactedReason *string `json:"redactedReason"`
+	// Its content and comment are hidden; a moderator can show them again.
+	Hidden bool `json:"hidden"`
 	// The revision before it in the same chain.
 	PreviousID *string `json:"previousId"`
 }
@@ -390,7 +822,7 @@ type WordChange struct {
 	Text string         `json:"text"`
 }
 
-// RevisionDiff: What changed between two revisions of one chain.
+// RevisionDiff: What changed between two revisions of one chain; no changes where the content of either is hidden or was taken out.
 type RevisionDiff struct {
 	From    *Revision     `json:"from"`
 	To      Revision      `json:"to"`
@@ -415,8 +847,23 @@ type Proposal struct {
 	DecidedAt    *string       `json:"decidedAt"`
 	DecidedBy    *RiderCard    `json:"decidedBy"`
 	DecisionNote *string       `json:"decisionNote"`
+	// Fields of the patch that the moderator left as they were when accepting it.
+	LeftOut []string `json:"leftOut"`
 	// The entity has moved on since the patch was made.
 	Outdated bool `json:"outdated"`
+}
+
+// FieldConflict: A field that two riders changed to something different.
+type FieldConflict struct {
+	Field string `json:"field"`
+	// What stood there when the later one began; null too when that version was taken out.
+	Base *JSON `json:"base"`
+	// What was published meanwhile.
+	Theirs *JSON `json:"theirs"`
+	// What the later one wants.
+	Yours *JSON `json:"yours"`
+	// The sides are longer than one answer takes: read the page and the proposal for them.
+	Cut bool `json:"cut"`
 }
 
 // ProposalEdge is part of the schema.
@@ -432,6 +879,68 @@ type ProposalConnection struct {
 	PageInfo    PageInfo       `json:"pageInfo"`
 	TotalCount  int            `json:"totalCount"`
 	TotalIsMore bool           `json:"totalIsMore"`
+}
+
+// Protection: A time in which only moderators change a page; riders propose.
+type Protection struct {
+	ID       string `json:"id"`
+	EntityID string `json:"entityId"`
+	// It holds now.
+	Active      bool       `json:"active"`
+	Until       string     `json:"until"`
+	Reason      string     `json:"reason"`
+	ProtectedBy *RiderCard `json:"protectedBy"`
+	ProtectedAt string     `json:"protectedAt"`
+	// Set when it was lifted before its time.
+	LiftedAt *string    `json:"liftedAt"`
+	LiftedBy *RiderCard `json:"liftedBy"`
+}
+
+// MergedEntity: A page that was a duplicate of another one and leads there.
+type MergedEntity struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	Name       string     `json:"name"`
+	IntoID     string     `json:"intoId"`
+	IntoName   string     `json:"intoName"`
+	IntoSlug   *string    `json:"intoSlug"`
+	MergedAt   string     `json:"mergedAt"`
+	MergedBy   *RiderCard `json:"mergedBy"`
+	Comment    *string    `json:"comment"`
+}
+
+// Backlink: A page that names another one.
+type Backlink struct {
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	Slug       *string    `json:"slug"`
+	Name       string     `json:"name"`
+	// Fields that name it, such as legs; `texts` for a link in its words.
+	Fields []string `json:"fields"`
+}
+
+// BacklinkEdge is part of the schema.
+type BacklinkEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   Backlink `json:"node"`
+}
+
+// BacklinkConnection is part of the schema.
+type BacklinkConnection struct {
+	Nodes    []Backlink     `json:"nodes"`
+	Edges    []BacklinkEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount  int  `json:"totalCount"`
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// PurgedEntity: What is left of something that was erased for good.
+type PurgedEntity struct {
+	ID         string     `json:"id"`
+	EntityKind EntityKind `json:"entityKind"`
+	// How many versions lost their content.
+	Emptied int `json:"emptied"`
 }
 
 // MediaTakedown: What moderators know of a wish to take it down. Everybody else is told NONE: what was taken down, nobody else can read.
@@ -585,6 +1094,8 @@ type Organisation struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// What it does, in one line.
@@ -667,6 +1178,8 @@ type Region struct {
 	Status ArticleStatus `json:"status"`
 	// Whether it is invented, to show what the wiki can do.
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// Description
@@ -753,6 +1266,8 @@ type RegionalComparison struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// The title in another language.
@@ -797,6 +1312,213 @@ type RegionalComparisonConnection struct {
 	Nodes    []RegionalComparison     `json:"nodes"`
 	Edges    []RegionalComparisonEdge `json:"edges"`
 	PageInfo PageInfo                 `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Rating: Ratings of one kind of riders.
+type Rating struct {
+	Count int `json:"count"`
+	// 1 to 5, to a tenth; null: too few have rated it (setting reviews.least).
+	Average *float64 `json:"average"`
+}
+
+// ReviewSummary: What riders' reviews say together, locals and visitors apart.
+type ReviewSummary struct {
+	Count    int    `json:"count"`
+	Locals   Rating `json:"locals"`
+	Visitors Rating `json:"visitors"`
+}
+
+// Review: A rider's review of a system, trail or route. Each rider has one of each, which he may change.
+type Review struct {
+	ID    string      `json:"id"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	CreatedAt  string     `json:"createdAt"`
+	UpdatedAt  string     `json:"updatedAt"`
+	// The system, trail or route that was ridden.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	SubjectName string     `json:"subjectName"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes  *Votes     `json:"votes"`
+	Author *RiderCard `json:"author"`
+}
+
+// ReviewCard: The short form of a review, shown inside other things.
+type ReviewCard struct {
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// The system, trail or route that was ridden.
+	SubjectID   string     `json:"subjectId"`
+	SubjectKind EntityKind `json:"subjectKind"`
+	// 1 (not again) to 5 (again and again).
+	Rating int `json:"rating"`
+	// You are
+	Perspective ReviewPerspective `json:"perspective"`
+	// Month of the ride, such as 2026-09.
+	RideMonth *string `json:"rideMonth"`
+	// What the ground and the weather were like.
+	Conditions *string `json:"conditions"`
+	// The language it is written in, as a BCP 47 tag.
+	Lang string `json:"lang"`
+	// What it was like, and for whom it is.
+	Body string `json:"body"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes *Votes `json:"votes"`
+}
+
+// ReviewEdge is part of the schema.
+type ReviewEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Review `json:"node"`
+}
+
+// ReviewConnection is part of the schema.
+type ReviewConnection struct {
+	Nodes    []Review     `json:"nodes"`
+	Edges    []ReviewEdge `json:"edges"`
+	PageInfo PageInfo     `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Ride: A ride of the caller's own over a trail.
+type Ride struct {
+	ID string `json:"id"`
+	// Counts its changes, its ratings' among them; a change names the version it was made from.
+	Version int    `json:"version"`
+	TrailID string `json:"trailId"`
+	// Null: the trail is no longer shown to the caller.
+	Trail     *TrailCard    `json:"trail"`
+	Direction LineDirection `json:"direction"`
+	// The day, where he knows it; otherwise `year` says when, with a month or a season where he knows that.
+	RiddenOn *string `json:"riddenOn"`
+	Year     *int    `json:"year"`
+	// 1 to 12.
+	Month  *int          `json:"month"`
+	Season *SeasonOfYear `json:"season"`
+	// Members of the vocabulary condition.
+	Conditions []string     `json:"conditions"`
+	BikeClass  *BikeClass   `json:"bikeClass"`
+	Outcome    *RideOutcome `json:"outcome"`
+	// A note to himself.
+	Note     *string           `json:"note"`
+	Archived bool              `json:"archived"`
+	Ratings  []PerceivedRating `json:"ratings"`
+	// The axes that can be rated of this ride; none when the trail is no longer shown.
+	RatableAxes []Axis `json:"ratableAxes"`
+	CreatedAt   string `json:"createdAt"`
+	UpdatedAt   string `json:"updatedAt"`
+}
+
+// PerceivedRating: How hard a rider found a trail on one axis, on the common scale of labels.
+type PerceivedRating struct {
+	Axis Axis `json:"axis"`
+	// 0 like a white trail, 1 green, 2 blue, 3 black, 4 double black.
+	Category int `json:"category"`
+	// Labels that were stated for the trail in this direction when it was rated, as system:label, the first one first; empty as well when the trail is no longer shown.
+	PostedLabels []string  `json:"postedLabels"`
+	LabelSeen    LabelSeen `json:"labelSeen"`
+	// Which wording of the question was answered (docs/ratings.md).
+	QuestionVersion int    `json:"questionVersion"`
+	RatedAt         string `json:"ratedAt"`
+}
+
+// Comparison: Which of two trails the caller found harder; he has ridden both. There is one at a time for each axis and pair.
+type Comparison struct {
+	ID string `json:"id"`
+	// Counts its changes; another answer names the version it replaces.
+	Version int    `json:"version"`
+	Axis    Axis   `json:"axis"`
+	TrailID string `json:"trailId"`
+	// Null: the trail is no longer shown to the caller.
+	Trail   *TrailCard `json:"trail"`
+	OtherID string     `json:"otherId"`
+	Other   *TrailCard `json:"other"`
+	// How the trail compares with the other one.
+	Verdict         Verdict `json:"verdict"`
+	QuestionVersion int     `json:"questionVersion"`
+	ComparedAt      string  `json:"comparedAt"`
+}
+
+// Removed: What is gone for good.
+type Removed struct {
+	ID string `json:"id"`
+}
+
+// RatingQuestion: An axis that riders of a trail can be asked about.
+type RatingQuestion struct {
+	Axis Axis `json:"axis"`
+	// Directions in which it applies.
+	Directions []LineDirection `json:"directions"`
+}
+
+// AxisRatings: How hard riders found a trail on one axis: the last rating of each. Below five riders nothing is told but that there are fewer than five.
+type AxisRatings struct {
+	Axis          Axis `json:"axis"`
+	FewerThanFive bool `json:"fewerThanFive"`
+	// Null: fewer than five.
+	Riders *int `json:"riders"`
+	// On the scale of PerceivedRating.category; null: fewer than five.
+	Median *float64 `json:"median"`
+	// Riders by category, five numbers from 0 to 4; empty: fewer than five.
+	Counts []int `json:"counts"`
+}
+
+// RideEdge is part of the schema.
+type RideEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Ride   `json:"node"`
+}
+
+// RideConnection is part of the schema.
+type RideConnection struct {
+	Nodes    []Ride     `json:"nodes"`
+	Edges    []RideEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// ComparisonEdge is part of the schema.
+type ComparisonEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   Comparison `json:"node"`
+}
+
+// ComparisonConnection is part of the schema.
+type ComparisonConnection struct {
+	Nodes    []Comparison     `json:"nodes"`
+	Edges    []ComparisonEdge `json:"edges"`
+	PageInfo PageInfo         `json:"pageInfo"`
 	// Counted up to 1,000; see totalIsMore.
 	TotalCount int `json:"totalCount"`
 	// There are more than totalCount says.
@@ -873,6 +1595,8 @@ type RouteLeg struct {
 	Position int        `json:"position"`
 	Kind     LegKind    `json:"kind"`
 	Trail    *TrailCard `json:"trail"`
+	// Of a leg of kind UPLIFT; null: none of the wiki, or not one that the caller may see.
+	Uplift *PageRef `json:"uplift"`
 	// Metres along the trail's line; null: its start or end.
 	FromM     *float64      `json:"fromM"`
 	ToM       *float64      `json:"toM"`
@@ -905,7 +1629,7 @@ type Route struct {
 	// Shape
 	Shape RouteShape `json:"shape"`
 	// Uplift
-	Uplift Uplift `json:"uplift"`
+	Uplift UpliftKind `json:"uplift"`
 	// Length, in m.
 	LengthM *float64 `json:"lengthM"`
 	// Climb, in m.
@@ -926,6 +1650,10 @@ type Route struct {
 	MustDo *bool `json:"mustDo"`
 	// Legs
 	Legs []RouteLeg `json:"legs"`
+	// Where one can start, the best place first; at most 6.
+	AccessPoints []AccessPointCard `json:"accessPoints"`
+	// Where it starts
+	AccessPointIDs []string `json:"accessPointIds"`
 	// Character
 	Tags []string `json:"tags"`
 	// Season
@@ -936,8 +1664,14 @@ type Route struct {
 	OpenData []OpenData `json:"openData"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, the trails it runs over and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// In one line
@@ -965,7 +1699,7 @@ type RouteCard struct {
 	// Shape
 	Shape RouteShape `json:"shape"`
 	// Uplift
-	Uplift Uplift `json:"uplift"`
+	Uplift UpliftKind `json:"uplift"`
 	// Length, in m.
 	LengthM *float64 `json:"lengthM"`
 	// Climb, in m.
@@ -1044,7 +1778,7 @@ type SeasonalNotice struct {
 	Visibility Visibility `json:"visibility"`
 	CreatedAt  string     `json:"createdAt"`
 	UpdatedAt  string     `json:"updatedAt"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID   string     `json:"subjectId"`
 	SubjectKind EntityKind `json:"subjectKind"`
 	SubjectName string     `json:"subjectName"`
@@ -1075,7 +1809,7 @@ type SeasonalNoticeCard struct {
 	ID         string     `json:"id"`
 	Version    int        `json:"version"`
 	Visibility Visibility `json:"visibility"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID   string     `json:"subjectId"`
 	SubjectKind EntityKind `json:"subjectKind"`
 	// Kind
@@ -1208,6 +1942,8 @@ type System struct {
 	Status ArticleStatus `json:"status"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// In one line
@@ -1230,12 +1966,20 @@ type System struct {
 	Trails []TrailCard `json:"trails"`
 	// Routes of the system, by name, the first 30; `routes` with a filter has them all.
 	Routes []RouteCard `json:"routes"`
+	// Where one starts: trailheads, car parks, stations and lift bases, by name, the first 30; the list query has them all.
+	AccessPoints []AccessPointCard `json:"accessPoints"`
+	// What carries riders up, by name, the first 20; the list query has them all.
+	Uplifts []UpliftCard `json:"uplifts"`
 	// Guides that speak of it, the last verified first, at most 6; the list query has them all.
 	Guides []GuideCard `json:"guides"`
 	// Who looks after it, owns, runs or serves it, at most 12; the list query has them all.
 	Organisations []OrganisationCard `json:"organisations"`
-	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails and its routes. What is over is in the archive.
+	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it, its trails, its routes and its access points. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
 }
 
 // SystemCard: The short form of a trail system, shown inside other things.
@@ -1289,7 +2033,7 @@ type Tip struct {
 	Visibility Visibility `json:"visibility"`
 	CreatedAt  string     `json:"createdAt"`
 	UpdatedAt  string     `json:"updatedAt"`
-	// The system, trail or route it is about.
+	// The system, trail, route or access point it is about.
 	SubjectID   string     `json:"subjectId"`
 	SubjectKind EntityKind `json:"subjectKind"`
 	SubjectName string     `json:"subjectName"`
@@ -1306,8 +2050,10 @@ type Tip struct {
 	// Valid until
 	ValidUntil *string `json:"validUntil"`
 	// Invented
-	Synthetic bool       `json:"synthetic"`
-	Author    *RiderCard `json:"author"`
+	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes  *Votes     `json:"votes"`
+	Author *RiderCard `json:"author"`
 }
 
 // TipCard: The short form of a tip, shown inside other things.
@@ -1321,6 +2067,8 @@ type TipCard struct {
 	Body string `json:"body"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// What riders think of it.
+	Votes *Votes `json:"votes"`
 }
 
 // TipEdge is part of the schema.
@@ -1487,10 +2235,18 @@ type Trail struct {
 	OpenDataCard *OpenDataCard `json:"openDataCard"`
 	// What is different for a while, now or within 60 days, the gravest first, at most 12: of it and its systems. What is over is in the archive.
 	Notices []NoticeHere `json:"notices"`
+	// How fresh the dated facts of its page are, and the claims about it.
+	Freshness Freshness `json:"freshness"`
+	// What reviews say together; `reviews` with a filter has them.
+	ReviewSummary ReviewSummary `json:"reviewSummary"`
+	// How hard riders found it, by axis; an axis that nobody rated is left out. Counts and medians are told of five riders or more.
+	Ratings []AxisRatings `json:"ratings"`
 	// Whether the wiki has a line of its own; without one, `trailLine` answers that of open data.
 	HasLine bool `json:"hasLine"`
 	// Invented
 	Synthetic bool `json:"synthetic"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
 	// Sources
 	Facts []FactBasis `json:"facts"`
 	// Personality
@@ -1572,4 +2328,331 @@ type TrailLine struct {
 	HasNextPage bool  `json:"hasNextPage"`
 	// Pass it as `after` to read on.
 	EndCursor *string `json:"endCursor"`
+}
+
+// TripDay: A day of a trip.
+type TripDay struct {
+	// Null: it is only numbered.
+	Date      *string  `json:"date"`
+	Note      *string  `json:"note"`
+	SystemIDs []string `json:"systemIds"`
+	// Those of them that are shown to the reader.
+	Systems  []SystemCard `json:"systems"`
+	RouteIDs []string     `json:"routeIds"`
+	// Those of them that are shown to the reader.
+	Routes []RouteCard `json:"routes"`
+}
+
+// TripMember: Who comes along, as far as it matters for what is ridden. No real name is needed.
+type TripMember struct {
+	// 1 to 40 characters.
+	Nickname string        `json:"nickname"`
+	Skill    *SkillLevel   `json:"skill"`
+	Fitness  *FitnessLevel `json:"fitness"`
+	// Ages of children on the trip, 0 to 17, at most 6.
+	ChildrenAges []int `json:"childrenAges"`
+	// What an adaptive bike or its rider needs; at most 300 characters.
+	AdaptiveNeeds *string `json:"adaptiveNeeds"`
+}
+
+// TripChange: What changed about a place of a trip, or a notice about one, since the trip was last looked at: all changes of one page together.
+type TripChange struct {
+	EntityKind EntityKind `json:"entityKind"`
+	EntityID   string     `json:"entityId"`
+	// Its name; of a notice what it says, in short.
+	Name string `json:"name"`
+	// The place of the trip that it is about: itself, or what a notice is about.
+	PlaceKind EntityKind `json:"placeKind"`
+	PlaceID   string     `json:"placeId"`
+	PlaceName string     `json:"placeName"`
+	// How many versions.
+	Versions int    `json:"versions"`
+	LastAt   string `json:"lastAt"`
+	// What the last editor says he did.
+	Comment *string `json:"comment"`
+}
+
+// Trip: A trip of the caller's own.
+type Trip struct {
+	ID string `json:"id"`
+	// Counts its changes; a change names the version it was made from.
+	Version int    `json:"version"`
+	Title   string `json:"title"`
+	// The question that it came from, as DiscoverInput.
+	Question *JSON        `json:"question"`
+	StartsOn *string      `json:"startsOn"`
+	EndsOn   *string      `json:"endsOn"`
+	Days     []TripDay    `json:"days"`
+	Members  []TripMember `json:"members"`
+	// There is a link by which whoever has it reads the plan.
+	Shared bool `json:"shared"`
+	// By that link the members are told too.
+	SharesMembers bool `json:"sharesMembers"`
+	// Since when `changes` are told.
+	LookedAt string `json:"lookedAt"`
+	// What changed since then about the places of the plan, the last change first; at most 20.
+	Changes   []TripChange `json:"changes"`
+	Archived  bool         `json:"archived"`
+	CreatedAt string       `json:"createdAt"`
+	UpdatedAt string       `json:"updatedAt"`
+}
+
+// TripCard: The short form of a trip, in lists.
+type TripCard struct {
+	ID          string  `json:"id"`
+	Version     int     `json:"version"`
+	Title       string  `json:"title"`
+	StartsOn    *string `json:"startsOn"`
+	EndsOn      *string `json:"endsOn"`
+	DayCount    int     `json:"dayCount"`
+	MemberCount int     `json:"memberCount"`
+	Shared      bool    `json:"shared"`
+	Archived    bool    `json:"archived"`
+	UpdatedAt   string  `json:"updatedAt"`
+}
+
+// TripCardEdge is part of the schema.
+type TripCardEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   TripCard `json:"node"`
+}
+
+// TripCardConnection is part of the schema.
+type TripCardConnection struct {
+	Nodes    []TripCard     `json:"nodes"`
+	Edges    []TripCardEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// SharedTrip: What whoever has the link reads of a trip: the plan, and of its members as much as its rider chose.
+type SharedTrip struct {
+	Title       string    `json:"title"`
+	StartsOn    *string   `json:"startsOn"`
+	EndsOn      *string   `json:"endsOn"`
+	Days        []TripDay `json:"days"`
+	MemberCount int       `json:"memberCount"`
+	// Empty unless its rider shares them.
+	Members   []TripMember `json:"members"`
+	UpdatedAt string       `json:"updatedAt"`
+}
+
+// TripLink: The link to a trip. The token is told once: only its hash is kept.
+type TripLink struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	// 64 letters and digits that nobody can guess; for `sharedTrip`. Treat it like a password.
+	Token string `json:"token"`
+}
+
+// UpliftRun: When an uplift runs: one row for each part of its year or week.
+type UpliftRun struct {
+	// Months 1 to 12; empty: all year.
+	Months []int `json:"months"`
+	// Days of the week, 1 Monday to 7 Sunday; empty: every day.
+	Weekdays []int `json:"weekdays"`
+	// Local time of day, such as 09:00-17:00; empty: unknown.
+	Hours *string `json:"hours"`
+	// When the last ride leaves, such as 16:30; empty: unknown.
+	LastRide *string `json:"lastRide"`
+	Note     *string `json:"note"`
+}
+
+// UpliftPrice: What a ride, a day or the like costs.
+type UpliftPrice struct {
+	// What it is for, such as Day ticket.
+	Title string `json:"title"`
+	// 0: it costs nothing. What is unknown isn't in the list.
+	Amount float64 `json:"amount"`
+	// ISO 4217, such as EUR.
+	Currency string `json:"currency"`
+}
+
+// Uplift: What carries riders and bikes up: a shuttle, a lift, a train, a boat. Its kind is never NONE, which only routes are.
+type Uplift struct {
+	ID string `json:"id"`
+	// Its name in addresses; old ones lead here too.
+	Slug  *string     `json:"slug"`
+	State EntityState `json:"state"`
+	// Counts its revisions; an edit names the version it was made from.
+	Version int `json:"version"`
+	// Language asked for; each text falls back on its own.
+	Lang      string `json:"lang"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind UpliftKind `json:"kind"`
+	// The systems that it serves, the main one first.
+	Systems []SystemCard `json:"systems"`
+	// Systems
+	SystemIDs []string `json:"systemIds"`
+	// Where it leaves; null: no access point of the wiki, or not one that the caller may see.
+	From *PageRef `json:"from"`
+	// Leaves at
+	FromID *string `json:"fromId"`
+	// Leaves at, in words
+	FromPlace *string `json:"fromPlace"`
+	// Where it arrives; null: no access point of the wiki, or not one that the caller may see.
+	To *PageRef `json:"to"`
+	// Arrives at
+	ToID *string `json:"toId"`
+	// Arrives at, in words
+	ToPlace *string `json:"toPlace"`
+	// When it runs; empty: unknown.
+	Runs []UpliftRun `json:"runs"`
+	// Empty: unknown.
+	Prices []UpliftPrice `json:"prices"`
+	// Where timetable and tickets are.
+	URL *string `json:"url"`
+	// Null: unknown.
+	TakesEBikes *bool `json:"takesEBikes"`
+	// Null: unknown.
+	TakesAdaptiveBikes *bool `json:"takesAdaptiveBikes"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil *string `json:"validUntil"`
+	// Visibility
+	Visibility Visibility `json:"visibility"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// Sources
+	Facts []FactBasis `json:"facts"`
+	// In one line
+	Tagline *string `json:"tagline"`
+	// Description
+	Description *string `json:"description"`
+	// Comments in its discussion, counted up to 1,000.
+	CommentCount int `json:"commentCount"`
+}
+
+// UpliftCard: The short form of an uplift, shown inside other things.
+type UpliftCard struct {
+	ID         string     `json:"id"`
+	Slug       *string    `json:"slug"`
+	Version    int        `json:"version"`
+	Visibility Visibility `json:"visibility"`
+	// Name
+	Name string `json:"name"`
+	// Kind
+	Kind UpliftKind `json:"kind"`
+	// Where it leaves; null: no access point of the wiki, or not one that the caller may see.
+	From *PageRef `json:"from"`
+	// Leaves at, in words
+	FromPlace *string `json:"fromPlace"`
+	// Where it arrives; null: no access point of the wiki, or not one that the caller may see.
+	To *PageRef `json:"to"`
+	// Arrives at, in words
+	ToPlace *string `json:"toPlace"`
+	// Where timetable and tickets are.
+	URL *string `json:"url"`
+	// Null: unknown.
+	TakesEBikes *bool `json:"takesEBikes"`
+	// Null: unknown.
+	TakesAdaptiveBikes *bool `json:"takesAdaptiveBikes"`
+	// Last day for which all of this was known to hold; afterwards it may be out of date.
+	ValidUntil *string `json:"validUntil"`
+	// Invented
+	Synthetic bool `json:"synthetic"`
+	// In one line
+	Tagline *string `json:"tagline"`
+}
+
+// UpliftEdge is part of the schema.
+type UpliftEdge struct {
+	// Pass it as `after` to go on behind this one.
+	Cursor string `json:"cursor"`
+	Node   Uplift `json:"node"`
+}
+
+// UpliftConnection is part of the schema.
+type UpliftConnection struct {
+	Nodes    []Uplift     `json:"nodes"`
+	Edges    []UpliftEdge `json:"edges"`
+	PageInfo PageInfo     `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// Votes: What riders think of a remark. Who voted is nobody's business.
+type Votes struct {
+	Up   int `json:"up"`
+	Down int `json:"down"`
+	// The caller's own; NONE for who hasn't voted or isn't signed in.
+	Mine VoteValue `json:"mine"`
+}
+
+// VotedOn: A remark with its votes.
+type VotedOn struct {
+	ID    string `json:"id"`
+	Votes Votes  `json:"votes"`
+}
+
+// Watch: A page as the caller watches it, or doesn't.
+type Watch struct {
+	// Id of the page.
+	ID   string     `json:"id"`
+	Kind EntityKind `json:"kind"`
+	Slug *string    `json:"slug"`
+	Name string     `json:"name"`
+	// Since when the caller watches it; null: he doesn't.
+	Since *string `json:"since"`
+	// How many riders watch it; null: fewer than five. Nobody learns who.
+	Watchers *int `json:"watchers"`
+}
+
+// WatchEdge is part of the schema.
+type WatchEdge struct {
+	Cursor string `json:"cursor"`
+	Node   Watch  `json:"node"`
+}
+
+// WatchConnection is part of the schema.
+type WatchConnection struct {
+	Nodes    []Watch     `json:"nodes"`
+	Edges    []WatchEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+	// Counted up to 1,000; see totalIsMore.
+	TotalCount int `json:"totalCount"`
+	// There are more than totalCount says.
+	TotalIsMore bool `json:"totalIsMore"`
+}
+
+// WatchedRevision: A change of a page that the caller watches, or of something said about it.
+type WatchedRevision struct {
+	// Without its content, which `revision` has.
+	Revision Revision `json:"revision"`
+	// The watched page: what was changed, or what it is about.
+	Page Watch `json:"page"`
+	// The caller hasn't seen it: it is younger than his last look, and than his watching.
+	Unseen bool `json:"unseen"`
+}
+
+// WatchedRevisionEdge is part of the schema.
+type WatchedRevisionEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   WatchedRevision `json:"node"`
+}
+
+// WatchedRevisionConnection is part of the schema.
+type WatchedRevisionConnection struct {
+	Nodes    []WatchedRevision     `json:"nodes"`
+	Edges    []WatchedRevisionEdge `json:"edges"`
+	PageInfo PageInfo              `json:"pageInfo"`
+	// Up to when the caller has seen them; null: he never said so.
+	SeenUntil *string `json:"seenUntil"`
+	// Unseen ones, counted up to 100.
+	UnseenCount int `json:"unseenCount"`
+}
+
+// WatchReading: Up to when a rider has seen the changes of what he watches.
+type WatchReading struct {
+	// Id of the rider.
+	ID        string `json:"id"`
+	SeenUntil string `json:"seenUntil"`
 }

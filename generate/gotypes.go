@@ -138,7 +138,7 @@ func goStruct(b *strings.Builder, defs map[string]*ast.Definition, d *ast.Defini
 		}
 		if d.Kind == ast.InputObject && !f.Type.NonNull {
 			switch {
-			case update && f.Name != "lang" && f.Name != "comment":
+			case update && f.Name != "lang" && f.Name != "comment" && f.Name != "merge":
 				typ, tag = "Optional["+strings.TrimPrefix(typ, "*")+"]", f.Name+",omitzero"
 			default:
 				tag += ",omitempty"

@@ -61,6 +61,7 @@ type field struct {
 	Through      string
 	Parent       bool
 	Derived      string
+	Kept         bool
 	Unit         string
 	Label        string
 	Class        string // of data: public or personal
@@ -209,6 +210,8 @@ func newEntity(d *ast.Definition) (*entity, error) {
 				f.Parent = argBool(x, "parent", false)
 			case "derived":
 				f.Derived = argString(x, "sql")
+			case "kept":
+				f.Kept = true
 			case "unit":
 				f.Unit = argString(x, "name")
 			case "label":
@@ -227,6 +230,9 @@ func newEntity(d *ast.Definition) (*entity, error) {
 		}
 		if f.Card && f.Nested && (f.isList() || f.Writable || f.Type.NonNull) {
 			return nil, fmt.Errorf("%s: %s.%s: of nested fields only a single object that may be null can be on the card", e.File, e.Name, f.Name)
+		}
+		if f.Filter == "IS" && (!f.Nested || f.named() != "Boolean") {
+			return nil, fmt.Errorf("%s: %s.%s: an IS filter is for a nested Boolean", e.File, e.Name, f.Name)
 		}
 		if f.Filter == "HAS" && f.Through == "" {
 			return nil, fmt.Errorf("%s: %s.%s: a HAS filter needs `through: \"table.column\"`", e.File, e.Name, f.Name)
@@ -319,6 +325,19 @@ func (m *model) sqlType(f *field) string {
 var sortKeys = map[string]func(e *entity) (num, text string){
 	"NAME":    func(*entity) (string, string) { return "CAST(0 AS double precision)", `t."nameKey"` },
 	"UPDATED": func(*entity) (string, string) { return `CAST(-t."updatedMicros" AS double precision)`, "''" },
+	// The most votes for it, less those against it, and of equals the newest.
+	"VOTES": func(*entity) (string, string) {
+		return `CAST(-coalesce((SELECT c.up - c.down FROM api.vote_count_row c WHERE c.entity_id = t.id), 0) AS double precision)`,
+			`to_char(9000000000000000 - t."updatedMicros", 'FM0000000000000000')`
+	},
+	// The best first, and of equals the newest.
+	"RATING": func(*entity) (string, string) {
+		return `CAST(-t."rating" AS double precision)`, `to_char(9000000000000000 - t."updatedMicros", 'FM0000000000000000')`
+	},
+	// By what it is about, as the reader may know it.
+	"PLACE": func(*entity) (string, string) {
+		return "CAST(0 AS double precision)", `(SELECT v #>> '{}' FROM api.entity_subject_name(t.id, CAST(:lang AS text), CAST(:actor AS jsonb)) v) || ' ' || t."subjectId"`
+	},
 	// From filter.near.
 	"DISTANCE": func(*entity) (string, string) {
 		return `api.distance_km(CAST(:near_lat AS double precision), CAST(:near_lon AS double precision), CAST(t."position"->>'lat' AS double precision), CAST(t."position"->>'lon' AS double precision))`, "''"

@@ -110,6 +110,15 @@ input FloatRangeInput {
 }
 `
 
+// mergeArgument lets an edit of an older version in beside what others changed.
+const mergeArgument = `  """
+  With true, an edit made from an older version is taken where others changed other
+  fields since; a field that both changed to something else is a Conflict, whose errorInfo has
+  fields (their names) and sides (field, base, theirs, yours; cut when that is too long).
+  """
+  merge: Boolean
+`
+
 // inputType is a type as an input takes it: object types become their input
 // twins; lists may be left out, since an absent list is an empty one.
 func (m *model) inputType(t *ast.Type, required bool) string {
@@ -168,7 +177,7 @@ type %[1]sConnection %[2]s {
   totalIsMore: Boolean!
 }
 
-"Orders of a list; numbers ascend, the newest come first."
+"Orders of a list; numbers ascend, what is newest, best rated or most voted for comes first."
 enum %[1]sSort {
   %[3]s
 }
@@ -192,6 +201,8 @@ input %[1]sFilter {
 		switch f.Filter {
 		case "EQ":
 			fmt.Fprintf(b, "  \"One of these (at most 20): %s\"\n  %s: [%s!]\n", lowerLabel(f), f.Name, f.named())
+		case "IS":
+			fmt.Fprintf(b, "  \"Whether it is so: %s\"\n  %s: Boolean\n", lowerLabel(f), f.Name)
 		case "RANGE":
 			fmt.Fprintf(b, "  \"Within the range: %s%s.\"\n  %s: FloatRangeInput\n", lowerLabel(f), inUnit(f), f.Name)
 		case "HAS":
@@ -229,6 +240,7 @@ func (m *model) entityInputs(e *entity, b *strings.Builder) {
 	b.WriteString("}\n")
 
 	fmt.Fprintf(b, "\n\"What is absent stays as it is; what is null is cleared.\"\ninput Update%sInput {\n  id: ID!\n  \"Version the edit was made from; another one is a conflict.\"\n  expectedVersion: Int!\n", e.Name)
+	b.WriteString(mergeArgument)
 	if !hasField(e, "lang") {
 		b.WriteString("  \"Language of the texts, a BCP 47 tag; en when absent.\"\n  lang: String\n")
 	}

@@ -25,7 +25,7 @@ func (m *model) sqlOf(e *entity, out output) error {
 	out.add(dir+"update_"+e.Table+".sql", "--", m.updateFunction(e))
 	out.add(dir+"archive_"+e.Table+".sql", "--", stateFunction(e, "archive", "Puts %s away; it can be restored."))
 	out.add(dir+"restore_"+e.Table+".sql", "--", stateFunction(e, "restore", "Brings %s back from the archive."))
-	out.add(dir+"comments.sql", "--", m.columnComments(e))
+	out.add(dir+"columns.sql", "--", m.columnComments(e))
 	return nil
 }
 
@@ -338,7 +338,7 @@ func (m *model) factsFunction(e *entity) string {
 	var parts []string
 	for _, f := range e.Fields {
 		switch {
-		case f.Text:
+		case f.Text, f.Kept:
 		case f.Nested && f.Writable:
 			parts = append(parts, fmt.Sprintf("wiki.get_%s_%s(t.id) AS %q", f.owner(e), snake(f.Name), f.Name))
 		case f.Nested:
@@ -473,7 +473,7 @@ func (m *model) updateFunction(e *entity) string {
 	careful := ""
 	for _, f := range e.Fields {
 		if f.Careful {
-			careful = "  PERFORM wiki.refuse_careful(actor, target, input);\n"
+			careful = "  PERFORM wiki.refuse_careful(actor, target, patch);\n"
 		}
 	}
 	lang := "coalesce(input->>'lang', 'en')"
@@ -486,10 +486,12 @@ CREATE FUNCTION api.update_%[2]s(actor jsonb, input jsonb)
 DECLARE
   rider uuid;
   target wiki.entity;
+  patch jsonb;
 %[4]sBEGIN
   rider := wiki.writer(actor);
-  target := wiki.open_entity(actor, rider, '%[5]s', (input->>'id')::uuid, (input->>'expectedVersion')::integer, 'update');
-%[6]s  PERFORM wiki.patch_%[2]s(target.id, %[7]s, input);
+  target := wiki.lock_entity(actor, rider, '%[5]s', (input->>'id')::uuid, 'update');
+  patch := wiki.merge_patch(actor, target, %[7]s, input);
+%[6]s  PERFORM wiki.patch_%[2]s(target.id, %[7]s, patch);
   target := wiki.record_change(actor, rider, target.id, 'EDIT', %[7]s, input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', target.id, 'version', target.version);
 %[8]sCOMMENT ON FUNCTION api.update_%[2]s(jsonb, jsonb) IS 'Changes %[9]s by a patch made from a known version.';
@@ -563,9 +565,28 @@ func (m *model) dispatchSQL(out output) {
 		out.add("database/api/dispatch/"+f.name+".sql", "--", b.String())
 	}
 
+	m.nameView(out)
 	m.fieldList(out, "careful_fields", "Fields whose change by a rider is held for review.", func(f *field) bool { return f.Careful })
 	m.fieldList(out, "updatable_fields", "Fields that an update or a proposal may name.", func(f *field) bool { return f.Writable })
+	m.fieldList(out, "text_fields", "Fields that stand in languages, each with a chain of its own.", func(f *field) bool { return f.Text })
 	m.fieldList(out, "masked_fields", "Fields that readers of the name only do not see.", func(f *field) bool { return f.Masked })
+}
+
+// nameView is what to call any entity: by its name, or by how its words begin.
+func (m *model) nameView(out output) {
+	var parts []string
+	for _, e := range m.Entities {
+		switch {
+		case hasField(e, "name"):
+			parts = append(parts, fmt.Sprintf("SELECT t.id, t.name FROM wiki.%s t", e.Table))
+		case hasField(e, "body"):
+			parts = append(parts, fmt.Sprintf("SELECT t.id, left(t.body, 60) FROM wiki.%s t", e.Table))
+		case hasField(e, "caption"):
+			parts = append(parts, fmt.Sprintf("SELECT t.id, left(t.caption, 60) FROM wiki.%s t", e.Table))
+		}
+	}
+	out.add("database/api/dispatch/entity_name_row.sql", "--", "CREATE VIEW api.entity_name_row AS\n"+strings.Join(parts, "\nUNION ALL\n")+
+		";\nCOMMENT ON VIEW api.entity_name_row IS 'Name of every entity; what has none is called by its first 60 characters. The caller applies api.can_read.';\n")
 }
 
 func (m *model) fieldList(out output, name, comment string, pick func(*field) bool) {

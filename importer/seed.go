@@ -19,7 +19,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/mtbwiki/mtbwiki/content"
-	"github.com/mtbwiki/mtbwiki/entity"
 )
 
 // Report counts what an import did.
@@ -57,11 +56,15 @@ func Seed(ctx context.Context, owner *pgxpool.Pool, c *content.Content, progress
 		func() error { return s.vocabularies(ctx, c) },
 		func() error { return all(ctx, s, "regions", c.Regions) },
 		func() error { return all(ctx, s, "systems", c.Systems) },
+		func() error { return all(ctx, s, "access points", c.AccessPoints) },
+		func() error { return all(ctx, s, "uplifts", c.Uplifts) },
 		func() error { return s.trails(ctx, c) },
 		func() error { return all(ctx, s, "routes", c.Routes) },
 		func() error { return all(ctx, s, "tips", c.Tips) },
 		func() error { return all(ctx, s, "notices", c.Notices) },
 		func() error { return all(ctx, s, "photos and films", c.Media) },
+		func() error { return all(ctx, s, "comments", c.Comments) },
+		func() error { return all(ctx, s, "claims", c.Claims) },
 		func() error { return all(ctx, s, "guides", c.Guides) },
 		func() error { return all(ctx, s, "regional comparisons", c.Comparisons) },
 		func() error { return all(ctx, s, "organisations", c.Organisations) },
@@ -204,8 +207,7 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 	}
 	input["id"] = id
 	// What is about something else has no slug and one language.
-	d, _ := entity.Describe(string(kind))
-	about := d.Remark()
+	about := kind.Remark()
 	if !there {
 		input["synthetic"] = e.Synthetic
 		if !about {
@@ -219,7 +221,7 @@ func (s *seeder) put(ctx context.Context, e *content.Entity, input map[string]an
 		patch := map[string]any{}
 		for k, v := range input {
 			// What is given once can't be given again.
-			if k != "slug" && k != "synthetic" && k != "subjectId" && !(about && k == "lang") {
+			if k != "slug" && k != "synthetic" && k != "subjectId" && k != "replyToId" && !(about && (k == "lang" || k == "field")) {
 				patch[k] = v
 			}
 		}

@@ -40,7 +40,7 @@ func TestSeedTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entities := len(c.Regions) + len(c.Systems) + len(c.Trails) + len(c.Routes) + len(c.Tips) + len(c.Notices) + len(c.Media) + len(c.Guides) + len(c.Comparisons) + len(c.Organisations)
+	entities := len(c.Regions) + len(c.Systems) + len(c.AccessPoints) + len(c.Uplifts) + len(c.Trails) + len(c.Routes) + len(c.Tips) + len(c.Notices) + len(c.Media) + len(c.Comments) + len(c.Claims) + len(c.Guides) + len(c.Comparisons) + len(c.Organisations)
 	if first.Created != entities || first.Updated+first.Unchanged+len(first.Kept) != 0 {
 		t.Errorf("the first import of %d entities: %+v", entities, first)
 	}

@@ -73,6 +73,39 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Comment",
+		Resolvers: []string{
+			"Query.comment", "Query.comments", "Query.discussion",
+			"Mutation.createComment", "Mutation.updateComment", "Mutation.archiveComment", "Mutation.restoreComment",
+		},
+	},
+	{
+		Name: "Watch",
+		Resolvers: []string{
+			"Query.watch", "Query.myWatches", "Query.watchedRevisions",
+			"Mutation.watchEntity", "Mutation.unwatchEntity", "Mutation.markWatchedSeen",
+		},
+	},
+	{
+		Name:      "Flag",
+		Resolvers: []string{"Query.flags", "Mutation.createFlag", "Mutation.resolveFlag"},
+	},
+	{
+		Name: "Claim",
+		Resolvers: []string{
+			"Query.claim", "Query.claims", "Query.factCheck", "Query.factChecks",
+			"Mutation.createClaim", "Mutation.updateClaim", "Mutation.archiveClaim", "Mutation.restoreClaim",
+			"Mutation.createFactCheck", "Mutation.updateFactCheck", "Mutation.archiveFactCheck", "Mutation.restoreFactCheck",
+		},
+	},
+	{
+		Name: "Review",
+		Resolvers: []string{
+			"Query.review", "Query.reviews",
+			"Mutation.createReview", "Mutation.updateReview", "Mutation.archiveReview", "Mutation.restoreReview",
+		},
+	},
+	{
 		Name: "Organisation",
 		Resolvers: []string{
 			"Query.organisation", "Query.organisations", "Mutation.declareMembership", "Mutation.endMembership",
@@ -87,6 +120,20 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "AccessPoint",
+		Resolvers: []string{
+			"Query.accessPoint", "Query.accessPoints",
+			"Mutation.createAccessPoint", "Mutation.updateAccessPoint", "Mutation.archiveAccessPoint", "Mutation.restoreAccessPoint",
+		},
+	},
+	{
+		Name: "Uplift",
+		Resolvers: []string{
+			"Query.uplift", "Query.uplifts",
+			"Mutation.createUplift", "Mutation.updateUplift", "Mutation.archiveUplift", "Mutation.restoreUplift",
+		},
+	},
+	{
 		Name: "Rider",
 		Resolvers: []string{
 			"Query.me", "Query.rider", "Query.riders",
@@ -94,9 +141,25 @@ var areas = []area{
 		},
 	},
 	{
+		Name: "Ride",
+		Resolvers: []string{
+			"Query.ride", "Query.myRides", "Query.myComparisons", "Query.ratingQuestions",
+			"Mutation.createRide", "Mutation.updateRide", "Mutation.archiveRide", "Mutation.restoreRide", "Mutation.deleteRide",
+			"Mutation.rateRide", "Mutation.compareTrails", "Mutation.withdrawComparison",
+		},
+	},
+	{
+		Name: "Trip",
+		Resolvers: []string{
+			"Query.trip", "Query.myTrips", "Query.sharedTrip",
+			"Mutation.createTrip", "Mutation.updateTrip", "Mutation.archiveTrip", "Mutation.restoreTrip", "Mutation.deleteTrip",
+			"Mutation.shareTrip", "Mutation.unshareTrip", "Mutation.lookAtTrip",
+		},
+	},
+	{
 		Name: "Tip",
 		Resolvers: []string{
-			"Query.tip", "Query.tips",
+			"Query.tip", "Query.tips", "Mutation.castVote",
 			"Mutation.createTip", "Mutation.updateTip", "Mutation.archiveTip", "Mutation.restoreTip",
 		},
 	},
@@ -109,7 +172,9 @@ var areas = []area{
 		Name: "History",
 		Resolvers: []string{
 			"Query.revision", "Query.revisions", "Query.revisionDiff", "Query.proposal", "Query.proposals", "Query.proposalLine",
+			"Query.proposalConflicts", "Query.protections", "Query.backlinks", "Query.mergedEntities",
 			"Mutation.revertEntity", "Mutation.createProposal", "Mutation.acceptProposal", "Mutation.rejectProposal", "Mutation.withdrawProposal",
+			"Mutation.hideRevision", "Mutation.unhideRevision", "Mutation.redactRevision", "Mutation.protectEntity", "Mutation.unprotectEntity", "Mutation.purgeEntity", "Mutation.mergeEntities",
 		},
 		Functions: []string{"revisionPair", "composeDiff"},
 	},

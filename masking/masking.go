@@ -304,7 +304,11 @@ func Mask(ctx context.Context, conn *pgx.Conn) (*Report, error) {
 		for _, c := range columns {
 			report.Columns[string(c.treatment)]++
 		}
-		for _, name := range tablesOf(columns) {
+		names, err := childrenFirst(ctx, tx, tablesOf(columns))
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
 			if err := maskTable(ctx, tx, name, columns, hex.EncodeToString(key), report); err != nil {
 				return fmt.Errorf("masking: table %s: %w", name, err)
 			}
@@ -331,6 +335,47 @@ func tablesOf(columns []column) (names []string) {
 		}
 	}
 	return names
+}
+
+// childrenFirst orders tables so that what refers to another table's rows comes before
+// it: rows that would go with those of another are dropped, counted and written anew for
+// themselves. Where tables refer to each other in a ring, one of them comes first.
+func childrenFirst(ctx context.Context, tx pgx.Tx, names []string) ([]string, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT f.relname::text, c.relname::text
+		FROM pg_constraint k
+		JOIN pg_class c ON c.oid = k.conrelid
+		JOIN pg_class f ON f.oid = k.confrelid
+		WHERE k.contype = 'f' AND k.connamespace = 'wiki'::regnamespace
+		ORDER BY 1, 2`)
+	if err != nil {
+		return nil, err
+	}
+	children := map[string][]string{}
+	var parent, child string
+	if _, err := pgx.ForEachRow(rows, []any{&parent, &child}, func() error {
+		children[parent] = append(children[parent], child)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	var ordered []string
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		for _, c := range children[name] {
+			visit(c)
+		}
+		ordered = append(ordered, name)
+	}
+	for _, name := range names {
+		visit(name)
+	}
+	return ordered, nil
 }
 
 func maskTable(ctx context.Context, tx pgx.Tx, name string, columns []column, key string, report *Report) (err error) {

@@ -402,8 +402,10 @@ func (s *Server) launch(ctx context.Context, acc account) error {
 			return nil
 		}
 		// Backends of a killed server may outlive it for a moment: PostgreSQL then
-		// finds its shared memory in use.
+		// finds its shared memory in use. The server itself, dead, keeps its number until
+		// the system has taken note, and PostgreSQL takes it for alive.
 		again := strings.Contains(err.Error(), "is still in use") ||
+			strings.Contains(err.Error(), `"postmaster.pid" already exists`) ||
 			s.cfg.Port == 0 && strings.Contains(err.Error(), "could not bind")
 		if !again || attempt == 30 {
 			return err

@@ -1,5 +1,5 @@
-// Package synthetic invents regions, systems, trails, routes, tips, notices, media and riders, as
-// many as asked for, to measure and to try the wiki with. It is pure: the same
+// Package synthetic invents regions, systems, trails, routes, tips, notices, media, comments and riders
+// with their rides and ratings, as many as asked for, to measure and to try the wiki with. It is pure: the same
 // [Params] give the same bytes (on one processor architecture: some fuse
 // multiplications and additions, which changes last digits), and nothing here reads
 // a file or a database; package synthetic/load brings the rows into one and takes
@@ -21,15 +21,28 @@
 //     it is than its posted labels say. A common part ~ N(0, 0.65²) and one of the
 //     axis ~ N(0, 0.25²), cut at ±1.8. It has a label system of its own, a climate,
 //     and trails of difficulty around its own mean ~ N(2, 0.5²).
+//
 //   - A trail j has a difficulty D_j in label steps on the common scale, 0 (white)
 //     to 4 (double black), ~ N(mean of its system, 1).
+//
 //   - Its posted label is round(D_j - beta_r - u_j), u_j ~ N(0, 0.3²), cut to 0..4,
 //     spelled in the region's label system.
+//
 //   - Its marks come from D_j, not from the label: technical descending follows D_j,
 //     the other axes follow it in part, and jumps, grade, climb and length beside.
 //     So marks compare across regions and labels don't.
+//
 //   - The local grading shown is an opinion: beta_r + N(0, 0.3²) in halves, for
 //     about two regions of three.
+//
+//   - A rider i has a home and a severity s_i on each axis, 0.7 of his home's offset
+//     and N(0, 0.4²); one in four rides half of the time in one or two other regions.
+//     Of 4 to 20 rides he rates most, by the rating-scale model with 2 logits a step:
+//     ln P(k) / P(k-1) = 2 (D_j - s_i - (k - ½)), where D_j on an axis is D_j with the
+//     region's offset on that axis in place of that on the descent. He compares trails
+//     by logistic(2 (D_j - D_k)), about the same when the difference felt is below ½
+//     logit, and rides cleaner the more his skill exceeds D_j. Nobody leans towards
+//     the label. The truth of riders comes back by [Generator.RiderTruth].
 //
 // Lengths are lognormal, trails per system heavy-tailed. Each system has a
 // landscape, a function of the place; trails run over it between shared junctions,

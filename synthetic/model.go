@@ -109,6 +109,8 @@ type Generator struct {
 	regions []Region
 	region  []int32 // of each system
 	first   []int32 // first trail of each system; one more for the end
+	visits  [][]visit
+	pairs   [][]pair
 }
 
 // New checks the parameters and lays out regions and systems.
@@ -123,6 +125,7 @@ func New(p Params) (*Generator, error) {
 		g.regions[i] = g.makeRegion(i)
 	}
 	g.layOut()
+	g.planRides()
 	return g, nil
 }
 

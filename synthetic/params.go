@@ -77,11 +77,21 @@ const (
 	kindRider
 	kindNotice
 	kindOrganisation
-	kindMedia
-	kindRevision kind = 15
+	kindAccessPoint
+	kindUplift
+	kindComment
+	kindClaim
+	kindCheck
+	kindReview
+	// Four bits hold no more.
+	kindMedia kind = 0
+	// No entities, so without a name.
+	kindComparison kind = 13
+	kindRide       kind = 14
+	kindRevision   kind = 15
 )
 
-var kindNames = [...]string{kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindMedia: "MEDIA"}
+var kindNames = [...]string{kindMedia: "MEDIA", kindRegion: "REGION", kindSystem: "SYSTEM", kindTrail: "TRAIL", kindRoute: "ROUTE", kindTip: "TIP", kindRider: "RIDER", kindNotice: "SEASONAL_NOTICE", kindOrganisation: "ORGANISATION", kindAccessPoint: "ACCESS_POINT", kindUplift: "UPLIFT", kindComment: "COMMENT", kindClaim: "CLAIM", kindCheck: "FACT_CHECK", kindReview: "REVIEW"}
 
 func (k kind) String() string { return kindNames[k] }
 

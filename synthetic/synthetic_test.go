@@ -120,7 +120,7 @@ func TestIDs(t *testing.T) {
 	other, _ := IDRange(6)
 	shape := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	seen := map[UUID]bool{}
-	for _, k := range []kind{kindRegion, kindSystem, kindTrail, kindRoute, kindTip, kindRider, kindNotice, kindOrganisation, kindMedia} {
+	for _, k := range []kind{kindRegion, kindSystem, kindTrail, kindRoute, kindTip, kindRider, kindNotice, kindOrganisation, kindMedia, kindComment, kindRide, kindComparison} {
 		for _, i := range []int{0, 1, MaxTrails} {
 			for _, u := range []UUID{g.id(k, i), g.revisionID(k, i, 1), g.revisionID(k, i, 15)} {
 				if !shape.MatchString(u.String()) || u.String() < first.String() || u.String() > last.String() || seen[u] {
@@ -275,6 +275,104 @@ func TestPlausible(t *testing.T) {
 		sd += g.Region(r).Offset[axisDescending] * g.Region(r).Offset[axisDescending] / float64(plausible.Regions)
 	}
 	between("spread of offsets", math.Sqrt(sd), 0.5, 0.9)
+}
+
+// TestRatingsTellTheTruth: what calibration must find again is in the ratings. With the
+// severity of each rider known, the mean of category and label differs by region as its
+// offset does, on every axis; without it, home ratings hide much of that.
+func TestRatingsTellTheTruth(t *testing.T) {
+	t.Parallel()
+	p := plausible
+	p.Riders = 1500
+	g := generator(t, p)
+	type sums struct{ n, found, naive float64 }
+	var by [len(Axes)][]sums
+	for a := range by {
+		by[a] = make([]sums, p.Regions)
+	}
+	rides, rated, harder, easier := 0, 0, 0.0, 0.0
+	away := map[int32]bool{}
+	outcomes := map[string]int{}
+	for i := range p.Systems {
+		if len(g.visits[i]) == 0 {
+			continue
+		}
+		s := g.makeSystem(i)
+		for _, v := range g.visits[i] {
+			truth := g.RiderTruth(int(v.rider))
+			x := g.makeRide(s, v, &truth)
+			rides++
+			outcomes[x.outcome]++
+			if s.region.Index != truth.Home {
+				away[v.rider] = true
+			}
+			if len(x.ratings) > 0 {
+				rated++
+			}
+			for _, said := range x.ratings {
+				// Away from the ends of the scale, where no step is left.
+				if l := x.trail.label; l == 0 || l == categoryCount-1 {
+					continue
+				}
+				c := &by[said.axis][s.region.Index]
+				c.n++
+				c.naive += float64(said.category - x.trail.label)
+				c.found += float64(said.category-x.trail.label) + truth.Severity[said.axis]
+			}
+			if x.outcome == "CLEAN" {
+				easier += truth.Skill - x.trail.difficulty
+			} else if x.outcome == "WALKED_PART" {
+				harder += truth.Skill - x.trail.difficulty
+			}
+		}
+	}
+	for a := range by {
+		var truth, found, naive []float64
+		for r, c := range by[a] {
+			if c.n < 40 {
+				continue
+			}
+			truth = append(truth, g.Region(r).Offset[a])
+			found, naive = append(found, c.found/c.n), append(naive, c.naive/c.n)
+		}
+		if len(truth) < 20 {
+			t.Fatalf("%s: only %d regions to compare", Axes[a], len(truth))
+		}
+		if c := correlation(truth, found); c < 0.9 {
+			t.Errorf("%s: offsets and ratings correlate with %.2f in %d regions", Axes[a], c, len(truth))
+		}
+		if slope := slopeOf(truth, naive); slope > 0.7 {
+			t.Errorf("%s: riders don't measure by their home: slope %.2f", Axes[a], slope)
+		}
+		if slope := slopeOf(truth, found); slope < 0.75 || slope > 1.15 {
+			t.Errorf("%s: with severities known, the slope is %.2f", Axes[a], slope)
+		}
+	}
+	if share := float64(len(away)) / float64(p.Riders); share < 0.15 || share > 0.3 {
+		t.Errorf("%.2f of the riders rode away from home", share)
+	}
+	if per := float64(rides) / float64(p.Riders); per < 9 || per > 15 {
+		t.Errorf("%.1f rides a rider", per)
+	}
+	if share := float64(rated) / float64(rides); share < 0.75 || share > 0.95 {
+		t.Errorf("%.2f of the rides are rated", share)
+	}
+	if outcomes["CLEAN"] == 0 || outcomes["DABS"] == 0 || outcomes["WALKED_PART"] == 0 || easier/float64(outcomes["CLEAN"]) < harder/float64(outcomes["WALKED_PART"])+0.5 {
+		t.Errorf("outcomes don't follow skill and difficulty: %v", outcomes)
+	}
+}
+
+func slopeOf(x, y []float64) float64 {
+	var mx, my, xy, xx float64
+	for i := range x {
+		mx += x[i] / float64(len(x))
+		my += y[i] / float64(len(y))
+	}
+	for i := range x {
+		xy += (x[i] - mx) * (y[i] - my)
+		xx += (x[i] - mx) * (x[i] - mx)
+	}
+	return xy / xx
 }
 
 // partial is the correlation of x and y where z is the same.

@@ -20,7 +20,8 @@ import (
 type Chunk struct {
 	Rows                                                    [tableCount]Rows
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
-	Organisations, Media                                    int
+	AccessPoints, Uplifts, Comments                         int
+	Organisations, Claims, Checks, Reviews, Rides, Media    int
 
 	facts, part object
 	scratch     []byte
@@ -64,6 +65,8 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 	for i := from; i < to; i++ {
 		s := g.makeSystem(i)
 		g.writeSystem(c, s)
+		g.writeAccessPoint(c, s)
+		g.writeUplift(c, s)
 		for k := range s.trails {
 			g.writeTrail(c, s, &s.trails[k])
 		}
@@ -72,8 +75,12 @@ func (g *Generator) Fill(c *Chunk, from, to int) {
 		}
 		g.writeTips(c, s)
 		g.writeNotices(c, s)
+		g.writeComments(c, s)
+		g.writeClaims(c, s)
+		g.writeReviews(c, s)
 		g.writeOrganisation(c, s)
 		g.writeMedia(c, s)
+		g.writeRides(c, s)
 	}
 }
 
@@ -115,10 +122,15 @@ func (c *Chunk) putBasis(id UUID, at time.Time, all []basis) {
 }
 
 func (c *Chunk) putEntity(k kind, id UUID, visibility string, version int, created time.Time, by UUID, updated time.Time, updatedBy UUID) {
+	c.putEntityIn("PUBLISHED", k, id, visibility, version, created, by, updated, updatedBy)
+}
+
+func (c *Chunk) putEntityIn(state string, k kind, id UUID, visibility string, version int, created time.Time, by UUID, updated time.Time, updatedBy UUID) {
 	r := &c.Rows[tEntity]
-	r.row(10)
+	r.row(11)
 	r.uuid(id)
 	r.text(k.String())
+	r.text(state)
 	r.text(visibility)
 	r.int(version)
 	r.text("en")
@@ -356,9 +368,11 @@ func (g *Generator) writeRider(c *Chunk, i int) {
 	at := firstDay
 	c.putEntity(kindRider, id, "PUBLIC", 1, at, id, at, id)
 	c.putSlug(g, kindRider, id, name, i, at)
-	home := g.regions[r.IntN(len(g.regions))].ID
+	truth := g.RiderTruth(i)
+	home := g.regions[truth.Home].ID
 	years := min(int(r.ExpFloat64()*9), 50)
-	skill, fit := pick(r, skills), pick(r, fitnesses)
+	// At ease on green, blue, black, double black.
+	skill, fit := skills[int(clamp(math.Round(truth.Skill-1), 0, 3))], pick(r, fitnesses)
 	bike := pick(r, []string{"MTB", "MTB", "MTB", "PEDELEC_25", "E_MTB_CLASS_1", "ADAPTIVE"})
 	const about = "A rider who doesn't exist, invented to have written about places that don't."
 	row := &c.Rows[tRider]
@@ -776,14 +790,17 @@ func (g *Generator) writeFacilities(c *Chunk, s *system) {
 			has[code] = true
 		}
 	}
-	all := inOrder(facilityOrder, has)
-	for _, code := range all {
+	c.putFacilities(s.id, inOrder(facilityOrder, has))
+}
+
+func (c *Chunk) putFacilities(id UUID, codes []string) {
+	for _, code := range codes {
 		row := &c.Rows[tEntityFacility]
 		row.row(2)
-		row.uuid(s.id)
+		row.uuid(id)
 		row.text(code)
 	}
-	c.facts.strings("facilities", all)
+	c.facts.strings("facilities", codes)
 }
 
 func (g *Generator) writeSeason(c *Chunk, s *system) {
@@ -1281,6 +1298,17 @@ func (g *Generator) writeRoute(c *Chunk, s *system, rt *route) {
 		f.buf = append(f.buf, `"}`...)
 	}
 	f.buf = append(f.buf, ']')
+	if g.hasAccessPoint(s) {
+		at := g.id(kindAccessPoint, s.index)
+		row := &c.Rows[tRouteAccessPoint]
+		row.row(3)
+		row.uuid(rt.id)
+		row.uuid(at)
+		row.int(1)
+		f.uuids("accessPointIds", at)
+	} else {
+		f.strings("accessPointIds", nil)
+	}
 	f.strings("tags", nil)
 	f.strings("season", nil)
 	f.text("visibility", "PUBLIC")
@@ -1303,6 +1331,197 @@ func (g *Generator) writeRoute(c *Chunk, s *system, rt *route) {
 	}
 	c.revise(g, h, "en", "CREATE", by, "", rt.at, c.textsContent(texts))
 	c.putSearch(kindRoute, rt.id, "en", rt.name, "", "", texts)
+}
+
+// hasAccessPoint tells whether a system has a place where one starts: where its first
+// trail begins, which must not be secret.
+func (g *Generator) hasAccessPoint(s *system) bool {
+	return len(s.trails) > 0 && s.trails[0].visibility != "NAME_ONLY"
+}
+
+func (g *Generator) writeAccessPoint(c *Chunk, s *system) {
+	if !g.hasAccessPoint(s) {
+		return
+	}
+	c.AccessPoints++
+	r := g.random(kindAccessPoint, s.index)
+	id := g.id(kindAccessPoint, s.index)
+	what, kind := "trailhead", "TRAILHEAD"
+	switch {
+	case s.kind == "BIKE_PARK":
+		what, kind = "valley station", "LIFT_BASE"
+	case s.kind == "TOWN":
+		what, kind = "station", "STATION"
+	case r.Float64() < 0.4:
+		what, kind = "car park", "PARKING"
+	}
+	name := s.town + " " + what
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	c.putEntity(kindAccessPoint, id, "PUBLIC", 2, at, by, at, by)
+	c.putSlug(g, kindAccessPoint, id, name, s.index, at)
+	start := s.trails[0].line[0]
+	row := &c.Rows[tAccessPoint]
+	row.row(6)
+	row.uuid(id)
+	row.text(name)
+	row.text(kind)
+	row.float(start.Lat)
+	row.float(start.Lon)
+	f := &c.facts
+	f.reset()
+	f.text("name", name)
+	f.text("kind", kind)
+	f.uuids("systemIds", s.id)
+	f.key("position")
+	f.buf = appendPosition(f.buf, start.Lat, start.Lon)
+	if spaces := 5 + r.IntN(200); kind != "STATION" && r.Float64() < 0.7 {
+		row.int(spaces)
+		f.number("spaces", float64(spaces))
+	} else {
+		row.null()
+	}
+	row = &c.Rows[tAccessPointSystem]
+	row.row(3)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.int(1)
+	has := map[string]bool{"toilets": r.Float64() < 0.5, "water": r.Float64() < 0.4, "food": r.Float64() < 0.2, "lift-access": kind == "LIFT_BASE"}
+	c.putFacilities(id, inOrder(facilityOrder, has))
+	f.strings("links", nil)
+	f.text("visibility", "PUBLIC")
+	f.bool("synthetic", true)
+	c.putBasis(id, at, []basis{{"*", "LOCAL", sourceLocal}, {"position", "MEASURED", sourceMeasured}})
+	h := &history{k: kindAccessPoint, index: s.index, id: id}
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, h, "", "CREATE", by, "", at, c.scratch)
+	texts := []field{
+		{"tagline", "Where the invented day begins."},
+		{"directions", "From " + s.town + " follow the signs that were never put up."},
+		{"parking", pick(r, []string{"", "On gravel, in rows that nobody drew.", "Along the made-up road, on its uphill side only."})},
+		{"fees", pick(r, []string{"", "None.", "An imaginary coin an hour."})},
+	}
+	row = &c.Rows[tAccessPointText]
+	row.row(6)
+	row.uuid(id)
+	row.text("en")
+	for _, x := range texts {
+		row.optional(x.text)
+	}
+	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
+	c.putSearch(kindAccessPoint, id, "en", name, "", "", texts)
+}
+
+// writeUplift gives bike parks their lift, and some other places a shuttle.
+func (g *Generator) writeUplift(c *Chunk, s *system) {
+	r := g.random(kindUplift, s.index)
+	park := s.kind == "BIKE_PARK"
+	if !g.hasAccessPoint(s) || (!park && r.Float64() >= 0.1) {
+		return
+	}
+	c.Uplifts++
+	id, from := g.id(kindUplift, s.index), g.id(kindAccessPoint, s.index)
+	kind, what, months := "SHUTTLE", "shuttle", []int32{4, 5, 6, 7, 8, 9, 10}
+	if park {
+		kind, what, months = "LIFT", "chairlift", []int32{5, 6, 7, 8, 9}
+	}
+	if s.lat < 0 {
+		for i, m := range months {
+			months[i] = (m+5)%12 + 1
+		}
+		slices.Sort(months)
+	}
+	weekdays := pick(r, [][]int32{nil, {5, 6, 7}, {6, 7}})
+	const hours, lastRide, currency, top = "09:00-17:00", "16:30", "XTS", "The made-up top"
+	name := s.town + " " + what
+	by := g.rider(g.someRider(r))
+	at := g.someday(r)
+	until := at.AddDate(1+r.IntN(3), 0, 0)
+	eBikes, adaptive := r.IntN(3), r.IntN(3) // the third is unknown
+	c.putEntity(kindUplift, id, "PUBLIC", 2, at, by, at, by)
+	c.putSlug(g, kindUplift, id, name, s.index, at)
+	row := &c.Rows[tUplift]
+	row.row(8)
+	row.uuid(id)
+	row.text(name)
+	row.text(kind)
+	row.uuid(from)
+	row.text(top)
+	f := &c.facts
+	f.reset()
+	f.text("name", name)
+	f.text("kind", kind)
+	f.uuids("systemIds", s.id)
+	f.uuid("fromId", from)
+	f.text("toPlace", top)
+	for _, takes := range []struct {
+		field string
+		word  int
+	}{{"takesEBikes", eBikes}, {"takesAdaptiveBikes", adaptive}} {
+		if takes.word == 2 {
+			row.null()
+			continue
+		}
+		row.bool(takes.word == 1)
+		f.bool(takes.field, takes.word == 1)
+	}
+	row.date(until)
+	f.text("validUntil", until.Format(time.DateOnly))
+	row = &c.Rows[tUpliftSystem]
+	row.row(3)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.int(1)
+	row = &c.Rows[tUpliftRun]
+	row.row(6)
+	row.uuid(id)
+	row.int(1)
+	row.ints(months)
+	row.ints(weekdays)
+	row.text(hours)
+	row.text(lastRide)
+	f.key("runs")
+	f.buf = append(f.buf, `[{"hours": "`+hours+`", "months": `...)
+	f.buf = appendInts(f.buf, months)
+	f.buf = append(f.buf, `, "lastRide": "`+lastRide+`", "weekdays": `...)
+	f.buf = appendInts(f.buf, weekdays)
+	f.buf = append(f.buf, `}]`...)
+	title, amount := "A ride", 3+r.IntN(20)
+	if park {
+		title, amount = "Day ticket", 25+r.IntN(40)
+	}
+	row = &c.Rows[tUpliftPrice]
+	row.row(5)
+	row.uuid(id)
+	row.int(1)
+	row.text(title)
+	row.numeric(amount)
+	row.text(currency)
+	f.key("prices")
+	f.buf = append(f.buf, `[{"title": `...)
+	f.buf = appendString(f.buf, title)
+	f.buf = append(f.buf, `, "amount": `...)
+	f.buf = strconv.AppendInt(f.buf, int64(amount), 10)
+	f.buf = append(f.buf, `, "currency": "`+currency+`"}]`...)
+	f.text("visibility", "PUBLIC")
+	f.bool("synthetic", true)
+	c.putBasis(id, at, []basis{{"*", "OFFICIAL", sourceOfficial}})
+	h := &history{k: kindUplift, index: s.index, id: id}
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, h, "", "CREATE", by, "", at, c.scratch)
+	texts := []field{
+		{"tagline", "Up without sweat, down without end: invented, both."},
+		{"description", pick(r, []string{"", "Bikes hang outside, riders sit inside, and neither exists."})},
+	}
+	row = &c.Rows[tUpliftText]
+	row.row(4)
+	row.uuid(id)
+	row.text("en")
+	for _, x := range texts {
+		row.optional(x.text)
+	}
+	c.revise(g, h, "en", "CREATE", by, "", at, c.textsContent(texts))
+	c.putSearch(kindUplift, id, "en", name, "", "", texts)
 }
 
 // maxTips a system; the ids of its tips depend on it.
@@ -1333,7 +1552,8 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 			}
 		}
 		tip := pick(r, tipBodies)
-		by := g.rider(g.someRider(r))
+		author := g.someRider(r)
+		by := g.rider(author)
 		at := g.someday(r)
 		c.putEntity(kindTip, id, "PUBLIC", 1, at, by, at, by)
 		row := &c.Rows[tTip]
@@ -1359,7 +1579,42 @@ func (g *Generator) writeTips(c *Chunk, s *system) {
 		c.scratch = f.appendTo(c.scratch[:0])
 		c.revise(g, &history{k: kindTip, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
 		c.putSearch(kindTip, id, "en", tip.body[:min(60, len(tip.body))], "", tip.body, nil)
+		g.putVotes(c, r, id, author, at)
 	}
+}
+
+// putVotes lets some riders vote on what one of them wrote, three of four for it.
+func (g *Generator) putVotes(c *Chunk, r *rand.Rand, id UUID, author int, at time.Time) {
+	voted := map[int]bool{author: true}
+	var counts [2]int
+	for range r.IntN(7) {
+		rider, up := g.someRider(r), r.IntN(4) > 0
+		if voted[rider] {
+			continue
+		}
+		voted[rider] = true
+		counts[boolIndex(up)]++
+		row := &c.Rows[tVote]
+		row.row(4)
+		row.uuid(id)
+		row.uuid(g.rider(rider))
+		row.bool(up)
+		row.time(at.Add(time.Duration(1+r.IntN(90*86400)) * time.Second))
+	}
+	if counts != [2]int{} {
+		row := &c.Rows[tVoteCount]
+		row.row(3)
+		row.uuid(id)
+		row.int(counts[boolIndex(true)])
+		row.int(counts[boolIndex(false)])
+	}
+}
+
+func boolIndex(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 var noticeBodies = []struct{ kind, severity, body string }{
@@ -1414,6 +1669,282 @@ func (g *Generator) writeNotices(c *Chunk, s *system) {
 	c.scratch = f.appendTo(c.scratch[:0])
 	c.revise(g, &history{k: kindNotice, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
 	c.putSearch(kindNotice, id, "en", notice.body[:min(60, len(notice.body))], "", notice.body, nil)
+}
+
+// maxComments a system; the ids of its comments depend on it.
+const maxComments = 24
+
+var (
+	threadBodies = []string{
+		"Does the invented car park still close at dusk?",
+		"Is the flow mark right? I brake more than I ride, as far as one can here.",
+		"The description says north; on the drawing it runs south.",
+		"Who rides the made-up half on Sunday?",
+		"Can a trailer get through the gate that isn't there?",
+	}
+	replyBodies = []string{
+		"It did when I wasn't there last week.",
+		"I looked it up in a book that was never written: yes.",
+		"Then let us put it on the page.",
+		"No, but the one before it.",
+		"Thanks, that helps nobody in particular.",
+	}
+	vandalBodies = []string{
+		"Buy imaginary tyres at a shop that doesn't exist!!!",
+		"this trail is stupid and so are you",
+	}
+)
+
+// writeComments lets riders talk about a system or its trails: a few threads, most of
+// them short, one comment in ten changed by its author, one in sixteen somebody's
+// nonsense that another rider took away.
+func (g *Generator) writeComments(c *Chunk, s *system) {
+	r := g.random(kindComment, s.index)
+	threads := min(6, int(r.ExpFloat64()*(0.4+float64(len(s.trails))/40)))
+	k := 0
+	for range threads {
+		subject, of := s.id, kindSystem
+		if len(s.trails) > 0 && r.Float64() < 0.4 {
+			if t := &s.trails[r.IntN(len(s.trails))]; t.visibility != "NAME_ONLY" {
+				subject, of = t.id, kindTrail
+			}
+		}
+		at := g.someday(r)
+		root, stands := g.writeComment(c, r, s.index*maxComments+k, subject, of, UUID{}, threadBodies, at)
+		k++
+		if !stands {
+			continue
+		}
+		for range min(3, int(r.ExpFloat64()*1.2)) {
+			at = at.Add(time.Duration(600+r.IntN(3*86400)) * time.Second)
+			g.writeComment(c, r, s.index*maxComments+k, subject, of, root, replyBodies, at)
+			k++
+		}
+	}
+}
+
+// writeComment writes one comment; it tells whether it stands.
+func (g *Generator) writeComment(c *Chunk, r *rand.Rand, index int, subject UUID, of kind, replyTo UUID, bodies []string, at time.Time) (id UUID, stands bool) {
+	c.Comments++
+	id = g.id(kindComment, index)
+	by := g.rider(g.someRider(r))
+	body, state, version, updated, updatedBy := pick(r, bodies), "PUBLISHED", 1, at, by
+	vandal, edited := r.Float64() < 1.0/16, r.Float64() < 0.1
+	switch {
+	case vandal:
+		body, state, version = pick(r, vandalBodies), "ARCHIVED", 2
+		updated, updatedBy = at.Add(time.Duration(60+r.IntN(86400))*time.Second), g.rider(0)
+		if by == updatedBy {
+			by = g.rider(g.p.Riders - 1)
+		}
+	case edited:
+		version, updated = 2, at.Add(time.Duration(30+r.IntN(3600))*time.Second)
+	}
+	c.putEntityIn(state, kindComment, id, "PUBLIC", version, at, by, updated, updatedBy)
+	content := func(body string) []byte {
+		f := &c.facts
+		f.reset()
+		f.uuid("subjectId", subject)
+		f.text("subjectKind", of.String())
+		if replyTo != (UUID{}) {
+			f.uuid("replyToId", replyTo)
+		}
+		f.text("lang", "en")
+		f.text("body", body)
+		f.bool("synthetic", true)
+		c.scratch = f.appendTo(c.scratch[:0])
+		return c.scratch
+	}
+	h := &history{k: kindComment, index: index, id: id}
+	c.revise(g, h, "", "CREATE", by, "", at, content(body))
+	if vandal {
+		c.revise(g, h, "", "ARCHIVE", updatedBy, "Nonsense.", updated, content(body))
+	} else if edited {
+		body += " (Now I see it: it depends.)"
+		c.revise(g, h, "", "EDIT", by, "", updated, content(body))
+	}
+	row := &c.Rows[tComment]
+	row.row(6)
+	row.uuid(id)
+	row.uuid(subject)
+	row.text(of.String())
+	if replyTo == (UUID{}) {
+		row.null()
+	} else {
+		row.uuid(replyTo)
+	}
+	row.text("en")
+	row.text(body)
+	return id, !vandal
+}
+
+var claimBodies = []struct{ field, body, source string }{
+	{"fees", "Riding here costs as much as the place is real.", "An invented board at the entrance"},
+	{"season", "The upper half is free of snow from May, as far as anybody made up.", ""},
+	{"", "The spring at the bottom has water all summer.", ""},
+	{"facilities", "The bike shop lends bikes that were never built.", "The shop's imaginary window"},
+	{"", "Phones work on the ridge and nowhere else.", ""},
+	{"parking", "Behind the barn there is room for thirty cars nobody drives.", "An invented board at the entrance"},
+}
+
+// maxChecks of a claim; the ids of checks depend on it.
+const maxChecks = 4
+
+// What riders find: mostly that it is so.
+var checkResults = []struct{ result, body string }{
+	{"VERIFIED", "I rode by, and it is as they made it up."},
+	{"VERIFIED", "So it was on my invented visit."},
+	{"VERIFIED", "The made-up board still says so."},
+	{"VERIFIED", "A rider who doesn't exist told me the same."},
+	{"INCORRECT", "I looked twice, and it isn't so even here."},
+	{"PARTLY_CORRECT", "Half of it is so, the other half somebody imagined."},
+	{"OUTDATED", "It was so until they invented it anew."},
+	{"CANNOT_VERIFY", "I went there, and there was no there."},
+}
+
+var checkMethods = []string{"PERSONAL_EXPERIENCE", "PERSONAL_EXPERIENCE", "LOCAL_KNOWLEDGE", "OFFICIAL_SOURCE", "COMMUNITY_CONSENSUS"}
+
+// writeClaims states something about some systems, and lets riders check most of it.
+func (g *Generator) writeClaims(c *Chunk, s *system) {
+	r := g.random(kindClaim, s.index)
+	if r.Float64() >= 0.3 {
+		return
+	}
+	c.Claims++
+	id := g.id(kindClaim, s.index)
+	claim := pick(r, claimBodies)
+	author := g.someRider(r)
+	by, at := g.rider(author), g.someday(r)
+	c.putEntity(kindClaim, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tClaim]
+	row.row(9)
+	row.uuid(id)
+	row.uuid(s.id)
+	row.text(kindSystem.String())
+	row.optional(claim.field)
+	row.text("en")
+	row.text(claim.body)
+	row.optional(claim.source)
+	row.date(at)
+	row.text("LOCAL")
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", s.id)
+	f.text("subjectKind", kindSystem.String())
+	f.text("field", claim.field)
+	f.text("lang", "en")
+	f.text("body", claim.body)
+	f.text("source", claim.source)
+	f.text("date", at.Format(time.DateOnly))
+	f.text("basis", "LOCAL")
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindClaim, index: s.index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindClaim, id, "en", claim.body[:min(60, len(claim.body))], "", claim.body, nil)
+
+	checked := map[int]bool{author: true}
+	for k := range r.IntN(maxChecks) {
+		rider := g.someRider(r)
+		if checked[rider] {
+			continue
+		}
+		checked[rider] = true
+		g.writeCheck(c, s.index*maxChecks+k, id, g.rider(rider), at.Add(time.Duration(1+r.IntN(90*86400))*time.Second), pick(r, checkMethods), pick(r, checkResults))
+	}
+}
+
+func (g *Generator) writeCheck(c *Chunk, index int, claim, by UUID, at time.Time, method string, found struct{ result, body string }) {
+	c.Checks++
+	id := g.id(kindCheck, index)
+	c.putEntity(kindCheck, id, "PUBLIC", 1, at, by, at, by)
+	row := &c.Rows[tFactCheck]
+	row.row(8)
+	row.uuid(id)
+	row.uuid(claim)
+	row.text(kindClaim.String())
+	row.text(method)
+	row.text(found.result)
+	row.text("en")
+	row.text(found.body)
+	row.date(at)
+	f := &c.facts
+	f.reset()
+	f.uuid("subjectId", claim)
+	f.text("subjectKind", kindClaim.String())
+	f.text("method", method)
+	f.text("result", found.result)
+	f.text("lang", "en")
+	f.text("body", found.body)
+	f.text("checkedOn", at.Format(time.DateOnly))
+	f.bool("synthetic", true)
+	c.scratch = f.appendTo(c.scratch[:0])
+	c.revise(g, &history{k: kindCheck, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
+	c.putSearch(kindCheck, id, "en", found.body[:min(60, len(found.body))], "", found.body, nil)
+}
+
+// maxReviews a system; the ids of its reviews depend on it.
+const maxReviews = 16
+
+var reviewBodies = []struct {
+	rating int
+	body   string
+}{
+	{5, "The best days that I never had: every bend of it is worth inventing again."},
+	{4, "Three made-up days were too short; the upper half is better than anybody imagined."},
+	{4, "Good for a group that doesn't exist and can't agree on a pace."},
+	{3, "Half of it is fun, the other half somebody still has to make up."},
+	{2, "Too much fictional road between the imaginary good parts."},
+}
+
+var reviewConditions = []string{"", "Dry and dusty", "Tacky after invented rain", "Muddy at the bottom"}
+
+// writeReviews lets riders review some systems, more those with more trails.
+func (g *Generator) writeReviews(c *Chunk, s *system) {
+	r := g.random(kindReview, s.index)
+	n := min(maxReviews, int(r.ExpFloat64()*(0.5+float64(len(s.trails))/10)))
+	reviewed := map[int]bool{}
+	for k := range n {
+		author := g.someRider(r)
+		what, conditions, at := pick(r, reviewBodies), pick(r, reviewConditions), g.someday(r)
+		perspective := "VISITOR"
+		if r.IntN(3) == 0 {
+			perspective = "LOCAL_RIDER"
+		}
+		if reviewed[author] {
+			continue
+		}
+		reviewed[author] = true
+		c.Reviews++
+		index := s.index*maxReviews + k
+		id, by, month := g.id(kindReview, index), g.rider(author), at.Format("2006-01")
+		c.putEntity(kindReview, id, "PUBLIC", 1, at, by, at, by)
+		row := &c.Rows[tReview]
+		row.row(9)
+		row.uuid(id)
+		row.uuid(s.id)
+		row.text(kindSystem.String())
+		row.int(what.rating)
+		row.text(perspective)
+		row.text(month)
+		row.optional(conditions)
+		row.text("en")
+		row.text(what.body)
+		f := &c.facts
+		f.reset()
+		f.uuid("subjectId", s.id)
+		f.text("subjectKind", kindSystem.String())
+		f.number("rating", float64(what.rating))
+		f.text("perspective", perspective)
+		f.text("rideMonth", month)
+		f.text("conditions", conditions)
+		f.text("lang", "en")
+		f.text("body", what.body)
+		f.bool("synthetic", true)
+		c.scratch = f.appendTo(c.scratch[:0])
+		c.revise(g, &history{k: kindReview, index: index, id: id}, "", "CREATE", by, "", at, c.scratch)
+		c.putSearch(kindReview, id, "en", what.body[:min(60, len(what.body))], "", what.body, nil)
+		g.putVotes(c, r, id, author, at)
+	}
 }
 
 var clubWords = []string{"Trail Club", "Diggers", "Riders' Association", "Trail Society", "Off-Road Cyclists"}

@@ -376,6 +376,9 @@ type resultsPage struct {
 	ForYou  map[string]translated
 	Problem string
 	Summary string
+	// Save is the question as a trip keeps it, for who is signed in, and SaveTitle what
+	// the trip is called.
+	Save, SaveTitle string
 }
 
 // whereToRide answers a question. It is a GET: the address can be shared.
@@ -409,6 +412,12 @@ func (s *Site) whereToRide(r *request) error {
 		return r.render(422, "results.html", p)
 	}
 	p.Discovery = answer.Discover
+	if r.session != nil {
+		p.Save, p.SaveTitle = r.URL.RawQuery, clip("Ride "+p.Summary, 100)
+		if p.Save == "" {
+			p.Save = "where="
+		}
+	}
 	if p.ForYou, err = r.suggestedForYou(answer.Discover); err != nil {
 		return err
 	}

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/gql"
@@ -25,25 +27,43 @@ type editKind struct {
 }
 
 var editKinds = map[string]editKind{
-	"regions": {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
-	"systems": {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
-	"trails":  {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
-	"routes":  {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
-	"tips":    {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
-	"notices": {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
-	"media":   {"Media", "media", entity.EntityKindMedia, func() any { return new(entity.Media) }},
-	"guides":  {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
+	"regions":  {"Region", "regions", entity.EntityKindRegion, func() any { return new(entity.Region) }},
+	"systems":  {"System", "systems", entity.EntityKindSystem, func() any { return new(entity.System) }},
+	"trails":   {"Trail", "trails", entity.EntityKindTrail, func() any { return new(entity.Trail) }},
+	"routes":   {"Route", "routes", entity.EntityKindRoute, func() any { return new(entity.Route) }},
+	"tips":     {"Tip", "tips", entity.EntityKindTip, func() any { return new(entity.Tip) }},
+	"notices":  {"SeasonalNotice", "notices", entity.EntityKindSeasonalNotice, func() any { return new(entity.SeasonalNotice) }},
+	"comments": {"Comment", "comments", entity.EntityKindComment, func() any { return new(entity.Comment) }},
+	"claims":   {"Claim", "claims", entity.EntityKindClaim, func() any { return new(entity.Claim) }},
+	"checks":   {"FactCheck", "checks", entity.EntityKindFactCheck, func() any { return new(entity.FactCheck) }},
+	"reviews":  {"Review", "reviews", entity.EntityKindReview, func() any { return new(entity.Review) }},
+	"media":    {"Media", "media", entity.EntityKindMedia, func() any { return new(entity.Media) }},
+	"guides":   {"Guide", "guides", entity.EntityKindGuide, func() any { return new(entity.Guide) }},
 
 	"organisations": {"Organisation", "organisations", entity.EntityKindOrganisation, func() any { return new(entity.Organisation) }},
+	"access-points": {"AccessPoint", "access-points", entity.EntityKindAccessPoint, func() any { return new(entity.AccessPoint) }},
+
+	"uplifts": {"Uplift", "uplifts", entity.EntityKindUplift, func() any { return new(entity.Uplift) }},
 
 	"comparisons": {"RegionalComparison", "comparisons", entity.EntityKindRegionalComparison, func() any { return new(entity.RegionalComparison) }},
 }
 
-// remark tells whether entities of the kind stand on the page of what they are about.
+// Remark is remark for templates.
+func (k editKind) Remark() bool { return k.remark() }
+
+// remark tells whether entities of the kind are about another one, on whose page they
+// stand: they have no slug and no texts by language.
 func (k editKind) remark() bool {
 	d, _ := entity.Describe(k.Name)
 	return d.Remark()
 }
+
+// discussed tells whether entities of the kind have a discussion.
+func (k editKind) discussed() bool { return !k.remark() }
+
+// own tells whether only its author changes an entity of the kind, so that nobody
+// proposes changes of it.
+func (k editKind) own() bool { return k.Kind == entity.EntityKindComment }
 
 // head is what the site needs to know of any entity.
 type head struct {
@@ -59,9 +79,13 @@ type head struct {
 	Systems   []entity.SystemCard `json:"systems"`
 	Regions   []entity.RegionCard `json:"regions"`
 	Routes    []entity.RouteCard  `json:"routes"`
-	// Author of a remark.
+	// AccessPoints where a route starts; From and To are those of an uplift.
+	AccessPoints []entity.AccessPointCard `json:"accessPoints"`
+	From         *entity.PageRef          `json:"from"`
+	To           *entity.PageRef          `json:"to"`
+	// Author of what is about something else.
 	Author *entity.RiderCard `json:"author"`
-	// What a remark is about.
+	// What that is about.
 	SubjectID   string            `json:"subjectId"`
 	SubjectKind entity.EntityKind `json:"subjectKind"`
 }
@@ -117,12 +141,45 @@ type editPage struct {
 	Problem  string
 	// Of is the kind of what a new remark is about, which is Head.
 	Of string
+	// Says is what is to be checked.
+	Says string
+	// Publish is what the button says.
+	Publish string
+	// Own: the rider wrote it himself, and may put it away.
+	Own bool
 	// Conflict: what both sides changed.
 	Conflict []conflictField
 	Theirs   []string // labels of fields that only the others changed
+	// Watch: the rider asked to watch the page.
+	Watch bool
+	// Protected: only moderators save; Held: so this change is to be proposed, because of what the
+	// sentence says.
+	Protected bool
+	Held      string
 	// Review: labels of the fields that need a second pair of eyes.
 	Review []string
 	Labels []option
+}
+
+// This is what is edited, in a word or two.
+func (p *editPage) This() string {
+	if !p.Kind.remark() {
+		return "this page"
+	}
+	d, _ := entity.Describe(p.Kind.Name)
+	return "this " + strings.ToLower(d.Label)
+}
+
+// wrote tells whether the rider is the author of a remark.
+func (r *request) wrote(k editKind, h head) (bool, error) {
+	if !k.remark() || h.Author == nil {
+		return false, nil
+	}
+	var answer struct{ Me *head }
+	if err := r.do("Me", nil, &answer); err != nil {
+		return false, err
+	}
+	return answer.Me != nil && answer.Me.ID == h.Author.ID, nil
 }
 
 // labelCodes are suggestions for stated labels: what is written down is the code
@@ -148,8 +205,15 @@ func (p *editPage) HasTexts() bool {
 	return false
 }
 
+// Watchable tells whether the rider may ask to watch the page when he saves it.
+func (p *editPage) Watchable() bool { return !p.Kind.remark() }
+
+// Proposable tells whether a change can be proposed instead of made.
+func (p *editPage) Proposable() bool { return !p.Creating && !p.Kind.own() }
+
+// conflictField is a field that two riders changed to something different.
 type conflictField struct {
-	Label, Mine, Theirs string
+	Name, Label, Base, Mine, Theirs string
 }
 
 // langQuery keeps the language of a text in the address when it is not the
@@ -195,6 +259,8 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		}
 	}
 	switch k.Name {
+	case "Review":
+		m.choices["rating"] = []option{{"5", "5 · again and again"}, {"4", "4 · gladly"}, {"3", "3 · once is enough"}, {"2", "2 · rather not"}, {"1", "1 · not again"}}
 	case "System":
 		var systems struct {
 			Systems gql.Connection[entity.SystemCard]
@@ -207,7 +273,7 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 				m.choices["parentId"] = append(m.choices["parentId"], option{c.ID, c.Name})
 			}
 		}
-	case "Trail", "Route", "Guide", "Organisation":
+	case "Trail", "Route", "Guide", "Organisation", "AccessPoint", "Uplift":
 		var answer struct {
 			Systems gql.Connection[entity.SystemCard]
 		}
@@ -224,27 +290,64 @@ func (r *request) model(k editKind, h head) (*formModel, error) {
 		switch k.Name {
 		case "Guide":
 			return m, r.routeChoices(m, h)
-		case "Organisation":
+		case "Organisation", "AccessPoint":
 			return m, nil
 		}
-		for _, c := range h.Systems[:min(1, len(h.Systems))] {
-			var own struct {
-				System *struct{ Trails []entity.TrailCard }
+		var points []option
+		for _, c := range h.AccessPoints {
+			points = append(points, option{c.ID, c.Name})
+		}
+		for _, c := range []*entity.PageRef{h.From, h.To} {
+			if c != nil {
+				points = append(points, option{c.ID, c.Name})
 			}
-			if _, err := r.read("System", map[string]any{"id": c.ID, "lang": r.lang}, &own); err != nil {
+		}
+		if id := r.systemOf(h); id != "" {
+			var own struct {
+				System *struct {
+					Trails       []entity.TrailCard
+					AccessPoints []entity.AccessPointCard
+					Uplifts      []entity.UpliftCard
+				}
+			}
+			if _, err := r.read("System", map[string]any{"id": id, "lang": r.lang}, &own); err != nil {
 				return nil, err
 			}
-			if own.System == nil {
-				continue
-			}
-			for _, t := range own.System.Trails {
-				if t.ID != h.ID {
-					m.choices["trailId"] = append(m.choices["trailId"], option{t.ID, t.Name})
+			if own.System != nil {
+				for _, t := range own.System.Trails {
+					if t.ID != h.ID {
+						m.choices["trailId"] = append(m.choices["trailId"], option{t.ID, t.Name})
+					}
 				}
+				for _, c := range own.System.AccessPoints {
+					points = append(points, option{c.ID, c.Name})
+				}
+				for _, u := range own.System.Uplifts {
+					m.choices["upliftId"] = append(m.choices["upliftId"], option{u.ID, u.Name})
+				}
+			}
+		}
+		for _, point := range points {
+			for _, field := range []string{"accessPointIds", "fromId", "toId"} {
+				m.choices[field] = withOption(m.choices[field], point)
 			}
 		}
 	}
 	return m, nil
+}
+
+// systemOf is the id of the system that something lies in, or will by its form; "" when
+// nobody has said.
+func (r *request) systemOf(h head) string {
+	if len(h.Systems) > 0 {
+		return h.Systems[0].ID
+	}
+	for _, id := range append(r.PostForm["systemIds"], r.URL.Query().Get("system")) {
+		if isID(id) {
+			return id
+		}
+	}
+	return ""
 }
 
 // routeChoices are the routes of the guide's systems and those it names already.
@@ -271,7 +374,7 @@ func (r *request) routeChoices(m *formModel, h head) error {
 // keepChoices adds ids that the values have and the lists don't: a form must not
 // lose what it can't name.
 func (m *formModel) keepChoices(v url.Values) {
-	for _, field := range []string{"systemIds", "regionIds", "routeIds"} {
+	for _, field := range []string{"systemIds", "regionIds", "routeIds", "accessPointIds"} {
 		if len(m.choices[field]) == 0 {
 			continue
 		}
@@ -279,14 +382,17 @@ func (m *formModel) keepChoices(v url.Values) {
 			m.choices[field] = withOption(m.choices[field], another(id))
 		}
 	}
-	if id := v.Get("parentId"); id != "" && len(m.choices["parentId"]) > 0 {
-		m.choices["parentId"] = withOption(m.choices["parentId"], another(id))
+	for _, field := range []string{"parentId", "fromId", "toId"} {
+		if id := v.Get(field); id != "" && len(m.choices[field]) > 0 {
+			m.choices[field] = withOption(m.choices[field], another(id))
+		}
 	}
-	if len(m.choices["trailId"]) > 0 {
-		for key, values := range v {
-			if strings.HasSuffix(key, ".trailId") && values[0] != "" {
-				m.choices["trailId"] = withOption(m.choices["trailId"], another(values[0]))
-			}
+	for key, values := range v {
+		if strings.HasSuffix(key, ".trailId") && values[0] != "" && len(m.choices["trailId"]) > 0 {
+			m.choices["trailId"] = withOption(m.choices["trailId"], another(values[0]))
+		}
+		if strings.HasSuffix(key, ".upliftId") && values[0] != "" {
+			m.choices["upliftId"] = withOption(m.choices["upliftId"], another(values[0]))
 		}
 	}
 }
@@ -325,14 +431,22 @@ func (s *Site) editForm(r *request) error {
 		return err
 	}
 	m.focus = r.URL.Query().Get("field")
-	v := m.flatten(values, false)
+	v := m.flatten(values)
 	m.keepChoices(v)
-	base, err := json.Marshal(m.parse(v, false))
+	base, err := json.Marshal(m.parse(v))
 	if err != nil {
 		return err
 	}
 	m.problems = map[string]string{} // what is stored is not the rider's to mend here
-	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v, false), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
+	p := &editPage{Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Sections: m.build(v), Base: string(base), Version: h.Version, TextLang: r.lang, Labels: m.labelCodes()}
+	if p.Own, err = r.wrote(k, h); err != nil {
+		return err
+	}
+	if err := r.surround(&p.Page, h.ID); err != nil {
+		return err
+	}
+	p.Around.Mentions = nil // they are no part of the form
+	p.Protected = p.Around.Protection != nil
 	return r.render(http.StatusOK, "edit.html", p)
 }
 
@@ -368,11 +482,12 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	p := &editPage{
 		Page: r.editFrame(k, h, "Edit "+h.Title()), Kind: k, Head: h, Base: r.PostForm.Get("base"), Version: version,
-		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang,
+		Comment: clip(r.PostForm.Get("comment"), 500), TextLang: r.lang, Watch: r.PostForm.Get("watch") != "",
 	}
-	mine := m.parse(r.PostForm, false)
+	m.takeTheirs(r.PostForm, current)
+	mine := m.parse(r.PostForm)
 	show := func(status int, v url.Values) error {
-		p.Sections, p.Labels = m.build(v, false), m.labelCodes()
+		p.Sections, p.Labels = m.build(v), m.labelCodes()
 		return r.render(status, "edit.html", p)
 	}
 	m.keepOrder(mine, base)
@@ -395,7 +510,8 @@ func (s *Site) saveEdit(r *request) error {
 	if r.PostForm.Get("action") == "propose" {
 		return r.propose(k, h, p, patch, show)
 	}
-	in := map[string]any{"id": h.ID, "expectedVersion": version}
+	// What others changed elsewhere on the page meanwhile is no reason to stop.
+	in := map[string]any{"id": h.ID, "expectedVersion": version, "merge": true}
 	if !k.remark() {
 		in["lang"] = p.TextLang
 	}
@@ -408,10 +524,15 @@ func (s *Site) saveEdit(r *request) error {
 	var answer map[string]*head
 	err = r.do("Update"+k.Name, map[string]any{"input": in}, &answer)
 	if err == nil {
+		r.watchSaved(h.ID)
 		if saved := answer["update"+k.Name]; saved != nil && saved.Slug != nil {
 			back = "/" + k.Path + "/" + ref(saved.Slug, saved.ID)
 		}
-		return r.redirect(back + "?done=saved" + r.langQuery(p.TextLang))
+		done := "saved"
+		if h.Version > version {
+			done = "merged"
+		}
+		return r.redirect(back + "?done=" + done + r.langQuery(p.TextLang))
 	}
 	e := gql.First(err)
 	if e == nil {
@@ -419,7 +540,10 @@ func (s *Site) saveEdit(r *request) error {
 	}
 	switch {
 	case e.Type == "Conflict":
-		return r.showConflict(m, h, current, base, mine, p, show)
+		return r.showConflict(e, m, base, mine, patch, p, show)
+	case e.Type == "Protected":
+		p.Held = e.Message
+		return show(http.StatusConflict, r.PostForm)
 	case e.Type == "ProposalRequired":
 		p.Review = m.careful(patch)
 		return show(http.StatusConflict, r.PostForm)
@@ -493,33 +617,59 @@ func refusable(e *gql.Error) bool {
 	return false
 }
 
-// showConflict merges three ways: what only the others changed is taken over,
-// what only the rider changed stays, what both changed is shown with both sides
-// and stands in the form as the rider wants it.
-func (r *request) showConflict(m *formModel, h head, current, base, mine map[string]any, p *editPage, show func(int, url.Values) error) error {
-	theirs := m.parse(m.flatten(current, false), false)
-	m.problems = map[string]string{}
-	byMe, byThem := changed(mine, base), changed(theirs, base)
-	merged := m.flatten(current, false)
-	mineValues := r.PostForm
-	for name := range byMe {
-		for key := range merged {
-			if key == name || strings.HasPrefix(key, name+".") {
-				merged.Del(key)
-			}
-		}
-		for key, values := range mineValues {
-			if key == name || strings.HasPrefix(key, name+".") {
-				merged[key] = values
-			}
-		}
-		if _, both := byThem[name]; both && !same(mine[name], theirs[name]) {
-			f, _ := m.description.Field(name)
-			p.Conflict = append(p.Conflict, conflictField{Label: f.Label, Mine: readable(mine[name]), Theirs: readable(theirs[name])})
+// takeTheirs gives the fields of a conflict in which the rider chose the other side the
+// values that the page has.
+func (m *formModel) takeTheirs(v url.Values, current map[string]any) {
+	theirs := m.flatten(current)
+	for _, f := range m.description.Fields {
+		if v.Get("take."+f.Name) == "theirs" {
+			replaceField(v, theirs, f.Name)
 		}
 	}
-	for name := range byThem {
-		if _, both := byMe[name]; !both {
+}
+
+// replaceField gives a field, with all its parts, the values it has in other ones.
+func replaceField(v, other url.Values, name string) {
+	of := func(key string) bool { return key == name || strings.HasPrefix(key, name+".") }
+	for key := range v {
+		if of(key) {
+			v.Del(key)
+		}
+	}
+	for key, values := range other {
+		if of(key) {
+			v[key] = values
+		}
+	}
+}
+
+// showConflict shows both sides of each field that both changed; which these are, the API
+// says. The form holds the page as it is now with what the rider wrote, so that nothing
+// of either is lost.
+func (r *request) showConflict(e *gql.Error, m *formModel, base, mine, patch map[string]any, p *editPage, show func(int, url.Values) error) error {
+	var data struct {
+		Fields []string `json:"fields"`
+	}
+	if err := e.Decode(&data); err != nil {
+		data.Fields = nil // no details, as where only the name is public: the form says enough
+	}
+	// Read again: it may have changed once more since.
+	h, current, err := r.load(p.Kind, p.Head.ID)
+	if err != nil {
+		return err
+	}
+	theirs := m.parse(m.flatten(current))
+	m.problems = map[string]string{}
+	merged := m.flatten(current)
+	for name := range patch {
+		replaceField(merged, r.PostForm, name)
+	}
+	for _, name := range data.Fields {
+		f, _ := m.description.Field(name)
+		p.Conflict = append(p.Conflict, conflictField{Name: name, Label: f.Label, Base: m.say(f, base[name]), Mine: m.say(f, mine[name]), Theirs: m.say(f, theirs[name])})
+	}
+	for name := range changed(theirs, base) {
+		if _, both := patch[name]; !both {
 			f, _ := m.description.Field(name)
 			p.Theirs = append(p.Theirs, f.Label)
 		}
@@ -530,9 +680,29 @@ func (r *request) showConflict(m *formModel, h head, current, base, mine map[str
 	if err != nil {
 		return err
 	}
-	p.Base, p.Version = string(raw), h.Version
+	p.Head, p.Base, p.Version = h, string(raw), h.Version
 	p.Problem = "Somebody saved this page while you were writing. Nothing was overwritten; look at both sides below and save again."
 	return show(http.StatusConflict, merged)
+}
+
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// say is a field's value for people, with the names of what it names by id, and numbers in the
+// unit that they are stored and typed in.
+func (m *formModel) say(f entity.Field, v any) string {
+	if _, number := v.(float64); number {
+		return strings.Join(withUnit(f, []string{readable(v)}), "")
+	}
+	return anyID.ReplaceAllStringFunc(readable(v), func(id string) string {
+		for _, list := range m.choices {
+			for _, o := range list {
+				if o.Value == id {
+					return o.Label
+				}
+			}
+		}
+		return another(id).Label
+	})
 }
 
 // readable writes a JSON value for people.
@@ -647,6 +817,9 @@ func (s *Site) archive(r *request) error {
 	if err := r.do(operation+k.Name, map[string]any{"input": in}, &answer); err != nil {
 		return err
 	}
+	if k.own() { // whose place is where it is said
+		return r.redirect("/" + k.Path + "/" + h.ID + "?done=" + done)
+	}
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "/history?done=" + done)
 }
 
@@ -658,8 +831,8 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	if err != nil {
 		return err
 	}
-	if k.Name == "Tip" {
-		return errNotFound // tips are added on the page they belong to
+	if k.Name == "Tip" || k.Name == "Comment" {
+		return errNotFound // they are added on the page they belong to
 	}
 	if err := r.signedIn(); err != nil {
 		return err
@@ -671,17 +844,19 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 	var of editKind
 	var subject head
 	if k.remark() {
-		if of, subject, err = r.remarkSubject(about); err != nil {
+		if of, subject, err = r.remarkSubject(k, about); err != nil {
 			return err
 		}
 	}
 	if k.Name == "Region" && !r.session.moderator() {
 		return &pageError{status: http.StatusForbidden, title: "Moderators make regions", message: "Regions give the whole wiki its shape, so moderators make them. Tell them what is missing."}
 	}
-	m, err := r.model(k, head{})
+	m, err := r.model(k, subject)
 	if err != nil {
 		return err
 	}
+	m.creating = true
+	m.about(of)
 	if v == nil {
 		v = url.Values{}
 		if id := r.URL.Query().Get("system"); isID(id) {
@@ -698,19 +873,25 @@ func (r *request) createPage(v url.Values, problem string, status int, problems 
 			v.Set("licence", string(entity.MediaLicenceAllRightsReserved))
 			v.Set("rightsBasis", string(entity.RightsBasisLinkOnly))
 		}
+		if k.remark() {
+			v.Set("basis", string(entity.BasisLocal))
+			v.Set("field", r.URL.Query().Get("field"))
+			v.Set("checkedOn", r.site.now().UTC().Format(time.DateOnly))
+		}
 	}
 	if problems != nil {
 		m.problems = problems
 	}
 	m.keepChoices(v)
-	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v, true), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment")}
+	p := &editPage{Page: r.newPage("New "+strings.ToLower(m.description.Label), "", Crumb{"Home", "/"}), Kind: k, Sections: m.build(v), Creating: true, TextLang: r.lang, Labels: m.labelCodes(), Problem: problem, Comment: v.Get("comment"), Watch: v.Get("watch") != ""}
 	p.NoIndex = true
 	if k.remark() {
-		p.Title, p.Of, p.Head = m.description.Label+" about "+subject.Name, of.Path, subject
-		if k.Kind == entity.EntityKindMedia {
-			p.Title = "Link to a photo or film of " + subject.Name
+		words := remarkWords[k.Name]
+		p.Title, p.Publish, p.Of, p.Head = strings.ReplaceAll(words.title, "PLACE", subject.Name), words.publish, of.Path, subject
+		if of.remark() {
+			p.Says = subject.Body
 		}
-		p.Crumbs = append(p.Crumbs, Crumb{subject.Name, "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
+		p.Crumbs = append(p.Crumbs, Crumb{subject.Title(), "/" + of.Path + "/" + ref(subject.Slug, subject.ID)})
 	}
 	return r.render(status, "edit.html", p)
 }
@@ -730,7 +911,15 @@ func (s *Site) create(r *request) error {
 	if err != nil {
 		return err
 	}
-	values := m.parse(r.PostForm, true)
+	m.creating = true
+	if k.remark() {
+		of, _, err := r.remarkSubject(k, r.PostForm)
+		if err != nil {
+			return err
+		}
+		m.about(of)
+	}
+	values := m.parse(r.PostForm)
 	if len(m.problems) > 0 {
 		return r.createPage(r.PostForm, plural(len(m.problems), "field needs", "fields need")+" another look. Nothing has been saved yet; what you wrote is still here.", http.StatusUnprocessableEntity, m.problems)
 	}
@@ -753,12 +942,10 @@ func (s *Site) create(r *request) error {
 		if made == nil {
 			return fmt.Errorf("create%s answered null without an error", k.Name)
 		}
+		r.watchSaved(made.ID)
 		done := "created"
-		switch k.Kind {
-		case entity.EntityKindSeasonalNotice:
-			done = "notice"
-		case entity.EntityKindMedia:
-			done = "media"
+		if k.remark() {
+			done = remarkWords[k.Name].done
 		}
 		return r.redirect("/" + k.Path + "/" + ref(made.Slug, made.ID) + "?done=" + done)
 	}

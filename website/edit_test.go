@@ -132,7 +132,7 @@ func TestConflictShowsBothSides(t *testing.T) {
 	values.Set("personality", "My words.")
 	values.Set("comparableTo", "Nothing at all.")
 	a := v.post(editGrin, values).want(http.StatusConflict, In("[role=alert]", Text("Somebody saved this page while you were writing")),
-		In(".conflict tbody", Count("tr", 1), Text("Personality"), Text("Their words."), Text("My words.")),
+		In(".conflict", Count("fieldset", 1), Text("Personality"), Text("When you began"), Text("Their words."), Text("My words.")),
 		In("input[name=personality]", Attr("value", "My words.")), In("textarea[name=comparableTo]", Text("Nothing at all.")),
 		In("textarea[name=maintenance]", Text("Raked in June.")), In("main", Text("Taken over from the other change: Maintenance")), In("input[name=version]", Attr("value", "4")))
 	sound(t, a)
@@ -143,6 +143,37 @@ func TestConflictShowsBothSides(t *testing.T) {
 	stored := b.api.Entity("grin-and-granite")
 	if stored["personality"] != "My words." || stored["maintenance"] != "Raked in June." || stored["comparableTo"] != "Nothing at all." {
 		t.Errorf("after saving again: %v, %v, %v", stored["personality"], stored["maintenance"], stored["comparableTo"])
+	}
+}
+
+// The other side is taken field by field; what was typed elsewhere stays.
+func TestConflictTakesTheirs(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.rider("dora")
+	values := v.get(editGrin).formValues("form#edit")
+	b.api.Touch("grin-and-granite", map[string]any{"personality": "Their words."})
+	values.Set("personality", "My words.")
+	values.Set("comparableTo", "Nothing at all.")
+	again := v.post(editGrin, values).want(http.StatusConflict, In(".conflict", Count("fieldset", 1))).formValues("form#edit")
+	again.Set("take.personality", "theirs")
+	v.post(editGrin, again).want(200, In(".notice.good", Text("Saved")))
+	if stored := b.api.Entity("grin-and-granite"); stored["personality"] != "Their words." || stored["comparableTo"] != "Nothing at all." {
+		t.Errorf("stored: %v, %v", stored["personality"], stored["comparableTo"])
+	}
+}
+
+// What others changed elsewhere on the page is no conflict.
+func TestEditsMerge(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	v := b.rider("dora")
+	values := v.get(editGrin).formValues("form#edit")
+	b.api.Touch("grin-and-granite", map[string]any{"maintenance": "Raked in June."})
+	values.Set("personality", "My words.")
+	v.post(editGrin, values).want(200, In(".notice.good", Text("both changes are live")))
+	if stored := b.api.Entity("grin-and-granite"); stored["personality"] != "My words." || stored["maintenance"] != "Raked in June." {
+		t.Errorf("stored: %v, %v", stored["personality"], stored["maintenance"])
 	}
 }
 
@@ -187,6 +218,25 @@ func TestModeratorsDecide(t *testing.T) {
 	mo.post(path, url.Values{"decision": {"reject"}, "note": {"The sign is wrong."}}).want(200, In(".notice", Text("Rejected")), In("dl", Text("The sign is wrong.")), None("form.decide"))
 	if in := input(t, b.sent("RejectProposal")[0]); in["note"] != "The sign is wrong." {
 		t.Errorf("note: %v", in["note"])
+	}
+}
+
+// A field that both changed waits for the moderator's word; the rest is rebased by itself.
+func TestModeratorsSettleConflicts(t *testing.T) {
+	t.Parallel()
+	b := setup(t, options{})
+	mo := b.rider("mo", "moderators")
+	const path = "/proposals/90000000-0000-4000-8000-000000000900"
+	a := mo.get(path).want(200, In("main", Text("One field was changed by both")), In("table.proposed .both", Text("Length"), Text("When this was proposed: 3150 m")), In("form.decide", Count("fieldset", 1), Count("input[type=radio]", 2)))
+	sound(t, a)
+	b.rider("dora").get(path).want(200, In("table.proposed .both", Text("Length")), None("form.decide input[type=radio]"))
+	form := a.formValues("form.decide")
+	form.Set("decision", "accept")
+	mo.post(path, form).want(409, In("[role=alert]", Text("Changed by others")), In("form.decide", Count("fieldset", 1)))
+	form.Set("side.lengthM", "keep")
+	mo.post(path, form).want(200, In(".notice.good", Text("Accepted")), In("table.proposed", Text("left as it was")))
+	if diff := cmp.Diff([]any{"lengthM"}, input(t, b.sent("AcceptProposal")[1])["keep"]); diff != "" {
+		t.Errorf("keep (-want +got):\n%s", diff)
 	}
 }
 

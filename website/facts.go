@@ -159,6 +159,10 @@ type meta struct {
 	Lang    string
 	// Article says how far the article has come.
 	Article string
+	// Comments of its discussion, counted to 1,000.
+	Comments int
+	// Watch is nil for who hasn't signed in.
+	Watch *watchView
 }
 
 // Globe is shared by pages with a position.

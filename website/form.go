@@ -47,6 +47,8 @@ var inputs = map[string]reflect.Type{
 	"GuideSection":      reflect.TypeFor[entity.GuideSectionInput](),
 	"KeyDifference":     reflect.TypeFor[entity.KeyDifferenceInput](),
 	"Equivalent":        reflect.TypeFor[entity.EquivalentInput](),
+	"UpliftRun":         reflect.TypeFor[entity.UpliftRunInput](),
+	"UpliftPrice":       reflect.TypeFor[entity.UpliftPriceInput](),
 	"ExternalId":        reflect.TypeFor[entity.ExternalIdInput](),
 }
 
@@ -96,6 +98,7 @@ var vocabularyOf = map[string]string{"tags": "character-tag", "avoid": "characte
 
 // helps replace descriptions that speak to programmers.
 var helps = map[string]string{
+	"field":        "The value on the page that this is about.",
 	"regionIds":    "The one that was first stays the main one.",
 	"systemIds":    "The one that was first stays the main one.",
 	"subdivisions": "Codes such as CA-BC or US-UT, or of the country alone; the main one first.",
@@ -103,6 +106,15 @@ var helps = map[string]string{
 	"peopleShown":  "Whoever can be recognised must have agreed to be shown.",
 	"conditions":   "",
 	"position":     "Leave both empty when it is not known.",
+	"spaces":       "How many cars find room. Leave it empty when nobody has counted.",
+	"endsOn":       "The last day. Leave it empty while nobody knows: then it holds until somebody says otherwise.",
+
+	"runs":        "",
+	"prices":      "Leave out what you don’t know.",
+	"takesEBikes": "", "takesAdaptiveBikes": "",
+	"validUntil": "The last day for which you know that it holds. Leave it empty when nobody knows.",
+
+	"accessPointIds": "Car parks, stations and the like where one can begin. The one that was first stays the best.",
 }
 
 // section groups an entity's fields on its form. Fields that no section names
@@ -119,8 +131,20 @@ var sections = map[string][]section{
 		{"Who may use it", "Most of what stands on the web has all rights reserved; linking to it is fine.", []string{"licence", "rightsBasis"}},
 		{"What it tells", "", []string{"showcase", "takenOn", "conditions"}},
 	},
+	"Claim": {
+		{"What is so", "One fact, so that others can say whether it is so. What everybody sees at once belongs on the page itself.", []string{"body", "field", "source", "url", "date", "basis", "validUntil"}},
+	},
+	"Review": {
+		{"How was it?", "One review a rider; you can change it after the next visit.", []string{"rating", "perspective", "body", "rideMonth", "conditions"}},
+	},
+	"FactCheck": {
+		{"What you found", "One sentence is enough: what you saw, read or were told.", []string{"result", "method", "body", "url", "checkedOn"}},
+	},
 	"SeasonalNotice": {
 		{"What is different", "For now, and until when: what holds for ever belongs on the page itself.", []string{"kind", "severity", "body", "startsOn", "endsOn", "url", "basis"}},
+	},
+	"Comment": {
+		{"What you say", "Others see that you changed it, and what it said before.", []string{"body"}},
 	},
 	"Trail": {
 		{"The trail", "", []string{"name", "localName", "systemIds", "type", "direction", "trailStatus", "closedUntil"}},
@@ -144,11 +168,25 @@ var sections = map[string][]section{
 		{"Where this is from", "", []string{"facts"}},
 	},
 	"Route": {
-		{"The ride", "", []string{"name", "systemIds", "shape", "uplift", "skill", "fitness", "mustDo"}},
+		{"The ride", "", []string{"name", "systemIds", "accessPointIds", "shape", "uplift", "skill", "fitness", "mustDo"}},
 		{"In words", "", []string{"tagline", "purpose", "description", "highlights", "idealFor", "notFor"}},
 		{"Leg by leg", "In riding order. Distances are metres along the trail’s line.", []string{"legs"}},
 		{"Numbers", "", []string{"lengthM", "climbM", "minutesLow", "minutesHigh"}},
 		{"When", "", []string{"season", "timeOfDay", "conditionSensitivity"}},
+	},
+	"AccessPoint": {
+		{"The place", "Where one leaves the car, the train or the lift queue. Only what you know: an empty field is better than a guess.", []string{"name", "kind", "systemIds", "position", "spaces", "facilities"}},
+		{"In words", "Markdown works in the longer fields.", []string{"tagline", "directions", "parking", "fees", "links"}},
+		{"Where this is from", "", []string{"facts"}},
+		{"Who may see it", "", []string{"visibility"}},
+	},
+	"Uplift": {
+		{"The uplift", "What carries riders up. Name its stops from the list where the wiki has them, in words where it hasn’t.", []string{"name", "kind", "systemIds", "fromId", "fromPlace", "toId", "toPlace"}},
+		{"When and how much", "A row for each part of the year or the week. Say nothing where you don’t know: an empty price is unknown, 0 is free.", []string{"runs", "prices", "url", "validUntil"}},
+		{"Which bikes", "", []string{"takesEBikes", "takesAdaptiveBikes"}},
+		{"In words", "", []string{"tagline", "description"}},
+		{"Where this is from", "", []string{"facts"}},
+		{"Who may see it", "", []string{"visibility"}},
 	},
 	"Guide": {
 		{"The guide", "", []string{"name", "title", "type", "skill", "summary"}},
@@ -232,6 +270,8 @@ type formModel struct {
 	choices     map[string][]option // for ids: systems, regions
 	problems    map[string]string
 	moderator   bool
+	// creating tells that the form makes something new: what is given once is asked too.
+	creating bool
 	// focus is the field that the form is opened for; "" opens the first sections.
 	focus string
 }
@@ -247,11 +287,15 @@ func nullableFields(t reflect.Type) map[string]bool {
 	return out
 }
 
-// editable are the fields the form shows.
-func (m *formModel) editable(creating bool) []entity.Field {
+// fromPage are fields given once that the page knows on which a form was opened.
+var fromPage = map[string]bool{"subjectId": true, "replyToId": true, "lang": true}
+
+// editable are the fields the form shows. What is given once, such as what a tip is
+// about, comes from the page that the form was opened on.
+func (m *formModel) editable() []entity.Field {
 	var out []entity.Field
 	for _, f := range m.description.Fields {
-		if f.Writable || (creating && f.Once) {
+		if f.Writable || m.creating && f.Once && !fromPage[f.Name] {
 			out = append(out, f)
 		}
 	}
@@ -293,10 +337,10 @@ func focusFirst(n *node) bool {
 }
 
 // build makes the form from its values.
-func (m *formModel) build(v url.Values, creating bool) []formSection {
+func (m *formModel) build(v url.Values) []formSection {
 	fields := map[string]entity.Field{}
 	var order []string
-	for _, f := range m.editable(creating) {
+	for _, f := range m.editable() {
 		fields[f.Name] = f
 		order = append(order, f.Name)
 	}
@@ -400,21 +444,38 @@ func (m *formModel) field(f entity.Field, v url.Values) *node {
 		}
 	case f.List && len(m.choices[f.Name]) > 0:
 		n.Kind, n.Values, n.Options = "checks", set(v[f.Name]), m.choices[f.Name]
+	case f.List && f.Type == "ID" && len(v[f.Name]) == 0:
+		n.Kind, n.Help = "checks", "There is none to choose yet."
 	case f.List && f.Text:
 		n.Kind, n.Value, n.Help, n.Max = "area", strings.Join(v[f.Name], "\n"), joinHelp(help, "A line each."), 0
 	case f.List:
 		n.Kind, n.Value, n.Help = "line", strings.Join(v[f.Name], ", "), joinHelp(help, "Separate with commas.")
 	case len(f.Values) > 0:
 		n.Kind, n.Options = "select", enumOptions(f.Values)
-		if m.nullable[f.Name] || v.Get(f.Name) == "" {
-			none := "unknown"
-			if f.Required {
-				none = "choose"
-			}
-			n.Options = append([]option{{"", none}}, n.Options...)
+		if m.description.Name == "Uplift" && f.Name == "kind" {
+			// Routes without an uplift say so; one that isn't has no page.
+			n.Options = slices.DeleteFunc(n.Options, func(o option) bool { return o.Value == string(entity.UpliftKindNone) })
 		}
-	case f.Type == "ID" && len(m.choices[f.Name]) > 0:
-		n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[f.Name]...)
+		switch {
+		case m.nullable[f.Name]:
+			nothing := "unknown"
+			if f.Required {
+				nothing = "choose"
+			}
+			n.Options = append([]option{{"", nothing}}, n.Options...)
+		case v.Get(f.Name) == "" && f.Required:
+			n.Options = append([]option{{"", "choose"}}, n.Options...)
+		case v.Get(f.Name) == "":
+			n.Options = append([]option{{"", "not said"}}, n.Options...)
+		}
+	case f.Type == "ID" && len(m.choices[f.Name]) == 0 && v.Get(f.Name) == "":
+		n.Kind, n.Options = "select", []option{{"", "none to choose yet"}}
+	case len(m.choices[f.Name]) > 0:
+		nothing := "none"
+		if f.Required {
+			nothing = "choose"
+		}
+		n.Kind, n.Options = "select", append([]option{{"", nothing}}, m.choices[f.Name]...)
 	case f.Type == "Boolean" && m.nullable[f.Name]:
 		n.Kind, n.Options = "select", triOptions
 	case f.Type == "Boolean":
@@ -449,10 +510,10 @@ func (m *formModel) knows(vocabulary, code string) bool {
 
 var triOptions = []option{{"", "unknown"}, {"true", "yes"}, {"false", "no"}}
 
-func enumOptions(values []string) []option {
+func enumOptions[E ~string](values []E) []option {
 	out := make([]option, len(values))
 	for i, v := range values {
-		out[i] = option{v, word(v)}
+		out[i] = option{string(v), word(v)}
 	}
 	return out
 }
@@ -470,7 +531,7 @@ func set(list []string) map[string]bool {
 func (m *formModel) rows(n *node, typeName string, input reflect.Type, v url.Values) {
 	n.Kind = "rows"
 	n.Wide = typeName == "DifficultyProfile" || typeName == "TrailFeature" || typeName == "AccessRule" || typeName == "RouteLeg" || typeName == "FactBasis" ||
-		typeName == "GuideSection" || typeName == "KeyDifference" || typeName == "Equivalent"
+		typeName == "GuideSection" || typeName == "UpliftRun" || typeName == "KeyDifference" || typeName == "Equivalent"
 	if fixed, ok := fixedRows[typeName]; ok {
 		n.Fixed = true
 		for i, key := range fixed.keys {
@@ -525,15 +586,16 @@ func rowCount(name string, v url.Values) int {
 
 // columnLabels are what columns of nested inputs are called.
 var columnLabels = map[string]string{
-	"atM": "At (m)", "sizeM": "Size (m)", "fromM": "From (m)", "toM": "To (m)", "otherAtM": "There at (m)", "trailId": "Trail",
+	"atM": "At (m)", "sizeM": "Size (m)", "fromM": "From (m)", "toM": "To (m)", "otherAtM": "There at (m)", "trailId": "Trail", "upliftId": "Uplift",
 	"predominant": "Mostly", "worst": "Hardest", "notApplicable": "Does not apply", "wetOffset": "When wet +", "statedBy": "Stated by",
 	"bikeClass": "Bike", "whenWet": "Only when wet", "legalBasis": "Legal basis", "url": "Address", "validUntil": "Valid until",
+	"lastRide": "Last ride", "amount": "Amount", "currency": "Currency",
 	"here": "At home", "there": "There", "why": "Why", "body": "Text",
 	"emergencyNumber": "Emergency number", "phoneCoverage": "Phone coverage", "nearestHospital": "Nearest hospital", "bailOutPoints": "Bail-out points",
 	"lat": "Degrees north", "lon": "Degrees east", "mandatory": "Can’t be avoided", "technical": "Technical 0–5", "consequence": "Consequence 0–5",
 }
 
-var columnHelp = map[string]string{"months": "Such as 5, 6, 7; empty: all year", "weekdays": "1 Monday to 7 Sunday", "hours": "Such as 07:00-19:00"}
+var columnHelp = map[string]string{"months": "Such as 5, 6, 7; empty: all year", "weekdays": "1 Monday to 7 Sunday", "hours": "Such as 07:00-19:00", "lastRide": "Such as 16:30", "currency": "Such as EUR or CAD"}
 
 // children makes the nodes of a nested input.
 func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []*node {
@@ -571,8 +633,10 @@ func (m *formModel) children(prefix string, input reflect.Type, v url.Values) []
 					n.Options[i+1].Label = axisName(n.Options[i+1].Value)
 				}
 			}
-		case field == "trailId" && len(m.choices["trailId"]) > 0:
-			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices["trailId"]...)
+		case field == "trailId" && len(m.choices[field]) > 0:
+			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices[field]...)
+		case field == "upliftId":
+			n.Kind, n.Options = "select", append([]option{{"", "none"}}, m.choices[field]...)
 		case field == "system" && len(m.choices["labelSystem"]) > 0:
 			n.Kind, n.Options = "select", append([]option{{"", "choose"}}, m.choices["labelSystem"]...)
 		case field == "label" && len(m.terms.Of("label")) > 0:
@@ -626,9 +690,9 @@ func splitCamel(s string) string {
 }
 
 // flatten writes a value of the API into form values.
-func (m *formModel) flatten(values map[string]any, creating bool) url.Values {
+func (m *formModel) flatten(values map[string]any) url.Values {
 	v := url.Values{}
-	for _, f := range m.editable(creating) {
+	for _, f := range m.editable() {
 		flattenInto(v, f.Name, f.Type, values[f.Name])
 	}
 	return v
@@ -697,9 +761,9 @@ func nestedType(typeName, field string) string {
 
 // parse reads form values into the values of the API's input, and notes what
 // can't be read in problems, by the name of the form's value.
-func (m *formModel) parse(v url.Values, creating bool) map[string]any {
+func (m *formModel) parse(v url.Values) map[string]any {
 	out := map[string]any{}
-	for _, f := range m.editable(creating) {
+	for _, f := range m.editable() {
 		out[f.Name] = m.parseField(f, v)
 	}
 	return out
@@ -997,7 +1061,11 @@ func toMap(v any) (map[string]any, error) {
 			if trail, ok := leg["trail"].(map[string]any); ok {
 				leg["trailId"] = trail["id"]
 			}
+			if uplift, ok := leg["uplift"].(map[string]any); ok {
+				leg["upliftId"] = uplift["id"]
+			}
 			delete(leg, "trail")
+			delete(leg, "uplift")
 			delete(leg, "position")
 			delete(leg, "canSplit")
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,11 @@ var entityTypes = map[string]reflect.Type{
 	"Region": reflect.TypeFor[entity.Region](), "System": reflect.TypeFor[entity.System](), "Trail": reflect.TypeFor[entity.Trail](),
 	"Route": reflect.TypeFor[entity.Route](), "Tip": reflect.TypeFor[entity.Tip](), "Rider": reflect.TypeFor[entity.Rider](),
 	"Guide": reflect.TypeFor[entity.Guide](), "RegionalComparison": reflect.TypeFor[entity.RegionalComparison](), "SeasonalNotice": reflect.TypeFor[entity.SeasonalNotice](),
-	"Organisation": reflect.TypeFor[entity.Organisation](), "Media": reflect.TypeFor[entity.Media](),
+	"AccessPoint": reflect.TypeFor[entity.AccessPoint](), "Uplift": reflect.TypeFor[entity.Uplift](),
+	"Comment": reflect.TypeFor[entity.Comment](),
+	"Claim":   reflect.TypeFor[entity.Claim](), "FactCheck": reflect.TypeFor[entity.FactCheck](), "Review": reflect.TypeFor[entity.Review](),
+	"Media":        reflect.TypeFor[entity.Media](),
+	"Organisation": reflect.TypeFor[entity.Organisation](),
 }
 
 func modelOf(t testing.TB, name string) *formModel {
@@ -40,7 +45,7 @@ func TestFormsHaveEveryField(t *testing.T) {
 	for _, d := range entity.Descriptions {
 		m := modelOf(t, d.Name)
 		var got []string
-		for _, s := range m.build(url.Values{}, false) {
+		for _, s := range m.build(url.Values{}) {
 			for _, n := range s.Nodes {
 				got = append(got, n.Field)
 			}
@@ -58,10 +63,39 @@ func TestFormsHaveEveryField(t *testing.T) {
 		}
 		for _, s := range sections[d.Name] {
 			for _, name := range s.Fields {
-				if f, ok := d.Field(name); !ok || !f.Writable {
-					t.Errorf("section %q of %s names %q, which is no writable field", s.Title, d.Name, name)
+				if f, ok := d.Field(name); !ok || !(f.Writable || f.Once) {
+					t.Errorf("section %q of %s names %q, which nobody can write", s.Title, d.Name, name)
 				}
 			}
+		}
+	}
+}
+
+// shouts finds the name of an enum's member.
+var shouts = regexp.MustCompile(`[A-Z]{4}`)
+
+// What a form says beside a field is for riders, and a choice that must be made isn't made
+// already.
+func TestFormsSpeakToRiders(t *testing.T) {
+	t.Parallel()
+	for _, d := range entity.Descriptions {
+		var look func(nodes []*node)
+		look = func(nodes []*node) {
+			for _, n := range nodes {
+				if strings.Contains(strings.ToLower(n.Help), "null") || strings.Contains(n.Help, "ISO") || shouts.MatchString(n.Help) {
+					t.Errorf("%s.%s: %q", d.Name, n.Name, n.Help)
+				}
+				if f, ok := d.Field(n.Field); ok && n.Name == n.Field && n.Kind == "select" && f.Required && n.Options[0] != (option{"", "choose"}) {
+					t.Errorf("%s.%s begins with %v", d.Name, n.Name, n.Options[0])
+				}
+				look(n.Children)
+			}
+		}
+		for _, s := range modelOf(t, d.Name).build(url.Values{}) {
+			if s.Title == "More" && d.Name == "SeasonalNotice" {
+				t.Error("the form of a notice ends with a section that has nothing to fill in")
+			}
+			look(s.Nodes)
 		}
 	}
 }
@@ -128,7 +162,7 @@ func TestFlattenAndParseAgree(t *testing.T) {
 		}
 		m := &formModel{problems: map[string]string{}, terms: newTerms(nil), choices: map[string][]option{}}
 		m.description, _ = entity.Describe("Trail")
-		got := m.parse(m.flatten(values, false), false)
+		got := m.parse(m.flatten(values))
 		if len(m.problems) > 0 {
 			t.Fatalf("problems: %v", m.problems)
 		}
@@ -139,7 +173,7 @@ func TestFlattenAndParseAgree(t *testing.T) {
 				t.Fatalf("%s became %s, was %s", name, g, w)
 			}
 		}
-		if d := changed(got, m.parse(m.flatten(got, false), false)); len(d) > 0 {
+		if d := changed(got, m.parse(m.flatten(got))); len(d) > 0 {
 			t.Fatalf("a second round changes %v", d)
 		}
 	})
@@ -158,10 +192,19 @@ func TestConstraintsNameTheirField(t *testing.T) {
 	}
 }
 
+func TestMoney(t *testing.T) {
+	t.Parallel()
+	for amount, want := range map[float64]string{0: "free", 30: "30 EUR", 4.5: "4.50 EUR", 0.1: "0.10 EUR", 1.125: "1.125 EUR", 1234567: "1234567 EUR"} {
+		if got := money(amount, "EUR"); got != want {
+			t.Errorf("%v is %q, want %q", amount, got, want)
+		}
+	}
+}
+
 func TestNestedValuesAreChecked(t *testing.T) {
 	t.Parallel()
 	m := modelOf(t, "System")
-	m.parse(url.Values{"links.0.title": {"x"}, "links.0.url": {"javascript:alert(1)"}, "access.0.bikeClass": {"UNICYCLE"}, "access.0.date": {"yesterday"}, "position.lat": {"47"}, "season.3.month": {"4"}, "season.3.verdict": {"MAYBE"}, "safety.hazards.0.kind": {"DRAGONS"}}, false)
+	m.parse(url.Values{"links.0.title": {"x"}, "links.0.url": {"javascript:alert(1)"}, "access.0.bikeClass": {"UNICYCLE"}, "access.0.date": {"yesterday"}, "position.lat": {"47"}, "season.3.month": {"4"}, "season.3.verdict": {"MAYBE"}, "safety.hazards.0.kind": {"DRAGONS"}})
 	want := []string{"access.0.bikeClass", "access.0.date", "links.0.url", "name", "position.lon", "kind", "regionIds", "safety.hazards.0.kind", "season.3.verdict"}
 	var got []string
 	for name := range m.problems {
@@ -186,7 +229,7 @@ func FuzzParseForm(f *testing.F) {
 		}
 		for name := range entityTypes {
 			m := modelOf(t, name)
-			out := m.parse(v, true)
+			out := m.parse(v)
 			if _, err := json.Marshal(out); err != nil {
 				t.Errorf("%s: what was read is not JSON: %v", name, err)
 			}
@@ -195,7 +238,7 @@ func FuzzParseForm(f *testing.F) {
 					t.Errorf("%s.%s has %d rows", name, field, len(list))
 				}
 			}
-			m.build(v, true)
+			m.build(v)
 		}
 	})
 }
@@ -331,7 +374,7 @@ func BenchmarkParseHostileForm(b *testing.B) {
 	}
 	for b.Loop() {
 		m := modelOf(b, "Trail")
-		m.parse(v, false)
-		m.build(v, false)
+		m.parse(v)
+		m.build(v)
 	}
 }

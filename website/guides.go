@@ -99,7 +99,7 @@ func (s *Site) guide(r *request) error {
 	p := &guidePage{
 		Page:  r.newPage(titleOf(g.Title, g.Name), text(g.Summary), Crumb{"Home", "/"}, Crumb{"Guides", "/guides"}),
 		Guide: g, Facts: newFacts(g.Facts, s.now()),
-		Meta: meta{"guides", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status)},
+		Meta: meta{"guides", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status), g.CommentCount, r.watch(g.ID)},
 	}
 	p.Section, p.Canonical, p.Synthetic = "guides", s.absolute("/guides/"+p.Meta.Ref), g.Synthetic
 	p.NoIndex = g.Synthetic
@@ -107,6 +107,9 @@ func (s *Site) guide(r *request) error {
 		"@context": "https://schema.org", "@type": "Article", "headline": p.Title, "description": p.Description, "url": p.Canonical,
 		"inLanguage": g.Lang, "datePublished": g.CreatedAt, "dateModified": g.UpdatedAt, "license": "https://creativecommons.org/licenses/by-sa/4.0/",
 	})
+	if err := r.surround(&p.Page, g.ID); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "guide.html", p)
 }
 
@@ -145,7 +148,7 @@ func (s *Site) comparison(r *request) error {
 	p := &comparisonPage{
 		Page:       r.newPage(titleOf(c.Title, c.Name), text(c.Summary), Crumb{"Home", "/"}, Crumb{"Guides", "/guides"}),
 		Comparison: c, Facts: newFacts(c.Facts, s.now()),
-		Meta: meta{"comparisons", ref(c.Slug, c.ID), c.Version, c.UpdatedAt, c.Lang, string(c.Status)},
+		Meta: meta{"comparisons", ref(c.Slug, c.ID), c.Version, c.UpdatedAt, c.Lang, string(c.Status), c.CommentCount, r.watch(c.ID)},
 	}
 	p.Section, p.Canonical, p.Synthetic = "guides", s.absolute("/comparisons/"+p.Meta.Ref), c.Synthetic
 	p.NoIndex = c.Synthetic
@@ -158,6 +161,9 @@ func (s *Site) comparison(r *request) error {
 		if both.Here != nil && both.There != nil {
 			p.Shifts = gradingShifts(both.Here.LocalGrading, both.There.LocalGrading)
 		}
+	}
+	if err := r.surround(&p.Page, c.ID); err != nil {
+		return err
 	}
 	return r.render(http.StatusOK, "comparison.html", p)
 }

@@ -292,6 +292,16 @@ func (a answer) formValues(selector string) url.Values {
 	return values
 }
 
+// attribute of the first element that a selector finds.
+func (a answer) attribute(selector, name string) string {
+	a.t.Helper()
+	found, err := htmltest.Find(a.root(), selector)
+	if err != nil || len(found) == 0 {
+		a.t.Fatalf("%s: %d found, %v", selector, len(found), err)
+	}
+	return htmltest.Value(found[0], name)
+}
+
 // sent are the variables of the calls of an operation.
 func (b *bundle) sent(operation string) []map[string]any {
 	var out []map[string]any

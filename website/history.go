@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -20,6 +21,11 @@ type historyPage struct {
 	Head      head
 	Whole     bool // of the whole wiki
 	Revisions []entity.Revision
+	// Protections and Merged tell what else happened to the page; Of names a duplicate whose
+	// history this is.
+	Protections []entity.Protection
+	Merged      []entity.MergedEntity
+	Of          *entity.MergedEntity
 	// Back holds the revisions, by id, that the reader may make the page say again.
 	Back  map[string]bool
 	Total string
@@ -32,10 +38,20 @@ func (s *Site) history(r *request) error {
 		return err
 	}
 	h, _, err := r.load(k, r.PathValue("slug"))
+	var of *entity.MergedEntity
+	if errors.Is(err, errNotFound) {
+		// The history of a duplicate is read on when the page itself isn't.
+		if of, err = r.mergedInto(r.PathValue("slug")); err == nil && of == nil {
+			err = errNotFound
+		}
+		if of != nil {
+			h = head{ID: of.ID, Name: of.Name, State: string(entity.EntityStateArchived)}
+		}
+	}
 	if err != nil {
 		return err
 	}
-	p := &historyPage{Page: r.editFrame(k, h, "History of "+h.Title()), Kind: k.Path, Head: h}
+	p := &historyPage{Page: r.editFrame(k, h, "History of "+h.Title()), Kind: k.Path, Head: h, Of: of}
 	return r.revisions(p, h.ID, "/"+k.Path+"/"+ref(h.Slug, h.ID)+"/history")
 }
 
@@ -54,12 +70,26 @@ func (r *request) revisions(p *historyPage, id, path string) error {
 		v["after"] = clip(after, 500)
 	}
 	var answer struct {
-		Revisions gql.Connection[entity.Revision]
+		Revisions      gql.Connection[entity.Revision]
+		Protections    []entity.Protection
+		MergedEntities []entity.MergedEntity
 	}
-	if err := r.do("History", v, &answer); err != nil {
+	operation := "PageHistory"
+	if p.Whole {
+		operation = "History"
+	}
+	if err := r.do(operation, v, &answer); err != nil {
 		return err
 	}
 	c := answer.Revisions
+	p.Protections = answer.Protections
+	for i, m := range answer.MergedEntities {
+		if m.ID == id {
+			p.Of = &answer.MergedEntities[i]
+		} else {
+			p.Merged = append(p.Merged, m)
+		}
+	}
 	may := false
 	if !p.Whole {
 		k := editKinds[p.Kind]
@@ -96,6 +126,10 @@ type revisionPage struct {
 	// Asked: he came to do so.
 	Asked         bool
 	Note, Problem string
+	// Hidden tells that there is nothing to compare: a side is hidden or was taken out.
+	Hidden bool
+	// Hide and Unhide: the moderator may do so; Redact: the admin may.
+	Hide, Unhide, Redact bool
 }
 
 // fieldDiff is a changed field for people: of a list, what went and what came.
@@ -205,7 +239,7 @@ func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
 	if r.session == nil || h.Version == 0 {
 		return false, nil
 	}
-	if r.session.moderator() {
+	if r.session.moderator() && kind != entity.EntityKindComment {
 		return true, nil
 	}
 	owner := ""
@@ -214,7 +248,7 @@ func (r *request) mayGoBack(kind entity.EntityKind, h head) (bool, error) {
 		return false, nil
 	case entity.EntityKindRider:
 		owner = h.ID
-	case entity.EntityKindTip, entity.EntityKindMedia:
+	case entity.EntityKindTip, entity.EntityKindComment, entity.EntityKindMedia:
 		if h.Author != nil {
 			owner = h.Author.ID
 		}
@@ -273,6 +307,11 @@ func (r *request) revisionPage(status int, note, problem string) error {
 		return err
 	}
 	p.Back = may && canGoBack(h, &d.To)
+	p.Hidden = d.To.RedactedReason != nil || d.From != nil && d.From.RedactedReason != nil
+	if r.session.moderator() {
+		taken := d.To.RedactedReason != nil && !d.To.Hidden
+		p.Hide, p.Unhide, p.Redact = d.To.RedactedReason == nil, d.To.Hidden, r.session.admin() && !taken
+	}
 	p.Asked = r.URL.Query().Has("back") || problem != ""
 	return r.render(status, "revision.html", p)
 }
@@ -413,6 +452,8 @@ type proposalPage struct {
 	Mine     bool
 	Note     string
 	Problem  string
+	// Clashes is how many fields others changed meanwhile to something else.
+	Clashes int
 	// Map shows a proposed line over the one there is.
 	Map template.HTML
 	Key lineKey
@@ -421,8 +462,13 @@ type proposalPage struct {
 }
 
 type proposedField struct {
-	Label, Now, Proposed string
-	Careful              bool
+	Name, Label, Now, Proposed string
+	Careful                    bool
+	// Clash: others changed it meanwhile to something else; Base is what stood there.
+	Clash bool
+	Base  string
+	// LeftOut: the moderator left it as it was.
+	LeftOut bool
 }
 
 func (s *Site) proposal(r *request) error { return r.proposalPage(http.StatusOK, "", "") }
@@ -435,7 +481,10 @@ func (r *request) proposalPage(status int, note, problem string) error {
 	if !isID(id) {
 		return errNotFound
 	}
-	var answer struct{ Proposal *entity.Proposal }
+	var answer struct {
+		Proposal          *entity.Proposal
+		ProposalConflicts []entity.FieldConflict
+	}
 	if err := r.do("Proposal", map[string]any{"id": id}, &answer); err != nil {
 		return err
 	}
@@ -457,20 +506,41 @@ func (r *request) proposalPage(status int, note, problem string) error {
 	}
 	p := &proposalPage{Page: r.editFrame(k, h, "Proposal for "+h.Title()), Proposal: one, Head: h, Kind: k.Path, Note: note, Problem: problem}
 	p.Open = one.State == entity.ProposalStateOpen || one.State == entity.ProposalStateHeld
-	d, _ := entity.Describe(k.Name)
+	m, err := r.model(k, h)
+	if err != nil {
+		return err
+	}
+	clashes := map[string]entity.FieldConflict{}
+	for _, c := range answer.ProposalConflicts {
+		clashes[c.Field] = c
+		p.Clashes++
+	}
 	for name, value := range patch {
+		clash, both := clashes[name]
+		leftOut := slices.Contains(one.LeftOut, name)
 		if name == "line" {
-			p.Fields = append(p.Fields, proposedField{Label: "Line", Now: lineWords(now["hasLine"], nil), Proposed: lineWords(value != nil, value), Careful: true})
+			p.Fields = append(p.Fields, proposedField{Name: name, Label: "Line", Now: lineWords(now["hasLine"], nil), Proposed: lineWords(value != nil, value), Careful: true, Clash: both, Base: "another line", LeftOut: leftOut})
 			if err := r.drawProposed(p, one); err != nil {
 				return err
 			}
 			continue
 		}
-		f, known := d.Field(name)
+		f, known := m.description.Field(name)
 		if !known {
 			f = entity.Field{Label: name}
 		}
-		p.Fields = append(p.Fields, proposedField{Label: f.Label, Now: readable(now[name]), Proposed: readable(value), Careful: f.Careful})
+		field := proposedField{Name: name, Label: f.Label, Now: m.say(f, now[name]), Proposed: m.say(f, value), Careful: f.Careful, Clash: both, LeftOut: leftOut}
+		if both {
+			var base any
+			if err := json.Unmarshal([]byte(jsonOr(clash.Base, "null")), &base); err != nil {
+				return err
+			}
+			field.Base = m.say(f, base)
+			if clash.Cut {
+				field.Base = "see the page’s history"
+			}
+		}
+		p.Fields = append(p.Fields, field)
 	}
 	sort.Slice(p.Fields, func(i, j int) bool { return p.Fields[i].Label < p.Fields[j].Label })
 	if one.Author != nil {
@@ -481,6 +551,13 @@ func (r *request) proposalPage(status int, note, problem string) error {
 		p.Mine = me.Me != nil && me.Me.ID == one.Author.ID
 	}
 	return r.render(status, "proposal.html", p)
+}
+
+func jsonOr(v *entity.JSON, otherwise string) string {
+	if v == nil {
+		return otherwise
+	}
+	return string(*v)
 }
 
 // lineWords says what a proposal keeps of a line.
@@ -554,6 +631,20 @@ func (s *Site) decideProposal(r *request) error {
 	in := map[string]any{"id": id}
 	if note != "" {
 		in["note"] = note
+	}
+	if operation == "AcceptProposal" {
+		for key, values := range r.PostForm {
+			name, ok := strings.CutPrefix(key, "side.")
+			switch side := values[0]; {
+			case !ok || len(name) > 60:
+			case side == "keep", side == "overwrite":
+				fields, _ := in[side].([]string)
+				in[side] = append(fields, name)
+			}
+		}
+		if version, err := strconv.Atoi(r.PostForm.Get("version")); err == nil {
+			in["expectedVersion"] = version
+		}
 	}
 	var answer map[string]any
 	if err := r.do(operation, map[string]any{"input": in}, &answer); err != nil {

@@ -2,7 +2,6 @@ package website
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/website/gql"
@@ -24,16 +23,6 @@ func (r *request) noticesView(kind, id, ref string, list []entity.NoticeHere) no
 		v.Rider = &riderView{Name: r.session.shownName()}
 	}
 	return v
-}
-
-// remarkSubject is what a new notice, photo or film is about, by the address of its form.
-func (r *request) remarkSubject(v url.Values) (editKind, head, error) {
-	k, ok := editKinds[v.Get("of")]
-	if id := v.Get("subjectId"); !ok || k.remark() || !isID(id) {
-		return k, head{}, errNotFound
-	}
-	h, _, err := r.load(k, v.Get("subjectId"))
-	return k, h, err
 }
 
 // confirmNotice says that a notice is still true.

@@ -30,24 +30,14 @@ func TestNotices(t *testing.T) {
 		In("#notices .s-critical", Text("Closure"), Text("don’t go"), Text("until further notice"), Text("A <b>tree</b> lies across"), Text("nobody has confirmed it yet")))
 	sent := b.sent("CreateSeasonalNotice")
 	in := input(t, sent[len(sent)-1])
-	if diff := cmp.Diff(map[string]any{"subjectId": trail, "kind": "CLOSURE", "severity": "CRITICAL", "startsOn": "2026-11-20", "body": "A <b>tree</b> lies across the third berm.", "lang": "en"}, in); diff != "" {
+	if diff := cmp.Diff(map[string]any{"subjectId": trail, "kind": "CLOSURE", "severity": "CRITICAL", "startsOn": "2026-11-20", "body": "A <b>tree</b> lies across the third berm.", "basis": "LOCAL", "lang": "en"}, in); diff != "" {
 		t.Errorf("input (-want +got):\n%s", diff)
 	}
 
 	// Confirming is for others.
 	const shut = "50000000-0000-4000-8000-000000000101"
 	larch := v.get("/trails/larch-line")
-	action := ""
-	if forms, err := Find(larch.root(), "#notices form"); err != nil || len(forms) != 1 {
-		t.Fatalf("%d forms, %v", len(forms), err)
-	} else {
-		for _, a := range forms[0].Attr {
-			if a.Key == "action" {
-				action = a.Val
-			}
-		}
-	}
-	v.post(action, larch.formValues("#notices form")).want(422, In("main", Text("You wrote this notice")))
+	v.post(larch.attribute("#notices form", "action"), larch.formValues("#notices form")).want(422, In("main", Text("You wrote this notice")))
 	other := v.get("/systems/imaginary-ridge").formValues("#notices form")
 	v.post("/notices/"+shut+"/confirm", other).want(200, In("h1", Text("Imaginary Ridge")), In(".notice.good", Text("others see that somebody was there")), In("#notices .s-critical", Text("3 riders found it so")))
 

@@ -74,10 +74,13 @@ func (s *Site) organisation(r *request) error {
 	p := &organisationPage{
 		Page:         r.newPage(o.Name, text(o.Tagline), Crumb{"Home", "/"}, Crumb{"Organisations", "/organisations"}),
 		Organisation: o, Facts: newFacts(o.Facts, s.now()), Terms: r.vocabularies(), Roles: entity.MembershipRoleValues,
-		Meta: meta{"organisations", ref(o.Slug, o.ID), o.Version, o.UpdatedAt, o.Lang, string(o.Status)},
+		Meta: meta{"organisations", ref(o.Slug, o.ID), o.Version, o.UpdatedAt, o.Lang, string(o.Status), o.CommentCount, r.watch(o.ID)},
 	}
 	p.Canonical, p.Synthetic, p.NoIndex = s.absolute("/organisations/"+p.Meta.Ref), o.Synthetic, o.Synthetic
 	p.Globe = s.globe(o.Name, o.Position, o.Synthetic)
+	if err := r.surround(&p.Page, o.ID); err != nil {
+		return err
+	}
 	return r.render(http.StatusOK, "organisation.html", p)
 }
 

@@ -39,6 +39,8 @@ func TestPages(t *testing.T) {
 			In(".crumbs", Text("Invented Highlands")), Count(".season li", 12), In(".season li.s-unknown", Text("Dec")), Count("table.trails tbody tr", 5),
 			In("svg.map", Count(".mp-num", 4), Count("a.mp-track", 4)), Each("table.access tbody tr th[scope=row]"), In(".v-unknown", Text("Unknown")),
 			In("a.basis.b-official.expired", Attr("href", "#source-3")), In("#source-3", Text("No longer valid since 31 October 2026")), In("#tips .tip", Text("gravel by the chapel")),
+			Count("#uplifts li", 2), In("#uplifts", Text("Lift · Ridge car park to The east top · no e-bikes · takes adaptive bikes"), In(".tag", Text("may be out of date"))),
+			Count("#access-points li", 3), In("#access-points", Text("Ridge car park"), Text("Parking · room for 24 cars"), Text("Station · not on the map yet")), In("svg.map a.mp-place[href=/access-points/ridge-car-park]", In("title", Text("Ridge car park")), In("text", Text("A"))), Count(".mp-place", 1),
 			Count(".filter a", 6), In("main", Text("410 m and 1 230 m"), Text("000")),
 			In("#notices .s-critical", Text("Closure"), Text("don’t go"), Text("until 20 December 2026"), Text("2 riders found it so"), In("a[rel='nofollow noopener']", Attr("href", "https://forest.example/works"))), None("#notices form"),
 		}},
@@ -46,7 +48,8 @@ func TestPages(t *testing.T) {
 		{"/systems/fable-forest", []Checker{
 			Count(".trails tbody tr", 2), Count(".trails i.open", 3), In(".trails", Text("OSM mtb:scale 1"), Text("1.3 km"), Text("40 m"), Text("?")), In("#open-from", Text("© Testers, ODbL-1.0")),
 		}},
-		{"/systems/secret-cove", []Checker{In(".notice.warn", Text("Only the name of this place is public")), None("svg.globe"), None("svg.map"), In("meta[name=robots]", Attr("content", "noindex"))}},
+		{"/systems/empty-quarter", []Checker{In("#access-points .empty a", Text("Where do you start?"))}},
+		{"/systems/secret-cove", []Checker{None("#access-points"), In(".notice.warn", Text("Only the name of this place is public")), None("svg.globe"), None("svg.map"), In("meta[name=robots]", Attr("content", "noindex"))}},
 		{"/trails/grin-and-granite", []Checker{
 			In("h1", In("svg.sym-black")), Count(".profile-one", 2), In(".stated", Text("IMBA"), Text("says Invented land office")), Count("svg.axis", 10),
 			In("svg.axis[aria-label^=Technical descending]", Attr("aria-label", "Technical descending, 0 to 5: mostly 3, hardest place 4.5"), In(".ax-wet"), In(".ax-worst")),
@@ -61,8 +64,8 @@ func TestPages(t *testing.T) {
 		{"/trails/goat-shortcut", []Checker{In(".notice.bad", Text("Closed until 1 May 2027"))}},
 		{"/trails/whisper", []Checker{In(".notice.warn", Text("Only the name of this trail is public")), None("svg.map"), In("#line", Text("The line of this trail is not public"))}},
 		{"/routes/first-day", []Checker{
-			Count(".legs li", 5), In(".legs", Text("Last ride at half past four"), Text("from 1.4 km to its end"), Text("A group can split here"), Text("No junction data")),
-			In(".figures", Text("1 h 35 to 3 h 10")), In("svg.map", Count(".mp-num", 3)), In("svg.profile"), In("h1", Text("must do")),
+			Count(".legs li", 5), In(".legs a[href=/uplifts/ridge-chair]"), In(".legs", Text("Last ride at half past four"), Text("from 1.4 km to its end"), Text("A group can split here"), Text("No junction data")),
+			In(".figures", Text("1 h 35 to 3 h 10"), In("a[href=/access-points/ridge-car-park]")), In("svg.map", Count(".mp-num", 3)), In("svg.profile"), In("h1", Text("must do")),
 			Count(".times tbody tr", 4), In(".times .own", Text("Fit"), Text("made for these legs")), In("#time", Text("DIN 33466"), Text("Who wrote this page says 1 h 35 to 3 h 10"), Text("How much it descends is not known"), Text("lift are not counted")),
 			In("main", Text("another ride: wait, or choose another")),
 		}},
@@ -70,6 +73,23 @@ func TestPages(t *testing.T) {
 			Count(".legs li", 2), Count(".legs i.open", 3), In(".legs", Text("Plain Path OSM mtb:scale 1 in open data 1.3 km in open data, 40 m down in open data against its line"), Text("Grin and Granite")), In("#open-from", Text("© Testers, ODbL-1.0")),
 		}},
 		{"/routes/bare-idea", []Checker{In("main", Text("Nobody has written down the legs yet")), None("svg.map"), None(".times"), In("#time", Text("once its length and its climb are known"), In("a", Attr("href", "/routes/bare-idea/edit?field=lengthM"))), In(".still-unknown", Text("what rain does to it")), In(".invite a[href=/routes/bare-idea/edit?field=legs]")}},
+		{"/access-points/ridge-car-park", []Checker{
+			In("h1", Text("Ridge car park")), In(".over a[href=/systems/imaginary-ridge]"), In(".lead", Text("Where most rides begin")), In("svg.globe"),
+			In(".figures", Text("47.50000° south, 139.50000° west"), Text("24"), Text("Toilets, Water"), In("a.basis.b-measured"), In("a.basis.b-local")), None(".figures dd a[href^=geo]"),
+			In(".prose strong", Text("Nowhereton")), In(".pairs", Text("On gravel"), Text("Two imaginary coins")), In("a[href='https://example.org/bus']", Text("Timetable")),
+			In("#uplifts a[href=/uplifts/ridge-chair]"), Count(".route-card", 2), Count(".system-card", 1), In("#tips .empty", Text("This place has no beta yet")), In("#notices a[href^='/new/notices?of=access-points']"), In(".meta a[href=/access-points/ridge-car-park/history]"),
+		}},
+		{"/access-points/ridge-parking", []Checker{In("h1", Text("Ridge car park"))}},
+		{"/access-points/bare-halt", []Checker{In(".figures", Text("Where unknown"), Text("Room for cars unknown")), Count(".invite a[href^=/access-points/bare-halt/edit]", 2), In("main", Text("No ride says yet that it starts here")), None("svg.globe")}},
+		{"/access-points/cove-steps", []Checker{In(".notice.warn", Text("Only the name of this place is public")), None(".figures"), In("meta[name=robots]", Attr("content", "noindex"))}},
+		{"/uplifts/ridge-chair", []Checker{
+			In("h1", Text("Ridge chair")), In(".over", Text("Lift")), In(".notice.warn", Text("This may be out of date"), Text("31 October 2026"), In("a", Attr("href", "https://example.org/chair"))),
+			In(".figures", Text("To The east top"), Text("E-bikes no"), Text("Adaptive bikes yes"), In("a[href=/access-points/ridge-car-park]")),
+			Count("table tbody tr", 2), In("table", Text("Jun to Sep"), Text("every day"), Text("16:30"), Text("Sat, Sun"), Text("If it is dry"), Text("?")),
+			In(".pairs", Text("30 XTS"), Text("4.50 XTS"), Text("free")), In("a.basis.b-official"), In(".prose strong", Text("left")), Count(".system-card", 1),
+		}},
+		{"/uplifts/ridge-lift", []Checker{In("h1", Text("Ridge chair"))}},
+		{"/uplifts/bare-ferry", []Checker{In(".figures", Text("From unknown"), Text("E-bikes unknown")), None(".notice.warn"), Count(".invite a[href^=/uplifts/bare-ferry/edit]", 2), None("table")}},
 		{"/guides", []Checker{Count("main .card", 4), In(".card a", Attr("href", "/guides/first-days")), Count(".filter a", 6), In("#comparisons .card a", Attr("href", "/comparisons/highlands-to-coast")), In("nav a[aria-current=page]", Text("Guides"))}},
 		{"/guides?type=SEASONAL_GUIDE", []Checker{Count("main .card", 1), In(".card", Text("A bare guide")), None("#comparisons"), In(".filter a[aria-current]", Text("Seasonal guide"))}},
 		{"/guides?type=ROUTE_GUIDE", []Checker{None("main .card"), In(".empty", Text("No guide of this kind yet"))}},
@@ -166,7 +186,11 @@ func sound(t *testing.T, a answer) {
 			}
 		}
 	}
-	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "strict-origin-when-cross-origin"} {
+	referrer := "strict-origin-when-cross-origin"
+	if strings.Contains(a.at, "/shared/") {
+		referrer = "no-referrer" // its address is a secret
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": referrer} {
 		if got := a.header.Get(name); got != want {
 			t.Errorf("%s: %s is %q, want %q", a.at, name, got, want)
 		}

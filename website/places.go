@@ -94,8 +94,11 @@ func (s *Site) region(r *request) error {
 	p.Section, p.Canonical, p.Synthetic = "regions", s.absolute("/regions/"+ref(g.Slug, g.ID)), g.Synthetic
 	p.NoIndex = g.Synthetic
 	p.Globe = s.globe(g.Name, g.Position, g.Synthetic)
-	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status)}
+	p.Meta = meta{"regions", ref(g.Slug, g.ID), g.Version, g.UpdatedAt, g.Lang, string(g.Status), g.CommentCount, r.watch(g.ID)}
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", g.Name, p.Description, p.Canonical, g.Position))
+	if err := r.surround(&p.Page, g.ID); err != nil {
+		return err
+	}
 	return r.render(200, "region.html", p)
 }
 
@@ -170,6 +173,9 @@ type systemPage struct {
 	Tips     tipsView
 	Notices  noticesView
 	Media    mediaView
+	Uplifts  []upliftView
+	Claims   claimsView
+	Reviews  reviewsView
 	Meta     meta
 	Missing  []string
 }
@@ -209,6 +215,8 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
 		MediaItems  *gql.Connection[entity.Media]
+		Claims      *gql.Connection[entity.Claim]
+		Reviews     *gql.Connection[entity.Review]
 	}
 	more, err := r.read("SystemExtras", map[string]any{"id": y.ID, "shown": shownWith(y), "lang": r.lang}, &extras)
 	if err != nil {
@@ -229,7 +237,7 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/systems/"+ref(y.Slug, y.ID)), y.Synthetic
 	p.NoIndex = y.Synthetic || y.Visibility != entity.VisibilityPublic
 	p.Globe = s.globe(y.Name, y.Position, y.Synthetic)
-	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status)}
+	p.Meta = meta{"systems", ref(y.Slug, y.ID), y.Version, y.UpdatedAt, y.Lang, string(y.Status), y.CommentCount, r.watch(y.ID)}
 	if err := r.systemTrails(p); err != nil {
 		return err
 	}
@@ -254,15 +262,21 @@ func (r *request) systemPage(status int, body, kind, problem string) error {
 	if err != nil {
 		return err
 	}
-	p.Map = r.trailMap("Map of "+y.Name, cards, p.Numbers, lines, "", nil, nil)
+	p.Map = r.trailMap("Map of "+y.Name, cards, p.Numbers, lines, "", nil, nil, placesOf(y.AccessPoints))
 	p.Lines, p.Key = len(lines), keyOf(lines)
 	p.Tips = r.tipsView("systems", y.ID, ref(y.Slug, y.ID), y.Name, extras.Tips)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
+	p.Uplifts = upliftsOf(y.Uplifts, s.now())
 	p.Notices = r.noticesView("systems", y.ID, ref(y.Slug, y.ID), y.Notices)
 	if p.Media, err = r.mediaView("systems", y.ID, y.Name, p.Terms, extras.MediaItems); err != nil {
 		return err
 	}
+	p.Claims = r.claimsView("systems", y.ID, ref(y.Slug, y.ID), extras.Claims, y.Freshness)
+	p.Reviews = r.reviewsView("systems", y.ID, extras.Reviews, y.ReviewSummary)
 	p.JSONLD = append(p.JSONLD, place("TouristDestination", y.Name, p.Description, p.Canonical, y.Position))
+	if err := r.surround(&p.Page, y.ID); err != nil {
+		return err
+	}
 	return r.render(status, "system.html", p)
 }
 
@@ -326,7 +340,7 @@ func (r *request) systemCards(p *systemPage) ([]entity.TrailCard, error) {
 
 func (r *request) tipsView(kind, id, ref, name string, c *gql.Connection[entity.Tip]) tipsView {
 	v := tipsView{Kind: kind, ID: id, Ref: ref, Name: name, Missing: c == nil}
-	v.What = map[string]string{"systems": "place", "trails": "trail", "routes": "route"}[kind]
+	v.What = map[string]string{"systems": "place", "trails": "trail", "routes": "route", "access-points": "place"}[kind]
 	v.Back = "/" + kind + "/" + ref + "?write=tip"
 	v.Focus = r.URL.Query().Get("write") == "tip"
 	if r.session != nil {
@@ -367,8 +381,8 @@ func filterTrails(all []entity.TrailCard, label string) ([]entity.TrailCard, tra
 
 // trailMap draws lines of trails; numbers are those of the list beside the map,
 // by id, and main is the id of the trail that the page is about, or "".
-func (r *request) trailMap(title string, cards []entity.TrailCard, numbers map[string]int, lines []mapLine, main string, spots []draw.Spot, joins []draw.Point) template.HTML {
-	chart := draw.Chart{Title: title, Spots: spots, Joins: joins}
+func (r *request) trailMap(title string, cards []entity.TrailCard, numbers map[string]int, lines []mapLine, main string, spots []draw.Spot, joins []draw.Point, places []draw.Place) template.HTML {
+	chart := draw.Chart{Title: title, Spots: spots, Joins: joins, Places: places}
 	at := map[string]*entity.TrailCard{}
 	for i := range cards {
 		at[cards[i].ID] = &cards[i]

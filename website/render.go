@@ -43,11 +43,15 @@ type Page struct {
 	RequestID string
 	Synthetic bool
 	Year      int
+	// Around is what the wiki knows of the page besides what stands on it; nil on pages that
+	// are of no entity.
+	Around *around
 }
 
 type riderView struct {
 	Name      string
 	Moderator bool
+	Admin     bool
 }
 
 // Crumb is a step of the way from the home page.
@@ -75,7 +79,7 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 		p.Canonical = r.site.absolute(r.URL.EscapedPath())
 	}
 	if r.session != nil {
-		p.Rider = &riderView{Name: r.session.shownName(), Moderator: r.session.moderator()}
+		p.Rider = &riderView{Name: r.session.shownName(), Moderator: r.session.moderator(), Admin: r.session.admin()}
 	}
 	if h := r.ownHome(); h != nil {
 		p.HomeName = h.title()
@@ -98,6 +102,7 @@ func (r *request) newPage(title, description string, crumbs ...Crumb) Page {
 // They are named in the address, so that no sentence can be put there by others.
 var notices = map[string]string{
 	"saved":     "Saved. Thank you: your change is live.",
+	"merged":    "Saved. Somebody else had saved another part of the page meanwhile: both changes are live.",
 	"unchanged": "Nothing was different, so nothing was saved.",
 	"line":      "The trail has its line. Thank you!",
 	"tip":       "Your tip is here. Thank you!",
@@ -111,15 +116,42 @@ var notices = map[string]string{
 	"media-back":  "It is as it was before.",
 
 	"confirmed": "Thank you: others see that somebody was there.",
+	"comment":   "Your comment is here. Thank you!",
+	"watching":  "You watch this page now. What others change here comes together on your list.",
+	"unwatched": "You don’t watch it any more.",
+	"seen":      "Good: what comes from now on is new.",
+	"reported":  "Thank you: a moderator will look at it.",
+	"decided":   "Closed. Who reported it reads your answer.",
+	"review":    "Your review is here. Thank you!",
+	"voted":     "Your vote is counted. You can change it or take it back.",
+	"claim":     "Your fact is here. Thank you! Others can check it now.",
+	"check":     "Thank you: your check is here.",
 	"proposed":  "Your proposal was sent. Somebody who knows the place will look at it.",
 	"created":   "Your page is here. Tell the rest of what you know.",
 	"accepted":  "Accepted: the change is live.",
 	"rejected":  "Rejected. The author sees your note.",
 	"archived":  "Put away. It can be brought back.",
 	"restored":  "Brought back.",
+	"hide":      "Hidden. Nobody reads this version any more; moderators can show it again.",
+	"unhide":    "Shown again.",
+	"redact":    "Taken out for good.",
+	"protected": "Protected. Riders propose changes until then.",
+	"purged":    "Erased for good.",
 	"reverted":  "Done: the page says again what this version said.",
 	"withdrawn": "Your proposal was withdrawn.",
 	"profile":   "Your profile is saved.",
+
+	"ridden":       "Kept. Only you see it.",
+	"ride":         "Saved.",
+	"ride-deleted": "Deleted for good.",
+	"trip":         "Kept. Only you see it.",
+	"planned":      "Added to the plan.",
+	"unshared":     "The link leads nowhere any more.",
+	"compared":     "Thank you. Another one?",
+	"uncompared":   "Taken back.",
+
+	"unprotected": "No longer protected: every rider may edit the page again.",
+	"mergedpages": "Merged. The other address leads here now.",
 
 	"remembered": "Remembered in this browser. Systems, trails and suggestions now say what is there for you.",
 	"forgotten":  "Forgotten: this browser keeps nothing of your home any more.",

@@ -71,6 +71,9 @@ func (s *Site) page(h func(*request) error) http.Handler {
 			r.session = s.renewed(r, v)
 		}
 		err := h(r)
+		if err != nil {
+			err = r.ledOn(err)
+		}
 		if err == nil {
 			return
 		}
@@ -166,6 +169,9 @@ func (r *request) signedIn() error {
 // path is where to come back to after signing in or setting units: this page, or
 // the one that a form stood on (a form can't be repeated).
 func (r *request) path() string {
+	if strings.HasPrefix(r.URL.Path, "/shared/") {
+		return "/" // its address is a secret, and no other page's to repeat
+	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return localPath(r.URL.RequestURI())
 	}
@@ -203,7 +209,7 @@ func (r *request) form() error {
 func (s *Site) fail(w http.ResponseWriter, req *http.Request, err error) {
 	pe := s.explain(err)
 	if pe.status >= 500 {
-		s.log.ErrorContext(req.Context(), "page failed", "request", requestIDOf(req), "method", req.Method, "path", req.URL.Path, "status", pe.status, "error", err)
+		s.log.ErrorContext(req.Context(), "page failed", "request", requestIDOf(req), "method", req.Method, "path", loggedPath(req), "status", pe.status, "error", err)
 	}
 	if req.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return // nobody is listening any more

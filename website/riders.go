@@ -55,16 +55,16 @@ func (s *Site) profile(r *request) error {
 		if err != nil {
 			return err
 		}
-		v = m.flatten(values, false)
+		v = m.flatten(values)
 		p.Version = answer.Me.Version
 	}
-	base, err := json.Marshal(m.parse(v, false))
+	base, err := json.Marshal(m.parse(v))
 	if err != nil {
 		return err
 	}
 	p.Base = string(base)
 	m.problems = map[string]string{}
-	p.Sections = m.build(v, false)
+	p.Sections = m.build(v)
 	return r.render(http.StatusOK, "profile.html", p)
 }
 
@@ -86,7 +86,7 @@ func (s *Site) saveProfile(r *request) error {
 	p := &profilePage{Page: r.newPage("Your profile", "", Crumb{"Home", "/"}), Me: current.Me, Base: r.PostForm.Get("base")}
 	p.NoIndex = true
 	show := func(status int) error {
-		p.Sections = m.build(r.PostForm, false)
+		p.Sections = m.build(r.PostForm)
 		return r.render(status, "profile.html", p)
 	}
 	if p.Version, err = strconv.Atoi(r.PostForm.Get("version")); err != nil {
@@ -96,7 +96,7 @@ func (s *Site) saveProfile(r *request) error {
 	if err := json.Unmarshal([]byte(p.Base), &base); err != nil {
 		return badRequest("The form is not complete", "Open your profile again and redo the change.")
 	}
-	mine := m.parse(r.PostForm, false)
+	mine := m.parse(r.PostForm)
 	if len(m.problems) > 0 {
 		p.Problem = plural(len(m.problems), "field needs", "fields need") + " another look."
 		return show(http.StatusUnprocessableEntity)

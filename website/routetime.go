@@ -44,7 +44,7 @@ func timesOf(t *entity.Route) rideTimes {
 	if !known {
 		out.Caveats = append(out.Caveats, "How much it descends is not known, so that part counts as flat.")
 	}
-	if t.Uplift != entity.UpliftNone {
+	if t.Uplift != entity.UpliftKindNone {
 		out.Caveats = append(out.Caveats, "Waiting for and riding the "+strings.ToLower(word(t.Uplift))+" are not counted.")
 	}
 	for _, l := range t.Legs {
@@ -69,7 +69,7 @@ func timesOf(t *entity.Route) rideTimes {
 // and nothing lifts the rider; else the sum over its legs, when all of them are
 // whole trails that are known.
 func descentOf(t *entity.Route) (metres float64, known bool) {
-	if t.Uplift == entity.UpliftNone && (t.Shape == entity.RouteShapeLoop || t.Shape == entity.RouteShapeOutAndBack) {
+	if t.Uplift == entity.UpliftKindNone && (t.Shape == entity.RouteShapeLoop || t.Shape == entity.RouteShapeOutAndBack) {
 		return *t.ClimbM, true
 	}
 	sum, legs := 0.0, 0

@@ -12,7 +12,7 @@ func num(v float64) *float64 { return &v }
 func TestRideTimes(t *testing.T) {
 	t.Parallel()
 	fit := entity.FitnessLevelFit
-	loop := &entity.Route{Shape: entity.RouteShapeLoop, Uplift: entity.UpliftNone, LengthM: num(12000), ClimbM: num(500), Fitness: &fit}
+	loop := &entity.Route{Shape: entity.RouteShapeLoop, Uplift: entity.UpliftKindNone, LengthM: num(12000), ClimbM: num(500), Fitness: &fit}
 	times := timesOf(loop)
 	if len(times.Rows) != 4 || len(times.Caveats) != 0 || len(times.Needs) != 0 {
 		t.Fatalf("%+v", times)
@@ -49,7 +49,7 @@ func TestRideTimes(t *testing.T) {
 			r.Legs = []entity.RouteLeg{l}
 		}, 0, false, "not known"},
 		"lifted up": {func(r *entity.Route) {
-			r.Uplift = entity.UpliftLift
+			r.Uplift = entity.UpliftKindLift
 			r.Legs = []entity.RouteLeg{leg(entity.LegKindUplift, nil, ""), leg(entity.LegKindTrail, trail(&down, nil), entity.LineDirectionForward)}
 		}, 700, true, "riding the lift are not counted"},
 		"pushed": {func(r *entity.Route) { r.Legs = []entity.RouteLeg{leg(entity.LegKindPush, nil, "")} }, 500, true, "pushed count as ridden"},

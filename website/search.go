@@ -22,7 +22,7 @@ type searchPage struct {
 
 func (s *Site) search(r *request) error {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
-	p := &searchPage{Page: r.newPage("Search", "", Crumb{"Home", "/"}), Kinds: []entity.EntityKind{"REGION", "SYSTEM", "TRAIL", "ROUTE", "TIP", "SEASONAL_NOTICE", "MEDIA", "GUIDE", "REGIONAL_COMPARISON", "ORGANISATION"}}
+	p := &searchPage{Page: r.newPage("Search", "", Crumb{"Home", "/"}), Kinds: []entity.EntityKind{"REGION", "SYSTEM", "TRAIL", "ROUTE", "ACCESS_POINT", "UPLIFT", "TIP", "SEASONAL_NOTICE", "MEDIA", "CLAIM", "REVIEW", "GUIDE", "REGIONAL_COMPARISON", "ORGANISATION"}}
 	p.NoIndex, p.Query = true, clip(q, 200)
 	if q == "" {
 		return r.render(http.StatusOK, "search.html", p)

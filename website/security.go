@@ -63,7 +63,7 @@ func (s *Site) protect(next http.Handler) http.Handler {
 			if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares so too
 				panic(v)
 			}
-			s.log.ErrorContext(ctx, "page panicked", "request", id, "method", r.Method, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+			s.log.ErrorContext(ctx, "page panicked", "request", id, "method", r.Method, "path", loggedPath(r), "panic", v, "stack", string(debug.Stack()))
 			s.fail(w, r, &pageError{status: http.StatusInternalServerError})
 		}()
 		if len(r.RequestURI) > maxURLBytes {

@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -43,6 +44,8 @@ type session struct {
 	Expires  time.Time `json:"e"` // of the access token
 	Until    time.Time `json:"x"` // of the session
 }
+
+func (s *session) admin() bool { return s != nil && slices.Contains(s.Groups, "admins") }
 
 func (s *session) moderator() bool {
 	if s == nil {

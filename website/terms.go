@@ -99,7 +99,7 @@ func (r *request) vocabularies() *terms {
 	if kept != nil && r.site.now().Sub(at) < termsKept {
 		return kept
 	}
-	var answer struct{ Tags, Facilities, Conditions, LabelSystems, Labels, Countries []entity.Term }
+	var answer struct{ Tags, Facilities, LabelSystems, Labels, Countries, Conditions []entity.Term }
 	if err := r.do("Terms", nil, &answer); err != nil {
 		r.site.log.WarnContext(r.Context(), "vocabularies not read", "request", requestIDOf(r.Request), "error", err)
 		if kept != nil {
@@ -107,7 +107,7 @@ func (r *request) vocabularies() *terms {
 		}
 		return newTerms(nil)
 	}
-	fresh := newTerms(slices.Concat(answer.Tags, answer.Facilities, answer.Conditions, answer.LabelSystems, answer.Labels, answer.Countries))
+	fresh := newTerms(slices.Concat(answer.Tags, answer.Facilities, answer.LabelSystems, answer.Labels, answer.Countries, answer.Conditions))
 	c.mu.Lock()
 	c.terms, c.at = fresh, r.site.now()
 	c.mu.Unlock()

@@ -2,6 +2,7 @@ package website
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -32,6 +33,8 @@ func (s *Site) addTip(r *request) error {
 			return r.systemPage(status, body, kind, problem)
 		case "Trail":
 			return r.trailPage(status, body, kind, problem)
+		case "AccessPoint":
+			return r.accessPointPage(status, body, kind, problem)
 		default:
 			return r.routePage(status, body, kind, problem)
 		}
@@ -64,7 +67,41 @@ func (s *Site) addTip(r *request) error {
 	return r.redirect("/" + k.Path + "/" + ref(h.Slug, h.ID) + "?done=tip#tips")
 }
 
-// remark leads to the page of what a remark is about.
+// remarkWords are what the form of a new remark says: its title, with the name of the
+// PLACE that it is about, its button, and the notice afterwards.
+var remarkWords = map[string]struct{ title, publish, done string }{
+	"SeasonalNotice": {"Notice about PLACE", "Publish the notice", "notice"},
+	"Media":          {"Link to a photo or film of PLACE", "Add the link", "media"},
+	"Claim":          {"A fact about PLACE", "State it", "claim"},
+	"Review":         {"Your review of PLACE", "Publish your review", "review"},
+	"FactCheck":      {"Is it so?", "Give your answer", "check"},
+}
+
+// remarkSubject is what a new remark is about, by the address of its form: a fact check
+// is about a claim, all others about a place.
+func (r *request) remarkSubject(k editKind, v url.Values) (editKind, head, error) {
+	of, ok := editKinds[v.Get("of")]
+	id := v.Get("subjectId")
+	if !ok || !isID(id) || of.remark() != (k.Name == "FactCheck") || (of.remark() && of.Name != "Claim") {
+		return of, head{}, errNotFound
+	}
+	h, _, err := r.load(of, id)
+	return of, h, err
+}
+
+// about gives a claim's form the facts that the page of a kind has.
+func (m *formModel) about(of editKind) {
+	if d, ok := entity.Describe(of.Name); ok && m.description.Name == "Claim" {
+		for _, f := range d.Fields {
+			if f.Writable && f.Name != "facts" {
+				m.choices["field"] = append(m.choices["field"], option{f.Name, f.Label})
+			}
+		}
+	}
+}
+
+// remark leads to the place that a tip, notice or comment is about, by way of the claim that a
+// check is about.
 func (s *Site) remark(r *request) error {
 	path, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	h, _, err := r.load(editKinds[path], r.PathValue("slug"))
@@ -79,5 +116,11 @@ func (s *Site) remark(r *request) error {
 	if r.URL.RawQuery != "" {
 		query = "?" + r.URL.RawQuery
 	}
-	return r.redirect("/" + subject + "/" + h.SubjectID + query + "#" + path)
+	place := "#" + path
+	if path == "comments" {
+		subject, place = subject+"/"+h.SubjectID+"/discussion", "#c-"+h.ID
+	} else {
+		subject += "/" + h.SubjectID
+	}
+	return r.redirect("/" + subject + query + place)
 }

@@ -26,6 +26,8 @@ type trailPage struct {
 	Tips       tipsView
 	Notices    noticesView
 	Media      mediaView
+	Claims     claimsView
+	Reviews    reviewsView
 	ForYou     *forYou
 	Meta       meta
 	Missing    []string
@@ -35,6 +37,8 @@ type trailPage struct {
 	Open *credit
 	Key  lineKey
 	Line lineForm
+	// Riders is how hard they found it.
+	Riders []ridersSay
 }
 
 // profileView is a difficulty profile with a row for every axis.
@@ -59,18 +63,22 @@ type statedView struct {
 	Common string
 }
 
+func stated(l entity.StatedDifficulty, t *terms) statedView {
+	v := statedView{StatedDifficulty: l, Name: humanize(l.Label)}
+	if term := t.LabelOf(l.System, l.Label); term != nil {
+		v.Name, v.Common = term.Label, text(term.Common)
+	} else if l.System == "imba" || l.System == "trailforks" {
+		v.Common = l.Label // these are the common scale
+	}
+	return v
+}
+
 func profileViews(list []entity.DifficultyProfile, t *terms) []profileView {
 	var out []profileView
 	for _, d := range list {
 		v := profileView{Direction: d.Direction}
 		for _, l := range d.Labels {
-			stated := statedView{StatedDifficulty: l, Name: humanize(l.Label)}
-			if term := t.LabelOf(l.System, l.Label); term != nil {
-				stated.Name, stated.Common = term.Label, text(term.Common)
-			} else if l.System == "imba" || l.System == "trailforks" {
-				stated.Common = l.Label // these are the common scale
-			}
-			v.Labels = append(v.Labels, stated)
+			v.Labels = append(v.Labels, stated(l, t))
 		}
 		for _, a := range axisNames {
 			row := axisRow{Code: a.Code, Name: a.Name, Question: a.Question}
@@ -150,6 +158,8 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		SystemLines []entity.TrailLine
 		Tips        *gql.Connection[entity.Tip]
 		MediaItems  *gql.Connection[entity.Media]
+		Claims      *gql.Connection[entity.Claim]
+		Reviews     *gql.Connection[entity.Review]
 	}
 	systemID := t.ID // a trail without a system: the query then finds none
 	if len(t.Systems) > 0 {
@@ -172,9 +182,10 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 		Page: r.newPage(t.Name, description, crumbs...), Trail: t, Facts: newFacts(t.Facts, s.now()), Terms: vocabularies,
 		Profiles: profileViews(t.Difficulty, vocabularies), Features: featureViews(t.Features), Access: accessRows(t.Access), Missing: append(missing, more...),
 	}
+	p.Riders = ridersSayOf(t.Ratings)
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/trails/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
-	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	p.Meta = meta{Kind: "trails", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang, Comments: t.CommentCount, Watch: r.watch(t.ID)}
 	if p.ForYou, err = r.forYou(t); err != nil {
 		return err
 	}
@@ -223,7 +234,7 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 			}
 		}
 		self := entity.TrailCard{ID: t.ID, Slug: t.Slug, Name: t.Name, CommonLabel: t.CommonLabel}
-		p.Map, p.Key = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), nil, shown, t.ID, spots, joins), keyOf(shown)
+		p.Map, p.Key = r.trailMap("Map of "+t.Name, append([]entity.TrailCard{self}, p.Siblings...), nil, shown, t.ID, spots, joins, nil), keyOf(shown)
 	}
 	p.Line = lineForm{Ref: ref(t.Slug, t.ID), Name: t.Name, SignedIn: r.session != nil}
 	p.Tips = r.tipsView("trails", t.ID, ref(t.Slug, t.ID), t.Name, extras.Tips)
@@ -231,11 +242,16 @@ func (r *request) trailPage(status int, body, kind, problem string) error {
 	if p.Media, err = r.mediaView("trails", t.ID, t.Name, p.Terms, extras.MediaItems); err != nil {
 		return err
 	}
+	p.Claims = r.claimsView("trails", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
+	p.Reviews = r.reviewsView("trails", t.ID, extras.Reviews, t.ReviewSummary)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	if !p.Own {
 		line = nil // a licence can't be told there
 	}
 	p.JSONLD = append(p.JSONLD, trailLD(t, p.Description, p.Canonical, line))
+	if err := r.surround(&p.Page, t.ID); err != nil {
+		return err
+	}
 	return r.render(status, "trail.html", p)
 }
 
@@ -295,6 +311,8 @@ type routePage struct {
 	Tips     tipsView
 	Notices  noticesView
 	Media    mediaView
+	Claims   claimsView
+	Reviews  reviewsView
 	Meta     meta
 	Missing  []string
 }
@@ -323,6 +341,8 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 		RouteLines []entity.RouteLine
 		Tips       *gql.Connection[entity.Tip]
 		MediaItems *gql.Connection[entity.Media]
+		Claims     *gql.Connection[entity.Claim]
+		Reviews    *gql.Connection[entity.Review]
 	}
 	more, err := r.read("RouteExtras", map[string]any{"id": t.ID, "lang": r.lang}, &extras)
 	if err != nil {
@@ -339,7 +359,7 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	}
 	p.Section, p.Canonical, p.Synthetic = "systems", s.absolute("/routes/"+ref(t.Slug, t.ID)), t.Synthetic
 	p.NoIndex = t.Synthetic || t.Visibility != entity.VisibilityPublic
-	p.Meta = meta{Kind: "routes", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang}
+	p.Meta = meta{Kind: "routes", Ref: ref(t.Slug, t.ID), Version: t.Version, Updated: t.UpdatedAt, Lang: t.Lang, Comments: t.CommentCount, Watch: r.watch(t.ID)}
 	lines, err := r.routeLines(t.ID, extras.RouteLines)
 	if err != nil {
 		return err
@@ -350,6 +370,8 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	if p.Media, err = r.mediaView("routes", t.ID, t.Name, p.Terms, extras.MediaItems); err != nil {
 		return err
 	}
+	p.Claims = r.claimsView("routes", t.ID, ref(t.Slug, t.ID), extras.Claims, t.Freshness)
+	p.Reviews = r.reviewsView("routes", t.ID, extras.Reviews, t.ReviewSummary)
 	p.Tips.Body, p.Tips.TipKind, p.Tips.Problem = body, kind, problem
 	stops := []any{}
 	var shown []*entity.TrailCard
@@ -365,6 +387,9 @@ func (r *request) routePage(status int, body, kind, problem string) error {
 	p.OpenFrom = openSources(shown)
 	p.JSONLD = append(p.JSONLD, map[string]any{"@context": "https://schema.org", "@type": "TouristTrip", "name": t.Name, "description": p.Description, "url": p.Canonical,
 		"itinerary": map[string]any{"@type": "ItemList", "itemListElement": stops}})
+	if err := r.surround(&p.Page, t.ID); err != nil {
+		return err
+	}
 	return r.render(status, "route.html", p)
 }
 

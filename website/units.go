@@ -148,6 +148,14 @@ func day(s string) string {
 	return s
 }
 
+// monthOf writes a month of the API, such as 2026-09, in words.
+func monthOf(s string) string {
+	if t, err := time.Parse("2006-01", s); err == nil {
+		return t.Format("January 2006")
+	}
+	return s
+}
+
 // moment writes a time of the API with hour and minute, in UTC.
 func moment(s string) string {
 	t, err := time.Parse(time.RFC3339Nano, s)

@@ -175,7 +175,30 @@ func (s *Site) handler() http.Handler {
 	page("GET /trails/{slug}", s.trail)
 	page("GET /trails/{slug}/line", s.lineForm)
 	page("POST /trails/{slug}/line", s.takeLine)
+	page("GET /trails/{slug}/ridden", s.ridden)
+	page("POST /trails/{slug}/ridden", s.keepRide)
+	page("GET /rides", s.rides)
+	page("GET /rides/{id}", s.ride)
+	page("POST /rides/{id}", s.saveRide)
+	page("POST /rides/{id}/put", s.putRide)
+	page("POST /rides/{id}/delete", s.deleteRide)
+	page("POST /rides/{id}/compare", s.compareRide)
+	page("POST /rides/{id}/withdraw", s.withdrawComparison)
+	page("GET /trips", s.trips)
+	page("POST /trips", s.createTrip)
+	page("GET /trips/add", s.addToTrip)
+	page("POST /trips/add", s.putIntoTrip)
+	page("GET /trips/{id}", s.trip)
+	page("POST /trips/{id}", s.saveTrip)
+	page("POST /trips/{id}/share", s.shareTrip)
+	page("POST /trips/{id}/unshare", s.unshareTrip)
+	page("POST /trips/{id}/look", s.lookAtTrip)
+	page("POST /trips/{id}/put", s.putTrip)
+	page("POST /trips/{id}/delete", s.deleteTrip)
+	page("GET /shared/{token}", s.sharedTrip)
 	page("GET /routes/{slug}", s.route)
+	page("GET /access-points/{slug}", s.accessPoint)
+	page("GET /uplifts/{slug}", s.uplift)
 	page("GET /guides", s.guides)
 	page("GET /guides/{slug}", s.guide)
 	page("GET /comparisons/{slug}", s.comparison)
@@ -185,13 +208,18 @@ func (s *Site) handler() http.Handler {
 	page("GET /riders/{slug}", s.rider)
 	page("GET /tips/{slug}", s.remark)
 	page("GET /notices/{slug}", s.remark)
+	page("GET /comments/{slug}", s.remark)
 	page("POST /notices/{slug}/confirm", s.confirmNotice)
 	page("GET /media/{slug}", s.remark)
 	page("POST /media/{slug}/decision", s.decideMedia)
+	page("GET /claims/{slug}", s.remark)
+	page("GET /reviews/{slug}", s.remark)
+	page("GET /checks/{slug}", s.remark)
+	page("GET /fact-checks", s.factChecks)
 	page("GET /search", s.search)
 	page("GET /go/{kind}/{id}", s.goTo)
 
-	for kind := range editKinds {
+	for kind, k := range editKinds {
 		of := func(method, last string, h func(*request) error) {
 			page(method+" /"+kind+"/{slug}/"+last, func(r *request) error {
 				r.SetPathValue("kind", kind)
@@ -199,12 +227,23 @@ func (s *Site) handler() http.Handler {
 			})
 		}
 		of("POST", "tips", s.addTip)
+		of("POST", "vote", s.vote)
 		of("GET", "edit", s.editForm)
 		of("POST", "edit", s.saveEdit)
 		of("POST", "archive", s.archive)
 		of("POST", "restore", s.archive)
+		of("POST", "protect", s.protectPage)
+		of("POST", "merge", s.merge)
+		of("POST", "purge", s.purge)
 		of("GET", "history", s.history)
 		of("GET", "proposals", s.entityProposals)
+		of("GET", "report", s.reportForm)
+		of("POST", "report", s.report)
+		if k.discussed() {
+			of("GET", "discussion", s.discussion)
+			of("POST", "discussion", s.addComment)
+			of("POST", "watch", s.watchPage)
+		}
 	}
 	for kind := range exportKinds {
 		for _, format := range entity.ExportFormatValues {
@@ -216,10 +255,22 @@ func (s *Site) handler() http.Handler {
 
 	page("GET /revisions/{id}", s.revision)
 	page("POST /revisions/{id}", s.revert)
+	page("POST /revisions/{id}/hide", s.hide)
 	page("GET /changes", s.changes)
 	page("GET /proposals", s.proposals)
 	page("GET /proposals/{id}", s.proposal)
 	page("POST /proposals/{id}", s.decideProposal)
+
+	for method, h := range map[string]func(*request) error{"GET": s.reportForm, "POST": s.report} {
+		page(method+" /riders/{slug}/report", func(r *request) error {
+			r.SetPathValue("kind", "riders")
+			return h(r)
+		})
+	}
+	page("GET /flags", s.flags)
+	page("POST /flags/{id}", s.decideFlag)
+	page("GET /watching", s.watching)
+	page("POST /watching", s.markSeen)
 
 	page("GET /sign-in", s.startSignIn)
 	page("GET /sign-in/callback", s.finishSignIn)
@@ -246,7 +297,7 @@ func (s *Site) handler() http.Handler {
 
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /sign-in\nDisallow: /me\nDisallow: /rides\nDisallow: /trips\nDisallow: /shared/\nDisallow: /*/ridden$\nDisallow: /*/ridden?\nDisallow: /new/\nDisallow: /*/edit$\nDisallow: /*/edit?\nDisallow: /search\nDisallow: /where-to-ride\nDisallow: /your-home?\nDisallow: /revisions/\nDisallow: /watching\nDisallow: /flags\nDisallow: /*/report$\n"))
 }
 
 func (s *Site) secure() bool { return s.base.Scheme == "https" }

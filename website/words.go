@@ -24,6 +24,11 @@ var words = map[string]string{
 	"CC_BY_NC_4_0": "CC BY-NC 4.0", "CC_BY_NC_SA_4_0": "CC BY-NC-SA 4.0", "CC_BY_ND_4_0": "CC BY-ND 4.0", "CC_BY_NC_ND_4_0": "CC BY-NC-ND 4.0", "OTHER_OPEN": "Another open licence",
 	"OWN_WORK": "I made it", "PERMISSION": "Who made it agreed", "OPEN_LICENCE": "Its licence allows it", "LINK_ONLY": "It is only linked",
 	"NOT_RECOGNISABLE": "People, but nobody can recognise them", "WITH_CONSENT": "People who agreed to be shown", "WITHOUT_CONSENT": "People who were not asked",
+	"UNCHECKED": "Not checked yet", "VERIFIED": "It is so", "DISPUTED": "Riders disagree", "REFUTED": "It is not so", "OUTDATED": "It was so, and is no more",
+	"INCORRECT": "It is not so", "PARTLY_CORRECT": "Partly so", "CANNOT_VERIFY": "I couldn’t tell",
+	"PERSONAL_EXPERIENCE": "I was there", "LOCAL_KNOWLEDGE": "I know it from living there", "OFFICIAL_SOURCE": "Who decides there says so", "COMMUNITY_CONSENSUS": "Riders there agree",
+	"LOCAL_RIDER": "A local: I live here or ride here often", "VISITOR": "A visitor",
+	"CLEAN": "Clean: no foot down", "DABS": "A few dabs", "WALKED_PART": "Walked a part",
 	"METRIC": "Kilometres and metres", "IMPERIAL": "Miles and feet",
 }
 
@@ -134,12 +139,24 @@ func kindPath(kind any) string {
 		return "notices"
 	case "MEDIA":
 		return "media"
+	case "COMMENT":
+		return "comments"
+	case "CLAIM":
+		return "claims"
+	case "REVIEW":
+		return "reviews"
+	case "FACT_CHECK":
+		return "checks"
 	case "GUIDE":
 		return "guides"
 	case "REGIONAL_COMPARISON":
 		return "comparisons"
 	case "ORGANISATION":
 		return "organisations"
+	case "ACCESS_POINT":
+		return "access-points"
+	case "UPLIFT":
+		return "uplifts"
 	}
 	return ""
 }
@@ -177,4 +194,17 @@ func commonName(label any) string {
 		return "Pro line"
 	}
 	return humanize(s)
+}
+
+// flagReasons are what a rider says is wrong; the word alone would not tell.
+var flagReasons = map[string]string{
+	"SPAM": "Advertising", "VANDALISM": "Somebody spoiled it on purpose", "WRONG": "It is wrong", "DANGEROUS": "It is dangerous",
+	"RIGHTS": "It breaks somebody’s rights", "ABUSE": "It insults or threatens somebody", "OTHER": "Something else",
+}
+
+func flagReason(v any) string {
+	if w, ok := flagReasons[text(v)]; ok {
+		return w
+	}
+	return word(v)
 }

@@ -17,7 +17,7 @@ import (
 var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
 type checkCommand struct {
-	Full bool          `help:"Also what takes long: every fuzz target for a while, tests repeated with the race detector."`
+	Full bool          `help:"Also what takes long: every fuzz target for a while, tests repeated with the race detector, a wiki killed again and again, a dump of 100,000 trails."`
 	Fuzz time.Duration `help:"How long each fuzz target runs with --full." default:"10m"`
 }
 
@@ -39,6 +39,12 @@ func (c *checkCommand) Run(ctx context.Context, s streams) error {
 			step{name: "20,000 templates against Apache Velocity 1.7, seed " + seed,
 				command: []string{"go", "test", "./appsync/vtl", "-count=1", "-v", "-run=^TestAgainstVelocity$"},
 				env:     []string{"MTBWIKI_VELOCITY_SEED=" + seed, "MTBWIKI_VELOCITY_TEMPLATES=20000"}},
+			step{name: "killed 20 times during thousands of writes, seed " + seed,
+				command: []string{"go", "test", "./tests/process", "-count=1", "-v", "-timeout=60m", "-run=^TestKilled$"},
+				env:     []string{"MTBWIKI_CRASH_SEED=" + seed, "MTBWIKI_CRASH_ROUNDS=20", "MTBWIKI_CRASH_WRITES=300"}},
+			step{name: "a dump of 100,000 trails, restored, and dumped again",
+				command: []string{"go", "test", "./importer/dump", "-count=1", "-v", "-timeout=3h", "-run=^TestScale$"},
+				env:     []string{"MTBWIKI_DUMP_TRAILS=100000"}},
 			step{name: "tests three times with the race detector", command: []string{"go", "test", "-race", "-count=3", "-timeout=60m", "./..."}})
 		targets, err := fuzzTargets(ctx, root)
 		if err != nil {

@@ -124,8 +124,8 @@ func (c *seedSyntheticCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Made %d regions, %d systems, %d trails, %d routes, %d tips, %d notices, %d photos and films, %d organisations and %d riders of seed %d: %d rows, %.0f MB.\n",
-		r.Regions, r.Systems, r.Trails, r.Routes, r.Tips, r.Notices, r.Media, r.Organisations, r.Riders, c.Seed, r.Rows, float64(r.Bytes)/1e6)
+	fmt.Fprintf(&b, "Made %d regions, %d systems, %d trails, %d routes, %d tips, %d notices, %d photos and films, %d comments, %d organisations, %d access points, %d uplifts, %d claims with %d checks, %d reviews, %d rides and %d riders of seed %d: %d rows, %.0f MB.\n",
+		r.Regions, r.Systems, r.Trails, r.Routes, r.Tips, r.Notices, r.Media, r.Comments, r.Organisations, r.AccessPoints, r.Uplifts, r.Claims, r.Checks, r.Reviews, r.Rides, r.Riders, c.Seed, r.Rows, float64(r.Bytes)/1e6)
 	fmt.Fprintf(&b, "COPY of all rows %.1f s, %.1f s of waiting for rows beside it; indexes %.1f s, foreign keys %.1f s, statistics and discovery %.1f s, commit %.1f s; with vacuum %.1f s.\n",
 		r.Copying.Seconds(), r.Waiting.Seconds(), r.Indexes.Seconds(), r.Keys.Seconds(), r.Discovery.Seconds(), r.Committing.Seconds(), r.Took.Seconds())
 	fmt.Fprintf(&b, "Trails a second: %s into wiki.trail alone, %s with all their rows by COPY, %s all in all.\n",

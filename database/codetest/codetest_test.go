@@ -46,7 +46,7 @@ const terms = `
 	  ('subdivision', 'US-UT', 1, 'Utah', NULL, NULL), ('subdivision', 'US-CA', 2, 'California', NULL, NULL), ('subdivision', 'NZ-BOP', 3, 'Bay of Plenty', NULL, NULL),
 	  ('character-tag', 'rooty', 1, 'Rooty', 'surface', NULL), ('character-tag', 'rocky', 2, 'Rocky', 'surface', NULL),
 	  ('character-tag', 'flowy', 3, 'Flowy', 'features', NULL), ('character-tag', 'desert', 4, 'Desert', 'scenery', NULL),
-	  ('condition', 'dry', 1, 'Dry', NULL, NULL), ('condition', 'wet', 2, 'Wet', NULL, NULL),
+	  ('condition', 'dry', 1, 'Dry', NULL, NULL), ('condition', 'wet', 2, 'Wet', NULL, NULL), ('condition', 'dusty', 3, 'Dusty', NULL, NULL),
 	  ('facility', 'bike-shop', 1, 'Bike shop', NULL, NULL), ('facility', 'water', 2, 'Water', NULL, NULL),
 	  ('label', 'imba:green', 1, 'Green', 'imba', 'green'), ('label', 'imba:blue', 2, 'Blue', 'imba', 'blue'), ('label', 'imba:black', 3, 'Black', 'imba', 'black'),
 	  ('label', 'sts:S3', 4, 'S3', 'sts', 'black'), ('label', 'uk:orange', 5, 'Orange', 'uk', NULL)`
@@ -133,6 +133,12 @@ func text(v any) string {
 		panic(err) // a value that a test wrote
 	}
 	return string(b)
+}
+
+// list runs a function that answers as a write function does, with a list.
+func (w wiki) list(t testing.TB, function string, actor, input m) any {
+	t.Helper()
+	return w.value(t, "SELECT CAST(data AS text) FROM api."+function+"(CAST($1 AS jsonb), CAST($2 AS jsonb))", text(actor), text(input))
 }
 
 // do runs a write function that must succeed and returns the id and version.

@@ -239,7 +239,8 @@ func TestOptimisticConcurrency(t *testing.T) {
 	v := version(t, w, system)
 	w.do(t, "update_system", ann, m{"id": system, "expectedVersion": v, "localName": "A"})
 	o := w.refused(t, "update_system", bob, m{"id": system, "expectedVersion": v, "localName": "B"}, "Conflict")
-	same(t, "data", o.Data, m{"currentVersion": float64(v + 1), "expectedVersion": float64(v)})
+	same(t, "data", o.Data, m{"currentVersion": float64(v + 1), "expectedVersion": float64(v),
+		"fields": l{"localName"}, "sides": l{m{"field": "localName", "base": nil, "theirs": "A", "yours": "B", "cut": false}}})
 	w.refused(t, "update_system", bob, m{"id": system, "localName": "B"}, "InvalidInput")
 	w.refused(t, "update_system", bob, m{"id": uuid(7), "expectedVersion": v, "localName": "B"}, "NotFound")
 	w.refused(t, "update_trail", bob, m{"id": system, "expectedVersion": v, "localName": "B"}, "NotFound")
@@ -427,7 +428,7 @@ func TestTerms(t *testing.T) {
 		{"vocabulary": "facility", "code": "bike-shop", "position": 1.0, "label": "Bike shop", "description": nil, "group": nil, "common": nil},
 		{"vocabulary": "facility", "code": "water", "position": 2.0, "label": "Water", "description": nil, "group": nil, "common": nil},
 	})
-	if n := len(w.rows(t, "SELECT CAST(node AS text) FROM api.term_list(NULL)")); n != 19 {
+	if n := len(w.rows(t, "SELECT CAST(node AS text) FROM api.term_list(NULL)")); n != 20 {
 		t.Errorf("%d terms", n)
 	}
 }

@@ -172,7 +172,7 @@ func TestProposalLife(t *testing.T) {
 	}
 	same(t, "proposal", accepted, m{"id": p, "entityKind": "SYSTEM", "entityId": system, "entityName": "Redder Rocks", "baseVersion": 1.0,
 		"patch": m{"name": "Redder Rocks"}, "lang": "en", "author": "bob", "state": "ACCEPTED", "comment": "Please", "decidedBy": "mod",
-		"decisionNote": "Thanks", "outdated": false})
+		"decisionNote": "Thanks", "leftOut": l{}, "outdated": false})
 	for action, want := range map[string]int{"proposal.create": 3, "proposal.accept": 1, "proposal.reject": 1, "proposal.withdraw": 1} {
 		if n := w.inner(t, "SELECT count(*) FROM wiki.audit_log WHERE action = $1", action); n != want {
 			t.Errorf("%d audit rows of %s, want %d", n, action, want)
@@ -253,7 +253,7 @@ func TestProposalConflicts(t *testing.T) {
 		return id
 	}
 	clash := propose(m{"name": "Mine", "nearestTown": "Moab"})
-	text := propose(m{"tagline": "Mine"})
+	words := propose(m{"tagline": "Mine"})
 	agreed := propose(m{"size": "WEEKEND_TRIP"})
 	apart := propose(m{"nearestTown": "Moab"})
 	w.do(t, "update_system", moderator, m{"id": system, "expectedVersion": 2, "name": "Theirs", "tagline": "Theirs", "size": "WEEKEND_TRIP", "localName": "L"})
@@ -264,7 +264,7 @@ func TestProposalConflicts(t *testing.T) {
 	}
 	o := w.refused(t, "accept_proposal", moderator, m{"id": clash}, "Conflict")
 	same(t, "fields", o.Data["fields"], l{"name"})
-	o = w.refused(t, "accept_proposal", moderator, m{"id": text}, "Conflict")
+	o = w.refused(t, "accept_proposal", moderator, m{"id": words}, "Conflict")
 	same(t, "fields of texts", o.Data["fields"], l{"tagline"})
 	v := version(t, w, system)
 	w.do(t, "accept_proposal", moderator, m{"id": agreed}) // says what stands there by now
@@ -274,6 +274,96 @@ func TestProposalConflicts(t *testing.T) {
 	w.do(t, "accept_proposal", moderator, m{"id": apart})
 	got := w.read(t, "systems", system, anonymous)
 	same(t, "merged", l{got["name"], got["nearestTown"], got["localName"]}, l{"Theirs", "Moab", "L"})
+
+	// The page of a proposal says what it would be refused for, the moderator which side stands.
+	conflicts := func(actor m, id string) any {
+		t.Helper()
+		return w.list(t, "proposal_conflicts", actor, m{"id": id})
+	}
+	same(t, "conflicts", conflicts(anonymous, clash), l{m{"field": "name", "base": `"Red Rocks"`, "theirs": `"Theirs"`, "yours": `"Mine"`, "cut": false}})
+	same(t, "conflicts of one that is decided", conflicts(anonymous, apart), l{})
+	same(t, "conflicts of none", conflicts(anonymous, uuid(9)), l{})
+	o = w.refused(t, "accept_proposal", moderator, m{"id": clash}, "Conflict")
+	same(t, "sides", o.Data["sides"], l{m{"field": "name", "base": "Red Rocks", "theirs": "Theirs", "yours": "Mine", "cut": false}})
+	w.refused(t, "accept_proposal", moderator, m{"id": clash, "keep": l{"size"}}, "InvalidInput")
+	w.refused(t, "accept_proposal", moderator, m{"id": clash, "keep": l{"name", "nearestTown"}}, "InvalidInput")
+	w.refused(t, "accept_proposal", moderator, m{"id": clash, "keep": l{"name"}, "overwrite": l{"name"}, "expectedVersion": 2}, "InvalidInput")
+	w.refused(t, "accept_proposal", moderator, m{"id": clash, "overwrite": l{"name"}}, "InvalidInput")
+	w.do(t, "accept_proposal", moderator, m{"id": clash, "keep": l{"name"}})
+	node := w.rows(t, "SELECT CAST(node AS text) FROM api.proposal_get(CAST($1 AS jsonb), CAST($2 AS uuid))", text(anonymous), clash)[0]
+	same(t, "left out", l{node["state"], node["leftOut"]}, l{"ACCEPTED", l{"name"}})
+
+	// To overwrite, the moderator names the version that he looked at.
+	v = version(t, w, system)
+	w.do(t, "update_system", ann, m{"id": system, "expectedVersion": v, "tagline": "Newer"})
+	w.refused(t, "accept_proposal", moderator, m{"id": words, "overwrite": l{"tagline"}, "expectedVersion": v}, "Conflict")
+	w.do(t, "accept_proposal", moderator, m{"id": words, "overwrite": l{"tagline"}, "expectedVersion": v + 1})
+	same(t, "overwritten", w.read(t, "systems", system, anonymous)["tagline"], "Mine")
+	w.holds(t)
+}
+
+// An edit of an older version goes in beside what others changed when its author asks for
+// that; what both changed comes back with both sides, and nothing is overwritten.
+func TestMergedEdits(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	system := w.system(t, w.region(t), m{"tagline": "Old", "fees": "5"}) // versions 1 and 2
+	edit := func(version int, more m) m { return with(m{"id": system, "expectedVersion": version}, more) }
+	w.do(t, "update_system", ann, edit(2, m{"tagline": "Hers", "size": "LOCAL_GEM"})) // 3 and 4
+	o := w.refused(t, "update_system", bob, edit(2, m{"fees": "6"}), "Conflict")
+	same(t, "nothing in common", l{o.Data["fields"], o.Data["sides"], o.Data["currentVersion"]}, l{l{}, l{}, 4.0})
+	w.do(t, "update_system", bob, edit(2, m{"fees": "6", "merge": true})) // 5
+	got := w.read(t, "systems", system, anonymous)
+	same(t, "merged", l{got["tagline"], got["size"], got["fees"]}, l{"Hers", "LOCAL_GEM", "6"})
+
+	for _, merge := range []any{true, false, nil} {
+		o = w.refused(t, "update_system", bob, edit(2, m{"tagline": "His", "nearestTown": "Moab", "merge": merge}), "Conflict")
+		same(t, "sides", l{o.Data["fields"], o.Data["sides"]}, l{l{"tagline"}, l{m{"field": "tagline", "base": "Old", "theirs": "Hers", "yours": "His", "cut": false}}})
+	}
+	// The same on both sides is no conflict, and a field sent as it was is no change.
+	w.do(t, "update_system", bob, edit(2, m{"tagline": "Hers", "fees": "5", "size": nil, "nearestTown": "Moab", "merge": true}))
+	got = w.read(t, "systems", system, anonymous)
+	same(t, "three ways", l{got["tagline"], got["size"], got["fees"], got["nearestTown"]}, l{"Hers", "LOCAL_GEM", "6", "Moab"})
+	// Each language is a chain of its own.
+	w.do(t, "update_system", bob, edit(2, m{"lang": "de", "tagline": "Seins", "merge": true}))
+	w.refused(t, "update_system", ann, edit(2, m{"lang": "de", "tagline": "Ihrs", "merge": true}), "Conflict")
+	for _, bad := range []m{edit(99, m{"fees": "7", "merge": true}), edit(-1, m{"fees": "7", "merge": true})} {
+		w.refused(t, "update_system", bob, bad, "Conflict")
+	}
+	w.refused(t, "update_system", bob, m{"id": system, "fees": "7", "merge": true}, "InvalidInput")
+	// A careful field is reviewed however it comes.
+	w.refused(t, "update_system", bob, edit(2, m{"name": "Blue Rocks", "merge": true}), "ProposalRequired")
+
+	// What a version said that was taken out nobody can compare with.
+	first, _ := w.revisions(t, anonymous, system, 20, nil)
+	w.do(t, "redact_revision", admin, m{"id": first[len(first)-2]["id"], "reason": "For a test."})
+	o = w.refused(t, "update_system", bob, edit(2, m{"tagline": "His", "merge": true}), "Conflict")
+	same(t, "no base", o.Data["sides"], l{m{"field": "tagline", "base": nil, "theirs": "Hers", "yours": "His", "cut": false}})
+
+	// To who doesn't see a place its former values aren't told either.
+	w.do(t, "update_system", moderator, edit(version(t, w, system), m{"visibility": "NAME_ONLY"}))
+	o = w.refused(t, "update_system", bob, edit(2, m{"tagline": "His", "parking": "Here", "merge": true}), "Conflict")
+	if o.Data["sides"] != nil {
+		t.Errorf("it tells %v", o.Data)
+	}
+	w.holds(t)
+}
+
+// A conflict of the largest texts still fits a row of the Data API.
+func TestConflictSize(t *testing.T) {
+	t.Parallel()
+	w := newWiki(t)
+	system := w.system(t, w.region(t), m{"tagline": "T", "description": strings.Repeat("é", 8000), "character": strings.Repeat("ü", 1000)})
+	w.do(t, "update_system", ann, m{"id": system, "expectedVersion": 2, "tagline": "U", "description": strings.Repeat("è", 8000), "character": strings.Repeat("ö", 1000)})
+	o := w.refused(t, "update_system", bob, m{"id": system, "expectedVersion": 2, "tagline": "V", "description": strings.Repeat("ê", 8000), "character": strings.Repeat("ä", 1000), "merge": true}, "Conflict")
+	if size := len(text(o.Data)); size > 60<<10 {
+		t.Errorf("%d bytes", size)
+	}
+	var cut l
+	for _, s := range o.Data["sides"].(l) {
+		cut = append(cut, l{s.(m)["field"], s.(m)["cut"]})
+	}
+	same(t, "cut", cut, l{l{"character", false}, l{"description", true}, l{"tagline", false}})
 }
 
 func TestProposalLists(t *testing.T) {

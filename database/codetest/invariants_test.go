@@ -7,54 +7,12 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
-	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
-)
 
-// invariants of the history, each a query that answers what breaks it.
-var invariants = map[string]string{
-	"what is published is no revision": `
-		SELECT e.id FROM wiki.entity e
-		WHERE NOT EXISTS (
-		  SELECT FROM (SELECT c.content FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		    WHERE r.entity_id = e.id AND r.lang IS NULL ORDER BY r.number DESC LIMIT 1) last
-		  WHERE last.content = wiki.recorded_facts(e.kind, e.id))`,
-	"texts that are published are no revision": `
-		SELECT e.id FROM wiki.entity e
-		CROSS JOIN (VALUES ('en'), ('de')) AS l (lang)
-		WHERE coalesce(wiki.texts_of(e.kind, e.id, l.lang), '{}') <> coalesce((
-		  SELECT c.content FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		  WHERE r.entity_id = e.id AND r.lang = l.lang ORDER BY r.number DESC LIMIT 1), '{}')`,
-	"versions aren't 1, 2, 3 and so on": `
-		SELECT e.id FROM wiki.entity e
-		WHERE ARRAY(SELECT r.number FROM wiki.revision r WHERE r.entity_id = e.id ORDER BY r.number) <> ARRAY(SELECT generate_series(1, e.version))`,
-	"a revision doesn't follow the one before it in its chain": `
-		SELECT r.id FROM wiki.revision r
-		WHERE r.previous_id IS DISTINCT FROM (
-		  SELECT b.id FROM wiki.revision b
-		  WHERE b.entity_id = r.entity_id AND b.lang IS NOT DISTINCT FROM r.lang AND b.number < r.number ORDER BY b.number DESC LIMIT 1)`,
-	"a hash isn't that of its content": `
-		SELECT r.id FROM wiki.revision r JOIN wiki.revision_content c ON c.revision_id = r.id
-		WHERE c.content IS NOT NULL AND (r.hash <> sha256(r.salt || convert_to(c.content::text, 'UTF8')) OR r.size <> octet_length(c.content::text))`,
-	"an event is missing, or is of nothing": `
-		SELECT coalesce(r.id, o.revision_id) FROM wiki.revision r FULL JOIN (SELECT * FROM wiki.outbox WHERE topic = 'revision') o ON o.revision_id = r.id
-		WHERE r.id IS NULL OR o.id IS NULL`,
-	"search knows another name": `
-		SELECT d.entity_id FROM wiki.search_document d JOIN wiki.trail t ON t.id = d.entity_id WHERE d.title <> t.name
-		UNION ALL
-		SELECT t.id FROM wiki.trail t WHERE NOT EXISTS (SELECT FROM wiki.search_document d WHERE d.entity_id = t.id)`,
-	"an accepted proposal points at another page's revision": `
-		SELECT p.id FROM wiki.proposal p JOIN wiki.revision r ON r.id = p.revision_id WHERE r.entity_id <> p.entity_id`,
-	"it was taken down, and nobody said why": `
-		SELECT e.id FROM wiki.entity e WHERE e.state = 'TAKEN_DOWN' AND NOT EXISTS (SELECT FROM wiki.media_takedown t WHERE t.media_id = e.id)`,
-	"what was taken down is read by its author, or stands on a page": `
-		SELECT e.id FROM wiki.entity e WHERE e.state = 'TAKEN_DOWN'
-		  AND (api.can_read('{"mode": "USER", "sub": "sub-ann"}', e.state, e.visibility, e.created_by) OR EXISTS (SELECT FROM api.media_cards('{"mode": "USER", "sub": "sub-mod", "groups": ["moderators"]}', 'en') c WHERE c.id = e.id))`,
-	"a tip, notice, photo or film is seen where its subject isn't": `
-		SELECT e.id FROM api.remark_row m JOIN wiki.entity e ON e.id = m.id JOIN wiki.entity s ON s.id = m.subject_id
-		WHERE (e.visibility = 'HIDDEN') <> (s.visibility IN ('NAME_ONLY', 'HIDDEN'))`,
-}
+	"github.com/mtbwiki/mtbwiki/database/invariants"
+)
 
 // checker is what testing.TB and rapid.T have in common.
 type checker interface {
@@ -63,20 +21,26 @@ type checker interface {
 	Errorf(format string, args ...any)
 }
 
+// holds checks what must hold of every wiki.
 func (w wiki) holds(t checker) {
 	t.Helper()
-	for what, sql := range invariants {
-		rows, err := w.Owner.Query(context.Background(), "SELECT x::text FROM ("+sql+") q (x) LIMIT 3")
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		bad, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		if len(bad) > 0 {
-			t.Errorf("%s: %v", what, bad)
-		}
+	w.none(t, invariants.Broken)
+}
+
+// fresh checks that search and discovery say what the pages say.
+func (w wiki) fresh(t checker) {
+	t.Helper()
+	w.none(t, invariants.Stale)
+}
+
+func (w wiki) none(t checker, find func(context.Context, invariants.Beginner) ([]string, error)) {
+	t.Helper()
+	wrong, err := find(context.Background(), w.Owner)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, x := range wrong {
+		t.Errorf("%s", x)
 	}
 }
 
@@ -105,7 +69,7 @@ func TestAnySequence(t *testing.T) {
 	w := newWiki(t)
 	system := w.system(t, w.region(t))
 	actors := []m{ann, bob, moderator, admin, anonymous}
-	refusals := []string{"", "Conflict", "Unauthorized", "ProposalRequired", "Archived", "InvalidInput", "NotFound", "TooMuch"}
+	refusals := []string{"", "Conflict", "Unauthorized", "ProposalRequired", "Archived", "InvalidInput", "NotFound", "TooMuch", "Protected"}
 	rapid.Check(t, func(rt *rapid.T) {
 		run := func(actor m, function string, input m) outcome {
 			o, err := call(context.Background(), w.API, function, actor, input)
@@ -118,17 +82,21 @@ func TestAnySequence(t *testing.T) {
 			return o
 		}
 		trail := run(ann, "create_trail", m{"name": "Slickrock", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": l{system}}).Data["id"].(string)
+		claim := run(ann, "create_claim", m{"subjectId": trail, "body": "It is so."}).Data["id"].(string)
+		tip := run(bob, "create_tip", m{"subjectId": trail, "kind": "TIP", "body": "A tip."}).Data["id"].(string)
+		second := run(ann, "create_trail", m{"name": "Slick Rock", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": l{system}, "junctions": l{m{"trailId": trail, "atM": 0, "otherAtM": 0}}}).Data["id"].(string)
 		notice := run(ann, "create_seasonal_notice", m{"subjectId": trail, "kind": "EVENT", "severity": "INFO", "body": "An event.", "startsOn": "2026-01-01"}).Data["id"].(string)
 		film := run(ann, "create_media", m{"subjectId": trail, "kind": "VIDEO", "url": "https://films.example/1", "caption": "A film.", "attribution": "Ann",
 			"licence": "ALL_RIGHTS_RESERVED", "rightsBasis": "LINK_ONLY", "peopleShown": "NONE"}).Data["id"].(string)
+		comment := run(ann, "create_comment", m{"subjectId": trail, "body": "Is it dry?"}).Data["id"].(string)
 		before := w.counted(rt)
 		steps := rapid.IntRange(1, 14).Draw(rt, "steps")
 		for range steps {
 			actor := rapid.SampledFrom(actors).Draw(rt, "who")
 			version := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", trail)
-			seen := m{"id": trail, "expectedVersion": rapid.SampledFrom([]string{version, version, version, version, "1"}).Draw(rt, "version read")}
+			seen := m{"id": trail, "expectedVersion": rapid.SampledFrom([]string{version, version, version, version, "1"}).Draw(rt, "version read"), "merge": rapid.Bool().Draw(rt, "merge")}
 			value := rapid.IntRange(0, 4).Draw(rt, "value")
-			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "hide", "notice", "film"}).Draw(rt, "what") {
+			switch rapid.SampledFrom([]string{"flow", "text", "german", "name", "clear", "archive", "restore", "propose", "accept", "reject", "withdraw", "revert", "redact", "conceal", "reveal", "protect", "unprotect", "purge", "merge", "merge", "hide", "notice", "comment", "film"}).Draw(rt, "what") {
 			case "flow":
 				if o := run(actor, "update_trail", with(seen, m{"flow": value})); o.OK {
 					if got := w.one(rt, "SELECT flow FROM wiki.trail WHERE id = $1", trail); got != fmt.Sprint(value) {
@@ -154,7 +122,7 @@ func TestAnySequence(t *testing.T) {
 			case "accept", "reject", "withdraw":
 				verb := map[int]string{0: "accept", 1: "reject", 2: "withdraw"}[value%3]
 				if id := w.one(rt, "SELECT id FROM wiki.proposal WHERE entity_id = $1 ORDER BY created_at OFFSET $2 LIMIT 1", trail, value); id != "" {
-					run(actor, verb+"_proposal", m{"id": id})
+					run(actor, verb+"_proposal", with(m{"id": id, "expectedVersion": version}, rapid.SampledFrom([]m{{}, {}, {"keep": l{"name"}}, {"overwrite": l{"name", "flow"}}}).Draw(rt, "sides")))
 				}
 			case "revert":
 				if id := w.one(rt, "SELECT id FROM wiki.revision WHERE entity_id = $1 ORDER BY number OFFSET $2 LIMIT 1", trail, value); id != "" {
@@ -169,10 +137,36 @@ func TestAnySequence(t *testing.T) {
 				function := []string{"take_down_media", "put_back_media", "note_media_request", "archive_media", "restore_media"}[value]
 				run(actor, function, m{"id": film, "expectedVersion": at, "reason": "For a test."})
 				run(actor, "update_media", m{"id": film, "expectedVersion": at, "caption": fmt.Sprintf("Film number %d.", value)})
+			case "conceal", "reveal":
+				if id := w.one(rt, "SELECT id FROM wiki.revision WHERE entity_id = $1 ORDER BY number OFFSET $2 LIMIT 1", trail, value); id != "" {
+					run(actor, map[bool]string{true: "hide_revision", false: "unhide_revision"}[value%2 == 0], m{"id": id, "reason": "For a test."})
+				}
+			case "protect":
+				run(actor, "protect_entity", m{"id": trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "For a test."})
+			case "unprotect":
+				run(actor, "unprotect_entity", m{"id": trail, "reason": "For a test."})
+			case "merge":
+				from, into := trail, second
+				if value == 0 {
+					from, into = second, trail
+				}
+				run(actor, "merge_entities", m{"fromId": from, "fromVersion": w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", from), "intoId": into, "intoVersion": w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", into)})
+			case "purge":
+				if value > 2 { // else little would be left to do
+					run(actor, "purge_entity", with(seen, m{"reason": "For a test."}))
+				}
 			case "notice":
 				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", notice)
 				run(actor, "update_seasonal_notice", m{"id": notice, "expectedVersion": at, "body": fmt.Sprintf("Event number %d.", value)})
 				run(actor, "confirm_seasonal_notice", m{"id": notice})
+			case "comment":
+				run(actor, "create_comment", m{"subjectId": trail, "replyToId": comment, "body": "It is."})
+				at := w.one(rt, "SELECT version FROM wiki.entity WHERE id = $1", comment)
+				verb := rapid.SampledFrom([]string{"update", "archive", "restore"}).Draw(rt, "talk")
+				run(actor, verb+"_comment", m{"id": comment, "expectedVersion": at, "body": fmt.Sprintf("Is it dry on day %d?", value)})
+				run(actor, "create_fact_check", m{"subjectId": claim, "method": "LOCAL_KNOWLEDGE", "result": l{"VERIFIED", "INCORRECT", "OUTDATED"}[value%3], "body": "As I found it.", "checkedOn": "2026-01-01"})
+				run(actor, "cast_vote", m{"entityId": tip, "value": l{"UP", "DOWN", "NONE"}[value%3]})
+				run(actor, "update_claim", m{"id": claim, "expectedVersion": at, "body": fmt.Sprintf("It is so %d times.", value%2)})
 			}
 			after := w.counted(rt)
 			if after < before {
@@ -182,20 +176,34 @@ func TestAnySequence(t *testing.T) {
 		}
 		w.holds(rt)
 	})
+	w.fresh(t)
 }
 
 // TestManyEditors lets riders edit the same pages at once. Whoever is told that his edit
-// was taken finds it counted: nobody's is lost, and nobody's is half there.
+// was taken finds it counted, also when it was merged: nobody's is lost, and nobody's is
+// half there.
 func TestManyEditors(t *testing.T) {
 	t.Parallel()
 	w := newWiki(t)
 	system := w.system(t, w.region(t))
 	trails := []string{w.trail(t, system), w.trail(t, system, m{"name": "Second"})}
-	const editors, edits = 6, 25
-	taken := make([][]int, editors)
+	const editors, edits = 6, 30
+	own := [editors]string{"narrowestCm", "worstCamberPercent", "averageGrade", "maximumGrade", "localName", "flow"}
+	worth := func(e, n int) any {
+		switch own[e] {
+		case "narrowestCm":
+			return n + 100
+		case "flow":
+			return float64(n) / 10
+		case "localName":
+			return fmt.Sprint("Name ", n)
+		}
+		return n
+	}
+	taken, ownTaken := make([][]int, editors), make([][]int, editors)
 	var all sync.WaitGroup
 	for e := range editors {
-		taken[e] = make([]int, len(trails))
+		taken[e], ownTaken[e] = make([]int, len(trails)), make([]int, len(trails))
 		all.Add(1)
 		go func() {
 			defer all.Done()
@@ -209,18 +217,28 @@ func TestManyEditors(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				input := m{"id": trails[i], "expectedVersion": version, "gates": gates + 1}
-				if r.IntN(3) == 0 {
-					input["personality"] = fmt.Sprintf("By %d.", e)
+				// A number of all is counted up from the version that was read; one of one's own
+				// goes in beside what the others do.
+				input := m{"id": trails[i], "expectedVersion": version}
+				alone := r.IntN(2) == 0
+				if alone {
+					input["merge"], input[own[e]] = true, worth(e, ownTaken[e][i]+1)
+				} else {
+					input["gates"] = gates + 1
+					if r.IntN(3) == 0 {
+						input["personality"] = fmt.Sprintf("By %d.", e)
+					}
 				}
 				o, err := call(t.Context(), w.API, "update_trail", who, input)
 				switch {
 				case err != nil:
 					t.Error(err)
 					return
+				case o.OK && alone:
+					ownTaken[e][i]++
 				case o.OK:
 					taken[e][i]++
-				case o.Type != "Conflict":
+				case alone || o.Type != "Conflict":
 					t.Errorf("refused with %s: %s", o.Type, o.Message)
 				}
 			}
@@ -235,9 +253,16 @@ func TestManyEditors(t *testing.T) {
 		if got := w.one(t, "SELECT coalesce(gates, 0) FROM wiki.trail WHERE id = $1", trail); got != fmt.Sprint(want) {
 			t.Errorf("trail %d counts %s edits, %d were acknowledged", i+1, got, want)
 		}
-		if want < edits/2 {
+		facts := w.rows(t, "SELECT CAST(to_json(x) AS text) FROM api.trails(CAST($1 AS jsonb), 'en') x WHERE x.id = CAST($2 AS uuid)", text(anonymous), trail)[0]
+		for e, field := range own {
+			if n := ownTaken[e][i]; n > 0 && fmt.Sprint(facts[field]) != fmt.Sprint(worth(e, n)) {
+				t.Errorf("trail %d: %s is %v, %d of editor %d were acknowledged", i+1, field, facts[field], n, e)
+			}
+		}
+		if want < edits/4 {
 			t.Errorf("only %d edits were taken; this says little", want)
 		}
 	}
 	w.holds(t)
+	w.fresh(t)
 }

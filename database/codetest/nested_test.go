@@ -292,7 +292,7 @@ func TestRouteLegs(t *testing.T) {
 	first := legs[0].(m)
 	same(t, "trail of the leg", first["trail"].(m)["name"], "A")
 	delete(first, "trail")
-	same(t, "leg", first, m{"position": 1.0, "kind": "TRAIL", "fromM": 5.5, "toM": 100.0, "direction": "FORWARD", "purpose": "Warm up", "notes": "n", "alternatives": "alt", "canSplit": false})
+	same(t, "leg", first, m{"position": 1.0, "kind": "TRAIL", "fromM": 5.5, "toM": 100.0, "direction": "FORWARD", "purpose": "Warm up", "notes": "n", "alternatives": "alt", "canSplit": false, "uplift": nil})
 	same(t, "leg without a trail", legs[1].(m)["trail"], nil)
 	w.do(t, "update_trail", moderator, m{"id": a, "expectedVersion": version(t, w, a), "visibility": "HIDDEN"})
 	same(t, "leg on a hidden trail", w.nested(t, "route_legs", route, anonymous).(l)[0].(m)["trail"], nil)

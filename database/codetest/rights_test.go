@@ -60,7 +60,7 @@ func TestKindsOfFunctions(t *testing.T) {
 	w := newWiki(t)
 	rows, err := w.Owner.Query(t.Context(), `
 		SELECT p.proname::text, p.prosecdef, p.provolatile::text, coalesce(array_to_string(p.proconfig, ';'), ''),
-		  p.proargnames = '{actor,input,ok,error_type,message,data}', obj_description(p.oid, 'pg_proc') IS NOT NULL
+		  coalesce(p.proargnames = '{actor,input,ok,error_type,message,data}', false), obj_description(p.oid, 'pg_proc') IS NOT NULL
 		FROM pg_proc p
 		WHERE p.pronamespace = 'api'::regnamespace`)
 	if err != nil {

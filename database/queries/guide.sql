@@ -9,6 +9,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.guides(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -23,6 +24,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.guides(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -43,6 +45,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.guides(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -60,6 +63,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.guides(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

@@ -37,6 +37,30 @@ FROM api.withdraw_proposal(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
 SELECT to_json(r)::json AS answer
 FROM api.redact_revision(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
 
+-- name: HideRevision :one
+SELECT to_json(r)::json AS answer
+FROM api.hide_revision(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
+-- name: UnhideRevision :one
+SELECT to_json(r)::json AS answer
+FROM api.unhide_revision(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
+-- name: ProtectEntity :one
+SELECT to_json(r)::json AS answer
+FROM api.protect_entity(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
+-- name: UnprotectEntity :one
+SELECT to_json(r)::json AS answer
+FROM api.unprotect_entity(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
+-- name: PurgeEntity :one
+SELECT to_json(r)::json AS answer
+FROM api.purge_entity(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
+-- name: MergeEntities :one
+SELECT to_json(r)::json AS answer
+FROM api.merge_entities(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;
+
 -- name: RevertEntity :one
 SELECT to_json(r)::json AS answer
 FROM api.revert_entity(sqlc.arg(actor)::jsonb, sqlc.arg(input)::jsonb) r;

@@ -5,6 +5,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -15,6 +16,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -31,6 +33,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -44,6 +47,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', sqlc.arg(lang)::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

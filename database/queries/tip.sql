@@ -3,6 +3,7 @@
 -- name: GetTip :one
 SELECT (to_jsonb(t) || jsonb_build_object(
   'subjectName', (SELECT v FROM api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'votes', (SELECT v FROM api.entity_votes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'author', (SELECT v FROM api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.tips(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -11,6 +12,7 @@ WHERE t.id = (sqlc.arg(id)::text)::uuid;
 -- name: ListTips :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'subjectName', (SELECT v FROM api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'votes', (SELECT v FROM api.entity_votes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'author', (SELECT v FROM api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.tips(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t
@@ -22,6 +24,7 @@ LIMIT sqlc.arg(page_size)::bigint;
 -- name: ListTipsOfSubject :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'subjectName', (SELECT v FROM api.tip_subject_name(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
+  'votes', (SELECT v FROM api.entity_votes(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v),
   'author', (SELECT v FROM api.tip_author(t.id, sqlc.arg(lang)::text, sqlc.arg(actor)::jsonb) v)
 ))::json AS node
 FROM api.tips(sqlc.arg(actor)::jsonb, sqlc.arg(lang)::text) t

@@ -5,7 +5,7 @@ INSERT INTO wiki.vocabulary (name, title, description) VALUES
   ('country', 'Countries', 'ISO 3166-1.'),
   ('subdivision', 'Subdivisions', 'ISO 3166-2.'),
   ('label', 'Labels', 'Difficulty as signposted.'),
-  ('condition', 'Conditions', 'States of a trail.');
+  ('condition', 'Conditions', 'What a trail is like.');
 INSERT INTO wiki.term (vocabulary, code, position, label) VALUES
   ('character-tag', 'rocky', 1, 'Rocky'),
   ('facility', 'toilet', 1, 'Toilet'),
@@ -26,7 +26,16 @@ INSERT INTO wiki.entity (id, kind) VALUES
   ('00000000-0000-0000-0000-000000000006', 'GUIDE'),
   ('00000000-0000-0000-0000-000000000007', 'REGIONAL_COMPARISON'),
   ('00000000-0000-0000-0000-000000000008', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000018', 'SEASONAL_NOTICE'),
+  ('00000000-0000-0000-0000-000000000019', 'ACCESS_POINT'),
+  ('00000000-0000-0000-0000-0000000000cc', 'CLAIM'),
+  ('00000000-0000-0000-0000-00000000000f', 'FACT_CHECK'),
+  ('00000000-0000-0000-0000-0000000000ee', 'REVIEW'),
   ('00000000-0000-0000-0000-000000000009', 'ORGANISATION'),
+  ('00000000-0000-0000-0000-000000000015', 'TIP'),
+  ('00000000-0000-0000-0000-000000000016', 'UPLIFT'),
+  ('00000000-0000-0000-0000-00000000001c', 'COMMENT'),
+  ('00000000-0000-0000-0000-00000000001d', 'COMMENT'),
   ('00000000-0000-0000-0000-000000000041', 'MEDIA');
 INSERT INTO wiki.slug (kind, slug, entity_id) VALUES
   ('REGION', 'sierra', '00000000-0000-0000-0000-000000000001'),
@@ -111,7 +120,31 @@ INSERT INTO wiki.regional_comparison_region (regional_comparison_id, region_id, 
   ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000001', 1), ('00000000-0000-0000-0000-000000000007', '00000000-0000-0000-0000-000000000031', 2);
 INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on, ends_on, url) VALUES
   ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'CLOSURE', 'CRITICAL', 'Closed for the harvest.', '2026-09-01', '2026-10-15', 'https://club.example/harvest');
+INSERT INTO wiki.claim (id, subject_id, subject_kind, field, body, source, url, date, valid_until) VALUES
+  ('00000000-0000-0000-0000-0000000000cc', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'fees', 'Riding costs nothing.', 'The club', 'https://club.example/fees', '2026-05-01', '2027-05-01');
+INSERT INTO wiki.fact_check (id, subject_id, subject_kind, method, result, body, url, checked_on) VALUES
+  ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-0000000000cc', 'CLAIM', 'PERSONAL_EXPERIENCE', 'VERIFIED', 'Nobody asked for money.', 'https://rider.example/', '2026-06-01');
 INSERT INTO wiki.notice_confirmation (notice_id, rider_id) VALUES ('00000000-0000-0000-0000-000000000008', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.comment (id, subject_id, subject_kind, reply_to_id, body) VALUES
+  ('00000000-0000-0000-0000-00000000001c', '00000000-0000-0000-0000-000000000002', 'SYSTEM', NULL, 'Where does one park?'),
+  ('00000000-0000-0000-0000-00000000001d', '00000000-0000-0000-0000-000000000002', 'SYSTEM', '00000000-0000-0000-0000-00000000001c', 'At the chapel.');
+INSERT INTO wiki.watch (rider_id, entity_id) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002');
+INSERT INTO wiki.watch_reading (rider_id, seen_until) VALUES ('00000000-0000-0000-0000-00000000000a', '2026-11-01');
+INSERT INTO wiki.flag (rider_id, entity_id, entity_kind, reason) VALUES ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'WRONG');
+INSERT INTO wiki.review (id, subject_id, subject_kind, rating, perspective, ride_month, conditions, body) VALUES
+  ('00000000-0000-0000-0000-0000000000ee', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 4, 'VISITOR', '2026-05', 'Dry', 'Three good days.');
+INSERT INTO wiki.vote (entity_id, rider_id, up) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-00000000000a', true);
+INSERT INTO wiki.vote_count (entity_id, up) VALUES ('00000000-0000-0000-0000-000000000005', 1);
+INSERT INTO wiki.ride (id, rider_id, trail_id, direction, ridden_on, outcome, note) VALUES
+  ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000003', 'FORWARD', '2026-05-01', 'DABS', 'Once more.');
+INSERT INTO wiki.ride_condition (ride_id, code) VALUES ('00000000-0000-0000-0000-000000000009', 'dry');
+INSERT INTO wiki.perceived_rating (ride_id, axis, category, posted_labels, label_seen, question_version) VALUES
+  ('00000000-0000-0000-0000-000000000009', 'TECHNICAL_DESCENDING', 3, '{imba:blue}', 'NO', 1);
+INSERT INTO wiki.comparison (id, rider_id, axis, trail_id, other_id, verdict, question_version) VALUES
+  ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-00000000000a', 'TECHNICAL_DESCENDING', '00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000013', 'HARDER', 1);
+INSERT INTO wiki.trip (id, rider_id, title, question, starts_on, ends_on, days, members, link_hash) VALUES
+  ('00000000-0000-0000-0000-00000000000f', '00000000-0000-0000-0000-00000000000a', 'Ana in May', '{"month": 5}', '2027-05-01', '2027-05-04',
+   '[{"date": "2027-05-01", "note": "Slowly.", "systemIds": ["00000000-0000-0000-0000-000000000002"], "routeIds": []}]', '[{"nickname": "Kuno", "childrenAges": [7]}]', sha256('\x07'));
 INSERT INTO wiki.organisation (id, name, kind, url, donate_url, position_lat, position_lon) VALUES
   ('00000000-0000-0000-0000-000000000009', 'Valley Trails', 'ASSOCIATION', 'https://club.example/', 'https://club.example/give', 40, -4);
 INSERT INTO wiki.organisation_text (id, lang, tagline, how_to_help) VALUES ('00000000-0000-0000-0000-000000000009', 'en', 'Builds and mends.', 'Dig on Saturdays.');
@@ -121,5 +154,23 @@ INSERT INTO wiki.media (id, subject_id, subject_kind, kind, storage, url, captio
   ('00000000-0000-0000-0000-000000000041', '00000000-0000-0000-0000-000000000002', 'SYSTEM', 'PHOTO', 'LINKED', 'https://photos.example/1', 'The valley from above.', 'Ana', 'CC_BY_4_0', 'OPEN_LICENCE', 'NONE');
 INSERT INTO wiki.media_condition (media_id, code) VALUES ('00000000-0000-0000-0000-000000000041', 'dry');
 INSERT INTO wiki.media_takedown (media_id, reason, decided_by) VALUES ('00000000-0000-0000-0000-000000000041', 'The photographer asked.', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.access_point (id, name, kind, position_lat, position_lon, spaces) VALUES ('00000000-0000-0000-0000-000000000019', 'Valley station', 'STATION', 40, -4, 12);
+INSERT INTO wiki.access_point_text (id, lang, directions) VALUES ('00000000-0000-0000-0000-000000000019', 'en', 'By train.');
+INSERT INTO wiki.access_point_system (access_point_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000019', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.route_access_point (route_id, access_point_id, position) VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000019', 1);
+INSERT INTO wiki.tip (id, subject_id, subject_kind, kind, body) VALUES ('00000000-0000-0000-0000-000000000015', '00000000-0000-0000-0000-000000000019', 'ACCESS_POINT', 'PARKING', 'Behind the barn.');
+INSERT INTO wiki.seasonal_notice (id, subject_id, subject_kind, kind, severity, body, starts_on) VALUES
+  ('00000000-0000-0000-0000-000000000018', '00000000-0000-0000-0000-000000000019', 'ACCESS_POINT', 'CLOSURE', 'INFO', 'Shut for the market.', '2026-09-01');
+INSERT INTO wiki.uplift (id, name, kind, from_id, to_place, url, valid_until) VALUES
+  ('00000000-0000-0000-0000-000000000016', 'Ridge shuttle', 'SHUTTLE', '00000000-0000-0000-0000-000000000019', 'The pass', 'https://shuttle.example/', '2027-05-01');
+INSERT INTO wiki.uplift_text (id, lang, tagline) VALUES ('00000000-0000-0000-0000-000000000016', 'en', 'Eight bikes.');
+INSERT INTO wiki.uplift_system (uplift_id, system_id, position) VALUES ('00000000-0000-0000-0000-000000000016', '00000000-0000-0000-0000-000000000002', 1);
+INSERT INTO wiki.uplift_run (uplift_id, position, months, weekdays, hours, last_ride) VALUES ('00000000-0000-0000-0000-000000000016', 1, '{5,6}', '{6,7}', '09:00-17:00', '16:30');
+INSERT INTO wiki.uplift_price (uplift_id, position, title, amount, currency) VALUES ('00000000-0000-0000-0000-000000000016', 1, 'A ride', 12.5, 'EUR');
 INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id)
 VALUES (1, 1, 0, 1, 1, '10000000-0000-8000-8000-000000000000', '10000000-0000-8fff-bfff-ffffffffffff');
+
+INSERT INTO wiki.hidden_revision (revision_id, reason) SELECT id, 'A test.' FROM wiki.revision;
+INSERT INTO wiki.protection (entity_id, until, reason, protected_by) VALUES ('00000000-0000-0000-0000-000000000002', now() + interval '1 day', 'A test.', '00000000-0000-0000-0000-00000000000a');
+INSERT INTO wiki.reference (source_id, field, target_id) VALUES ('00000000-0000-0000-0000-000000000002', 'regionIds', '00000000-0000-0000-0000-000000000001');
+INSERT INTO wiki.text_link (source_id, lang, kind, slug) VALUES ('00000000-0000-0000-0000-000000000002', 'en', 'REGION', 'sierra');

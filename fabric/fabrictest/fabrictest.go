@@ -9,15 +9,10 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +31,7 @@ import (
 	"github.com/mtbwiki/mtbwiki/database/databasetest"
 	"github.com/mtbwiki/mtbwiki/fabric"
 	"github.com/mtbwiki/mtbwiki/importer"
+	"github.com/mtbwiki/mtbwiki/tests/utils"
 )
 
 const (
@@ -154,30 +150,26 @@ func (w testWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Caller is somebody who asks: anonymous, a rider, or a request gone wrong.
-type Caller struct {
-	api    *API
-	header http.Header
-	Sub    string
-}
+// What tests ask with, and what they are answered; package utils has them for every suite.
+type (
+	Caller   = utils.Caller
+	Response = utils.Answer
+	Error    = utils.Error
+)
+
+func (a *API) caller(header http.Header) *Caller { return utils.NewCaller(a.URL, header).In(a.t) }
 
 // Anonymous reads with the API key.
-func (a *API) Anonymous() *Caller {
-	return &Caller{api: a, header: http.Header{"X-Api-Key": {Credentials.APIKey}}}
-}
+func (a *API) Anonymous() *Caller { return a.WithKey(Credentials.APIKey) }
 
 // WithKey sends an API key as it is.
-func (a *API) WithKey(key string) *Caller {
-	return &Caller{api: a, header: http.Header{"X-Api-Key": {key}}}
-}
+func (a *API) WithKey(key string) *Caller { return a.caller(utils.WithKey(key)) }
 
 // Nobody sends no credentials.
-func (a *API) Nobody() *Caller { return &Caller{api: a, header: http.Header{}} }
+func (a *API) Nobody() *Caller { return a.caller(nil) }
 
 // Bearer sends a token as it is.
-func (a *API) Bearer(token string) *Caller {
-	return &Caller{api: a, header: http.Header{"Authorization": {token}}}
-}
+func (a *API) Bearer(token string) *Caller { return a.caller(utils.WithToken(token)) }
 
 // Rider is signed in under a name, always the same person for the same name.
 func (a *API) Rider(name string, groups ...string) *Caller {
@@ -244,97 +236,4 @@ func (a *API) Token(c Claims) string {
 		a.t.Fatal(err)
 	}
 	return token
-}
-
-// Error is a GraphQL error as a client sees it.
-type Error struct {
-	Path      []any  `json:"path"`
-	ErrorType string `json:"errorType"`
-	Message   string `json:"message"`
-	ErrorInfo any    `json:"errorInfo"`
-}
-
-// Response of a request.
-type Response struct {
-	Status int
-	Data   map[string]any
-	Errors []Error
-	Raw    []byte
-}
-
-// Err tells the type of the first error, or "".
-func (r *Response) Err() string {
-	if len(r.Errors) == 0 {
-		return ""
-	}
-	return or(r.Errors[0].ErrorType, r.Errors[0].Message)
-}
-
-// Get follows a path of keys and indexes into the data; nil when it leads nowhere.
-func (r *Response) Get(path ...any) any {
-	var v any = r.Data
-	for _, p := range path {
-		switch p := p.(type) {
-		case string:
-			m, ok := v.(map[string]any)
-			if !ok {
-				return nil
-			}
-			v = m[p]
-		case int:
-			l, ok := v.([]any)
-			if !ok || p >= len(l) {
-				return nil
-			}
-			v = l[p]
-		}
-	}
-	return v
-}
-
-// Do sends a request and reads the answer, whatever it says.
-func (c *Caller) Do(query string, variables map[string]any) *Response {
-	c.api.t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		c.api.t.Fatal(err)
-	}
-	r, err := c.send(body)
-	if err != nil {
-		c.api.t.Fatal(err)
-	}
-	return r
-}
-
-func (c *Caller) send(body []byte) (_ *Response, err error) {
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, c.api.URL, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	req.Header = c.header.Clone()
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, resp.Body.Close()) }()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	r := &Response{Status: resp.StatusCode, Raw: text}
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fmt.Errorf("the answer is no JSON (status %d): %w: %s", resp.StatusCode, err, text)
-	}
-	return r, nil
-}
-
-// OK is Do for requests that must succeed.
-func (c *Caller) OK(query string, variables map[string]any) *Response {
-	c.api.t.Helper()
-	r := c.Do(query, variables)
-	if len(r.Errors) > 0 || r.Status != http.StatusOK {
-		c.api.t.Fatalf("%s\nvariables %v: status %d: %s", strings.TrimSpace(query), variables, r.Status, r.Raw)
-	}
-	return r
 }

@@ -95,7 +95,8 @@ with its own attribution, which stand in the manifest; what you make of it keeps
 
 <kind>.ndjson       a page a line: "facts" without language, "texts" by language, in the fields'
                     names and types of schema.graphql (type Create...Input says which are
-                    which); "slugs", of which those that aren't current lead on. A page with the
+                    which); "slugs", of which those that aren't current lead on; "votes" for and
+                    against, and nobody's name with them. A page with the
                     visibility NAME_ONLY lacks what tells where it is, and its history.
 revision.ndjson     versions of pages: "content" is what a chain (facts, or the texts of "lang") said
                     from then on; "redacted" ones were taken out.

@@ -28,19 +28,22 @@ const (
 	mod    = `{"mode": "USER", "sub": "mod-1", "username": "mod", "groups": ["moderators"]}`
 	admin  = `{"mode": "USER", "sub": "admin-1", "username": "admin", "groups": ["admins"]}`
 	hidden = "b0000000-0000-0000-0000-000000000001"
-	down   = "b0000000-0000-0000-0000-000000000002"
+	taken  = "b0000000-0000-0000-0000-000000000002"
+	claim  = "b0000000-0000-0000-0000-000000000002"
+	down   = "b0000000-0000-0000-0000-0000000000d0"
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
-var lived = databasetest.Seed{Name: "dump", Hash: content.Hash() + " 1", Fill: fill}
+var lived = databasetest.Seed{Name: "dump", Hash: content.Hash() + " 2", Fill: fill}
 
 // open is the same with nothing in it that isn't for everybody.
-var open = databasetest.Seed{Name: "opendump", Hash: content.Hash() + " 1", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+var open = databasetest.Seed{Name: "opendump", Hash: content.Hash() + " 2", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 	if err := fill(ctx, owner); err != nil {
 		return err
 	}
 	for _, sql := range []string{
-		"UPDATE wiki.entity SET state = 'PUBLISHED', visibility = 'PUBLIC'",
+		"UPDATE wiki.entity SET state = 'PUBLISHED', visibility = 'PUBLIC', merged_into = NULL",
+		"DELETE FROM wiki.hidden_revision",
 		"UPDATE wiki.layer_feature SET sensitive = NULL",
 		"SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e",
 		"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s))",
@@ -99,18 +102,38 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"update_trail", ann, edit(first, "'lang', 'de', 'personality', 'Endet rau – ganz.'")},
 		{"set_trail_line", mod, edit(first, "'coordinates', '[[-40.1, 10.25, 12.5], [-40.1000001, 10.26], [-40.12, 10.27]]'::jsonb")},
 		{"create_tip", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'TIP', 'body', 'The second gate sticks.')"},
+		{"create_review", ann, "jsonb_build_object('subjectId', " + ridge + ", 'rating', 5, 'perspective', 'LOCAL_RIDER', 'rideMonth', '2026-10', 'conditions', 'Wet', 'lang', 'de', 'body', 'So schön ist es nirgends.')"},
+		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT v.id FROM wiki.review v), 'value', 'DOWN')"},
+		{"cast_vote", mod, "jsonb_build_object('entityId', (SELECT t.id FROM wiki.tip t WHERE t.body = 'The second gate sticks.'), 'value', 'UP')"},
 		{"create_seasonal_notice", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'CLOSURE', 'severity', 'CRITICAL', 'body', 'The bridge is out.', 'startsOn', '2026-11-01', 'endsOn', '2199-01-01', 'url', 'https://club.example/bridge')"},
 		{"create_media", ann, "jsonb_build_object('subjectId', " + first + ", 'kind', 'VIDEO', 'url', 'https://films.example/1', 'caption', 'The whole descent.', 'attribution', 'Bo & Co', 'licence', 'ALL_RIGHTS_RESERVED', 'rightsBasis', 'LINK_ONLY', 'peopleShown', 'NOT_RECOGNISABLE', 'takenOn', '2026-05-01', 'conditions', jsonb_build_array('wet', 'dry'))"},
 		{"create_media", ann, "jsonb_build_object('id', '" + down + "', 'subjectId', " + first + ", 'kind', 'PHOTO', 'url', 'https://photos.example/secret', 'caption', 'Nobody may see this.', 'attribution', 'Bo', 'licence', 'ALL_RIGHTS_RESERVED', 'rightsBasis', 'LINK_ONLY', 'peopleShown', 'NONE')"},
 		{"take_down_media", mod, "jsonb_build_object('id', '" + down + "', 'reason', 'Bo asked for it.')"},
+		{"create_claim", ann, "jsonb_build_object('id', '" + claim + "', 'subjectId', " + first + ", 'field', 'maintenance', 'body', 'The club mends it in May.', 'source', 'The club', 'date', '2026-05-01')"},
+		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'LOCAL_KNOWLEDGE', 'result', 'INCORRECT', 'body', 'In June.', 'checkedOn', '2026-06-01')"},
+		{"update_claim", ann, edit("'"+claim+"'", "'body', 'The club mends it in June.'")},
+		{"create_fact_check", mod, "jsonb_build_object('subjectId', '" + claim + "', 'method', 'OFFICIAL_SOURCE', 'result', 'VERIFIED', 'body', 'So they say.', 'checkedOn', '2026-07-01')"},
 		{"create_trail", ann, "jsonb_build_object('id', '" + hidden + "', 'name', 'Nobody Knows', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Only for those who keep quiet.')"},
 		{"update_trail", mod, edit(first, "'junctions', jsonb_build_array(jsonb_build_object('trailId', '"+hidden+"', 'atM', 100, 'otherAtM', 0))")},
 		{"update_trail", mod, edit("'"+hidden+"'", "'visibility', 'HIDDEN'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Put Away', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_tip", ann, "jsonb_build_object('subjectId', " + trail("put-away") + ", 'kind', 'TIP', 'body', 'Of what was built over.')"},
+		{"create_comment", ann, "jsonb_build_object('subjectId', " + trail("put-away") + ", 'body', 'Talk of what was built over.')"},
+		{"create_comment", ann, "jsonb_build_object('id', '" + taken + "', 'subjectId', " + first + ", 'body', 'Taken back words.')"},
+		{"create_comment", mod, "jsonb_build_object('subjectId', " + first + ", 'replyToId', '" + taken + "', 'body', 'An answer that stays.')"},
+		{"archive_comment", ann, edit("'"+taken+"'", "'comment', 'Never mind.'")},
 		{"archive_trail", mod, edit(trail("put-away"), "'comment', 'Built over.'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Quiet Name', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'lengthM', 4321, 'visibility', 'NAME_ONLY', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_access_point", ann, "jsonb_build_object('name', 'Quiet Halt', 'kind', 'STATION', 'visibility', 'NAME_ONLY', 'position', jsonb_build_object('lat', 10.123, 'lon', -40.5), 'directions', 'Over the secret bridge.', 'fees', 'None.', 'systemIds', jsonb_build_array(" + ridge + "))"},
+		{"create_ride", ann, "jsonb_build_object('id', 'b0000000-0000-0000-0000-000000000002', 'trailId', " + first + ", 'direction', 'FORWARD', 'year', 2026, 'note', 'Fell into the brook.', 'ratings', '[{\"axis\": \"FITNESS\", \"category\": 3}]'::jsonb)"},
 		{"create_proposal", ann, "jsonb_build_object('entityId', " + first + ", 'baseVersion', " + version(first) + ", 'patch', '{\"name\": \"Proposed Name\"}'::jsonb)"},
 		{"redact_revision", admin, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Ridden twice.' AND r.lang IS NULL), 'reason', 'It named somebody.')"},
+		{"update_trail", ann, edit(first, "'maintenance', 'Rude words.', 'comment', 'Rude comment.'")},
+		{"update_trail", ann, edit(first, "'maintenance', 'Raked in May.'")},
+		{"hide_revision", mod, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Rude comment.'), 'reason', 'An insult.')"},
+		{"create_trail", `{"mode": "IMPORT"}`, "jsonb_build_object('name', 'Daydream Twin', 'synthetic', true, 'direction', 'BOTH', 'type', 'SINGLETRACK', 'systemIds', jsonb_build_array(" + ridge + "), 'description', 'Twin words.')"},
+		{"create_tip", ann, "jsonb_build_object('subjectId', " + trail("daydream-twin") + ", 'kind', 'TIP', 'body', 'It is the same trail.')"},
+		{"merge_entities", mod, "jsonb_build_object('fromId', " + trail("daydream-twin") + ", 'fromVersion', 2, 'intoId', " + first + ", 'intoVersion', " + version(first) + ")"},
 	} {
 		if err := call(step.function, step.actor, step.input); err != nil {
 			return err
@@ -188,6 +211,8 @@ func TestRestored(t *testing.T) {
 	without := map[string]string{
 		"audit_log": "*", "outbox": "*", "person": "*", "proposal": "*", "proposal_line": "*", "redaction": "*", "setting": "*",
 		"rider_avoid": "*", "rider_style": "*", "synthetic_batch": "*", "notice_confirmation": "*", "media_takedown": "*",
+		"watch": "*", "watch_reading": "*", "flag": "*", "vote": "*",
+		"ride": "*", "ride_condition": "*", "perceived_rating": "*", "comparison": "*", "trip": "*",
 		"rider":    "about skill units fitness bike_class years_riding home_region_id",
 		"revision": "salt hash", "revision_content": "redacted_reason",
 	}
@@ -225,7 +250,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, down, "photos.example/secret", "Nobody may see", "Bo asked", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", `"lengthM":4321`, "way/12"} {
+		for _, secret := range []string{hidden, down, "photos.example/secret", "Nobody may see", "Bo asked", taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000002", "Fell into", "Rude words", "Rude comment", "An insult", "Twin words", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}
@@ -259,8 +284,22 @@ func TestWhatIsInIt(t *testing.T) {
 	if quiet["visibility"] != "NAME_ONLY" || strings.Contains(all["revision.ndjson"], quiet["id"].(string)) {
 		t.Errorf("of a name only: %v", quiet)
 	}
+	if text := record("access-point.ndjson", "Quiet Halt")["texts"]; text.(map[string]any)["en"].(map[string]any)["fees"] != "None." {
+		t.Errorf("of an access point, whose name only is told: %v", text)
+	}
 	if taken := record("revision.ndjson", `"redacted":true`); taken["content"] != nil || taken["comment"] != "Ridden twice." {
 		t.Errorf("what was taken out: %v", taken)
+	}
+	// The address of what was merged into it leads to it, and to it only.
+	slugs := map[string]bool{}
+	for _, s := range trail["slugs"].([]any) {
+		slugs[s.(map[string]any)["slug"].(string)] = s.(map[string]any)["current"].(bool)
+	}
+	if current, there := slugs["daydream-twin"]; !there || current || !slugs["daydream-descent"] {
+		t.Errorf("its slugs: %v", slugs)
+	}
+	if tip := record("tip.ndjson", "It is the same trail."); tip["facts"].(map[string]any)["subjectId"] != trail["id"] {
+		t.Errorf("a tip that moved: %v", tip)
 	}
 	if way := record("layers/openstreetmap/elements.ndjson", "way/11"); way["tags"].(map[string]any)["mtb:scale"] != "2" {
 		t.Errorf("an element of the layer: %v", way)

@@ -151,11 +151,12 @@ func (r *restorer) all(ctx context.Context) error {
 		return err
 	}
 	// First all pages with what they can't be without, then the rest: pages name each other.
-	// Of a remark, such as a tip, that is the page it is about.
+	// Of a remark that is what it is about; a fact check is about another remark, and its
+	// kind comes after that one's.
 	kinds := slices.DeleteFunc(slices.Clone(entity.EntityKindValues), func(k entity.EntityKind) bool { return k == entity.EntityKindRider })
 	slices.SortStableFunc(kinds, func(a, b entity.EntityKind) int {
 		late := func(k entity.EntityKind) int {
-			if d, _ := entity.Describe(string(k)); d.Remark() {
+			if remark(k) {
 				return 1
 			}
 			return 0
@@ -163,7 +164,7 @@ func (r *restorer) all(ctx context.Context) error {
 		return late(a) - late(b)
 	})
 	for _, kind := range kinds {
-		if err := r.file(ctx, kindFile(kind), ofKind(addEntity, kind), ofKind(addRow, kind), ofKind(addSlugs, kind)); err != nil {
+		if err := r.file(ctx, kindFile(kind), ofKind(addEntity, kind), ofKind(addRow, kind), ofKind(addSlugs, kind), addVotes); err != nil {
 			return err
 		}
 	}
@@ -194,10 +195,12 @@ func (r *restorer) all(ctx context.Context) error {
 			return err
 		}
 	}
-	r.say("search and discovery")
+	r.say("search, claims and discovery")
 	for _, sql := range []string{
 		"SET CONSTRAINTS ALL IMMEDIATE",
 		"SELECT count(wiki.refresh_search(e.kind, e.id, NULL)) FROM wiki.entity e",
+		"SELECT count(wiki.refresh_claim(c.id)) FROM wiki.claim c",
+		"SELECT wiki.fill_references('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
 		"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s))",
 	} {
 		if _, err := r.tx.Exec(ctx, sql); err != nil {
@@ -205,6 +208,14 @@ func (r *restorer) all(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// remark tells whether entities of a kind are about another one.
+func remark(kind entity.EntityKind) bool {
+	return slices.ContainsFunc(entity.Descriptions, func(d entity.Description) bool {
+		_, about := d.Field("subjectId")
+		return d.Kind == kind && about
+	})
 }
 
 func ofKind(s statement, kind entity.EntityKind) statement {
@@ -240,7 +251,10 @@ WHERE e.id = ($1 ->> 'id')::uuid`}
 INSERT INTO wiki.entity (id, kind, state, visibility, version, original_lang, synthetic, featured_from, featured_until, created_at, created_by, updated_at, updated_by)
 VALUES (($1 ->> 'id')::uuid, KIND, 'PUBLISHED', $1 ->> 'visibility', ($1 ->> 'version')::integer, $1 ->> 'originalLang', coalesce(($1 ->> 'synthetic')::boolean, false),
   ($1 ->> 'featuredFrom')::date, ($1 ->> 'featuredUntil')::date, ($1 ->> 'createdAt')::timestamptz, ($1 ->> 'createdBy')::uuid, ($1 ->> 'updatedAt')::timestamptz, ($1 ->> 'updatedBy')::uuid)`}
-	addRow     = statement{`SELECT wiki.insert_entity(KIND, ($1 ->> 'id')::uuid, $1 -> 'facts')`}
+	addRow   = statement{`SELECT wiki.insert_entity(KIND, ($1 ->> 'id')::uuid, $1 -> 'facts')`}
+	addVotes = statement{`
+INSERT INTO wiki.vote_count (entity_id, up, down)
+SELECT ($1 ->> 'id')::uuid, v.up, v.down FROM jsonb_to_record($1 -> 'votes') AS v (up integer, down integer) WHERE $1 ? 'votes'`}
 	patchFacts = statement{`SELECT wiki.patch_entity(KIND, ($1 ->> 'id')::uuid, $1 ->> 'originalLang', $1 -> 'facts')`}
 	patchTexts = statement{`SELECT wiki.patch_entity(KIND, ($1 ->> 'id')::uuid, t.key, t.value) FROM jsonb_each($1 -> 'texts') AS t`}
 

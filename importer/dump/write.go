@@ -51,10 +51,13 @@ type writer struct {
 }
 
 // Conditions on wiki.entity e: what a visitor without an account may know of, and where
-// he may see it. One rule says both for every way out.
+// he may see it. One rule says both for every way out. What is said about a page that
+// isn't there can't be there either.
 const (
-	known = `e.kind <> 'RIDER' AND api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by)`
-	seen  = known + ` AND api.sees_place('{"mode": "KEY"}', e.visibility)`
+	known = `e.kind <> 'RIDER' AND api.can_read('{"mode": "KEY"}', e.state, e.visibility, e.created_by)
+  AND NOT EXISTS (SELECT FROM api.remark_row k JOIN wiki.entity s ON s.id = k.subject_id
+    WHERE k.id = e.id AND NOT api.can_read('{"mode": "KEY"}', s.state, s.visibility, s.created_by))`
+	seen = known + ` AND api.sees_place('{"mode": "KEY"}', e.visibility)`
 	// reader is a rider whom a visitor may know of; r is the column that names him.
 	reader = `(SELECT x.id FROM wiki.entity x WHERE x.id = %s AND api.can_read('{"mode": "KEY"}', x.state, x.visibility, x.created_by))`
 )
@@ -136,9 +139,11 @@ SELECT json_strip_nulls(json_build_object('id', e.id, 'version', e.version, 'ori
   'createdAt', ` + at("e.created_at") + `, 'createdBy', ` + by("e.created_by") + `,
   'updatedAt', ` + at("e.updated_at") + `, 'updatedBy', ` + by("e.updated_by") + `,
   'slugs', (
-    SELECT json_agg(json_build_object('lang', s.lang, 'slug', s.slug, 'current', s.current, 'createdAt', ` + at("s.created_at") + `) ORDER BY s.lang COLLATE "C", s.slug COLLATE "C")
+    -- Those of a duplicate that was merged into it lead here too.
+    SELECT json_agg(json_build_object('lang', s.lang, 'slug', s.slug, 'current', s.current AND o.id = e.id, 'createdAt', ` + at("s.created_at") + `) ORDER BY s.lang COLLATE "C", s.slug COLLATE "C")
     FROM wiki.slug s
-    WHERE s.entity_id = e.id),
+    JOIN wiki.entity o ON o.id = s.entity_id
+    WHERE o.id = e.id OR o.merged_into = e.id),
   'facts', CASE WHEN api.sees_place('{"mode": "KEY"}', e.visibility) THEN f.facts ELSE f.facts - wiki.masked_fields(e.kind) END,
   'texts', (
     SELECT json_object_agg(l.lang, t.texts ORDER BY l.lang COLLATE "C")
@@ -147,8 +152,11 @@ SELECT json_strip_nulls(json_build_object('id', e.id, 'version', e.version, 'ori
       UNION
       SELECT r.lang::text FROM wiki.revision r WHERE r.entity_id = e.id AND r.lang IS NOT NULL
     ) l
-    CROSS JOIN LATERAL (SELECT wiki.texts_of(e.kind, e.id, l.lang) AS texts) t
-    WHERE t.texts <> '{}')))
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN api.sees_place('{"mode": "KEY"}', e.visibility) THEN x ELSE x - wiki.masked_fields(e.kind) END AS texts
+      FROM wiki.texts_of(e.kind, e.id, l.lang) x) t
+    WHERE t.texts <> '{}'),
+  'votes', (SELECT json_build_object('up', c.up, 'down', c.down) FROM wiki.vote_count c WHERE c.entity_id = e.id AND c.up + c.down > 0)))
 FROM wiki.entity e
 CROSS JOIN LATERAL (SELECT wiki.facts_of(e.kind, e.id) AS facts) f
 WHERE e.kind = $1 AND ` + known + `
@@ -170,11 +178,12 @@ ORDER BY e.id`
 
 	revisionSQL = `
 SELECT json_strip_nulls(json_build_object('id', r.id, 'entityId', r.entity_id, 'kind', r.kind, 'number', r.number, 'lang', r.lang,
-  'author', ` + by("r.author") + `, 'comment', r.comment, 'createdAt', ` + at("r.created_at") + `, 'size', r.size, 'licence', r.licence,
+  'author', ` + by("r.author") + `, 'comment', CASE WHEN h.revision_id IS NULL THEN r.comment END, 'createdAt', ` + at("r.created_at") + `, 'size', r.size, 'licence', r.licence,
   'termsVersion', r.terms_version, 'previousId', r.previous_id, 'basedOnLang', r.based_on_lang, 'basedOnNumber', r.based_on_number,
-  'redacted', CASE WHEN c.content IS NULL THEN true END, 'content', c.content))
+  'redacted', CASE WHEN c.content IS NULL OR h.revision_id IS NOT NULL THEN true END, 'content', CASE WHEN h.revision_id IS NULL THEN c.content END))
 FROM wiki.revision r
 JOIN wiki.revision_content c ON c.revision_id = r.id
+LEFT JOIN wiki.hidden_revision h ON h.revision_id = r.id
 JOIN wiki.entity e ON e.id = r.entity_id
 WHERE ` + seen + `
 ORDER BY r.entity_id, r.number`

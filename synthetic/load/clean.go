@@ -18,7 +18,8 @@ type CleanOptions struct {
 	// Seed picks one batch; nil takes all.
 	Seed *int64
 	// Contributions takes what people wrote about synthetic places along: their
-	// revisions and proposals of synthetic entities, and their tips about them.
+	// revisions and proposals of synthetic entities, what they say about them, and their
+	// rides over synthetic trails.
 	Contributions bool
 	// Progress hears from time to time how far it is; may be nil.
 	Progress func(string)
@@ -37,12 +38,31 @@ type CleanReport struct {
 const gone = `
 CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
   SELECT e.id FROM wiki.entity e WHERE e.id BETWEEN $1 AND $2
-  UNION ALL
-  SELECT t.id FROM wiki.tip t WHERE t.subject_id BETWEEN $1 AND $2 AND t.id NOT BETWEEN $1 AND $2`
+  UNION
+  -- What people said about them, and about that.
+  SELECT p.id FROM api.remark_row p WHERE p.subject_id BETWEEN $1 AND $2 AND p.id NOT BETWEEN $1 AND $2
+  UNION
+  SELECT q.id FROM api.remark_row p JOIN api.remark_row q ON q.subject_id = p.id
+  WHERE p.subject_id BETWEEN $1 AND $2 AND p.id NOT BETWEEN $1 AND $2 AND q.id NOT BETWEEN $1 AND $2`
+
+// ridden and compared tell which rides and comparisons r are a synthetic rider's, or of
+// a synthetic trail.
+const (
+	ridden   = "(EXISTS (SELECT FROM gone WHERE gone.id = r.rider_id) OR EXISTS (SELECT FROM gone WHERE gone.id = r.trail_id))"
+	compared = "(EXISTS (SELECT FROM gone WHERE gone.id = r.rider_id) OR EXISTS (SELECT FROM gone WHERE gone.id IN (r.trail_id, r.other_id)))"
+)
 
 // contributed are statements that delete what people can have added to synthetic
 // entities, beside what the generator's own tables have.
 var contributed = []string{
+	"DELETE FROM wiki.ride_condition x USING wiki.ride r WHERE r.id = x.ride_id AND " + ridden,
+	"DELETE FROM wiki.perceived_rating x USING wiki.ride r WHERE r.id = x.ride_id AND " + ridden,
+	"DELETE FROM wiki.ride r WHERE " + ridden,
+	"DELETE FROM wiki.comparison r WHERE " + compared,
+	"DELETE FROM wiki.reference x USING gone WHERE x.source_id = gone.id OR x.target_id = gone.id",
+	"DELETE FROM wiki.text_link x USING gone WHERE x.source_id = gone.id",
+	"DELETE FROM wiki.protection x USING gone WHERE x.entity_id = gone.id",
+	"DELETE FROM wiki.hidden_revision x USING wiki.revision r, gone WHERE r.id = x.revision_id AND r.entity_id = gone.id",
 	"DELETE FROM wiki.redaction x USING wiki.revision r, gone WHERE r.id = x.revision_id AND r.entity_id = gone.id",
 	"DELETE FROM wiki.proposal x USING gone WHERE x.entity_id = gone.id",
 	"DELETE FROM wiki.external_id x USING gone WHERE x.entity_id = gone.id",
@@ -50,6 +70,10 @@ var contributed = []string{
 	"DELETE FROM wiki.rider_avoid x USING gone WHERE x.rider_id = gone.id",
 	"DELETE FROM wiki.system_subdivision x USING gone WHERE x.system_id = gone.id",
 	"DELETE FROM wiki.region_country x USING gone WHERE x.region_id = gone.id",
+	"DELETE FROM wiki.notice_confirmation x USING gone WHERE x.notice_id = gone.id OR x.rider_id = gone.id",
+	"DELETE FROM wiki.flag x USING gone WHERE x.entity_id = gone.id OR x.rider_id = gone.id",
+	"DELETE FROM wiki.watch x USING gone WHERE x.entity_id = gone.id OR x.rider_id = gone.id",
+	"DELETE FROM wiki.notice_confirmation x USING gone WHERE x.notice_id = gone.id",
 	"DELETE FROM wiki.outbox x USING gone WHERE x.entity_id = gone.id",
 }
 
@@ -141,21 +165,23 @@ func cleanBatch(ctx context.Context, tx pgx.Tx, seed int64, contributions bool, 
 		}
 	}
 	if !contributions {
-		var revisions, proposals, tips int64
+		var revisions, proposals, remarks, rides int64
 		err := tx.QueryRow(ctx, `
 SELECT (SELECT count(*) FROM wiki.revision r JOIN gone ON gone.id = r.entity_id AND gone.id BETWEEN $1 AND $2 WHERE r.id NOT BETWEEN $1 AND $2),
   (SELECT count(*) FROM wiki.proposal p JOIN gone ON gone.id = p.entity_id),
-  (SELECT count(*) FROM gone WHERE gone.id NOT BETWEEN $1 AND $2)`, first.String(), last.String()).Scan(&revisions, &proposals, &tips)
+  (SELECT count(*) FROM gone WHERE gone.id NOT BETWEEN $1 AND $2),
+  (SELECT count(*) FROM wiki.ride r WHERE r.id NOT BETWEEN $1 AND $2 AND `+ridden+`)
+    + (SELECT count(*) FROM wiki.comparison r WHERE r.id NOT BETWEEN $1 AND $2 AND `+compared+`)`, first.String(), last.String()).Scan(&revisions, &proposals, &remarks, &rides)
 		if err != nil {
 			return err
 		}
-		if revisions+proposals+tips > 0 {
-			return fmt.Errorf("%w: %d revisions, %d proposals and %d tips of theirs would go with seed %d", ErrContributions, revisions, proposals, tips, seed)
+		if revisions+proposals+remarks+rides > 0 {
+			return fmt.Errorf("%w: %d revisions, %d proposals, %d remarks and %d rides and comparisons of theirs would go with seed %d", ErrContributions, revisions, proposals, remarks, rides, seed)
 		}
 	}
 	deletions := contributed
 	for _, t := range synthetic.Tables {
-		if t.Name != "revision_content" && t.Name != "entity" {
+		if t.Name != "revision_content" && t.Name != "entity" && t.Owner != "ride_id" {
 			deletions = append(deletions[:len(deletions):len(deletions)], fmt.Sprintf("DELETE FROM wiki.%s x USING gone WHERE x.%s = gone.id", t.Name, t.Owner))
 		}
 	}

@@ -63,7 +63,8 @@ type Options struct {
 type Report struct {
 	Params                                                  synthetic.Params
 	Regions, Systems, Trails, Routes, Tips, Notices, Riders int
-	Organisations, Media                                    int
+	AccessPoints, Uplifts, Comments                         int
+	Organisations, Claims, Checks, Reviews, Rides, Media    int
 	// Rows of all tables by COPY, and their size in its format.
 	Rows, Bytes int64
 	Tables      []TableReport
@@ -214,6 +215,8 @@ SELECT EXISTS (SELECT FROM wiki.synthetic_batch b WHERE b.seed = $1),
 		{"ANALYZE " + strings.Join(tableNames(), ", "), nil},
 		{"SELECT wiki.refresh_discovery(ARRAY(SELECT s.id FROM wiki.system s WHERE s.id BETWEEN $1 AND $2))",
 			[]any{first.String(), last.String()}},
+		{"SELECT count(wiki.refresh_claim(c.id)) FROM wiki.claim c WHERE c.id BETWEEN $1 AND $2", []any{first.String(), last.String()}},
+		{"SELECT wiki.fill_references($1, $2)", []any{first.String(), last.String()}},
 		{`INSERT INTO wiki.synthetic_batch (seed, systems, trails, regions, riders, first_id, last_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			[]any{p.Seed, p.Systems, p.Trails, p.Regions, p.Riders, first.String(), last.String()}},
 		{`INSERT INTO wiki.audit_log (action, detail) VALUES ('` + auditAction + `', jsonb_build_object('seed', $1::bigint, 'systems', $2::integer, 'trails', $3::integer))`,
@@ -360,8 +363,15 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, c *synthetic.Chunk) error 
 	l.report.Routes += c.Routes
 	l.report.Tips += c.Tips
 	l.report.Notices += c.Notices
+	l.report.Comments += c.Comments
+	l.report.Claims += c.Claims
+	l.report.Checks += c.Checks
+	l.report.Reviews += c.Reviews
 	l.report.Organisations += c.Organisations
 	l.report.Media += c.Media
+	l.report.Uplifts += c.Uplifts
+	l.report.AccessPoints += c.AccessPoints
+	l.report.Rides += c.Rides
 	l.report.Riders += c.Riders
 	return nil
 }

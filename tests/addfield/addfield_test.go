@@ -73,7 +73,7 @@ func TestAddField(t *testing.T) {
 		"database/api/trail/patch_trail.sql":     "patch ? 'bridges'",
 		"database/api/trail/trail_facts.sql":     `AS "bridges"`,
 		"api/resolvers/Query.trails.request.vtl": ":filter_bridges_min",
-		"database/api/trail/comments.sql":        "wiki.trail.bridges",
+		"database/api/trail/columns.sql":         "wiki.trail.bridges",
 	} {
 		text, err := os.ReadFile(filepath.Join(scratch, path))
 		if err != nil || !strings.Contains(squeeze(string(text)), squeeze(want)) {

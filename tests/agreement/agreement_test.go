@@ -45,14 +45,14 @@ var boundElsewhere = map[string]string{}
 
 // Domains of closed vocabularies that no entity's column uses directly.
 var domainEnums = map[string]string{
-	"access_verdict": "AccessVerdict", "adaptive_support": "AdaptiveSupport", "article_status": "ArticleStatus", "axis": "Axis",
+	"access_point_kind": "AccessPointKind", "access_verdict": "AccessVerdict", "adaptive_support": "AdaptiveSupport", "article_status": "ArticleStatus", "axis": "Axis",
 	"basis": "Basis", "bike_class": "BikeClass", "climbing_style": "ClimbingStyle", "condition_sensitivity": "ConditionSensitivity",
-	"entity_kind": "EntityKind", "entity_state": "EntityState", "feature_kind": "FeatureKind", "fitness_level": "FitnessLevel", "guide_type": "GuideType",
-	"hazard_kind": "HazardKind", "leg_kind": "LegKind", "media_kind": "MediaKind", "media_licence": "MediaLicence", "media_storage": "MediaStorage", "people_shown": "PeopleShown", "rights_basis": "RightsBasis", "membership_role": "MembershipRole", "organisation_kind": "OrganisationKind", "notice_kind": "NoticeKind", "notice_severity": "NoticeSeverity", "line_direction": "LineDirection", "proposal_state": "ProposalState",
+	"entity_kind": "EntityKind", "entity_state": "EntityState", "feature_kind": "FeatureKind", "fitness_level": "FitnessLevel", "flag_reason": "FlagReason", "flag_state": "FlagState", "guide_type": "GuideType",
+	"hazard_kind": "HazardKind", "leg_kind": "LegKind", "media_kind": "MediaKind", "media_licence": "MediaLicence", "media_storage": "MediaStorage", "people_shown": "PeopleShown", "rights_basis": "RightsBasis", "claim_verdict": "ClaimVerdict", "check_method": "CheckMethod", "check_result": "CheckResult", "review_perspective": "ReviewPerspective", "membership_role": "MembershipRole", "organisation_kind": "OrganisationKind", "notice_kind": "NoticeKind", "notice_severity": "NoticeSeverity", "line_direction": "LineDirection", "season_of_year": "SeasonOfYear", "ride_outcome": "RideOutcome", "label_seen": "LabelSeen", "verdict": "Verdict", "proposal_state": "ProposalState",
 	"revision_kind": "RevisionKind", "riding_style": "RidingStyle", "route_shape": "RouteShape", "season_verdict": "SeasonVerdict",
 	"skill_level": "SkillLevel", "standing": "Standing", "system_kind": "SystemKind", "system_size": "SystemSize",
 	"time_of_day": "TimeOfDay", "tip_kind": "TipKind", "trail_direction": "TrailDirection", "trail_status": "TrailStatus",
-	"trail_type": "TrailType", "units": "Units", "uplift": "Uplift", "visibility": "Visibility",
+	"trail_type": "TrailType", "units": "Units", "uplift_kind": "UpliftKind", "visibility": "Visibility",
 }
 
 type column struct {
@@ -248,7 +248,7 @@ func TestSchemaAndGoTypes(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, v := range []any{
-		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Organisation{}, entity.Media{}, entity.Revision{}, entity.Proposal{},
+		entity.Region{}, entity.System{}, entity.Trail{}, entity.Route{}, entity.Tip{}, entity.Rider{}, entity.Guide{}, entity.RegionalComparison{}, entity.SeasonalNotice{}, entity.Comment{}, entity.Claim{}, entity.FactCheck{}, entity.Review{}, entity.Organisation{}, entity.Media{}, entity.AccessPoint{}, entity.Uplift{}, entity.Ride{}, entity.Comparison{}, entity.Trip{}, entity.SharedTrip{}, entity.AxisRatings{}, entity.Revision{}, entity.Proposal{},
 		entity.TrailCard{}, entity.Discovery{}, entity.Suggestion{}, entity.SearchResult{}, entity.TrailLine{}, entity.RevisionDiff{}, entity.Term{},
 	} {
 		typ := reflect.TypeOf(v)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mtbwiki/mtbwiki/entity"
 	"github.com/mtbwiki/mtbwiki/tests/utils"
 )
 
@@ -123,11 +124,11 @@ func TestEveryListByIDs(t *testing.T) {
 	w := newWorld(t)
 	s := schema(t)
 	for _, list := range s.Fields("Query") {
-		connection := s.Returns("Query", list)
-		if !s.Takes("Query", list, "filter") {
-			continue
+		// A rider's own have no readers to whom others would give ids.
+		name := strings.TrimSuffix(s.Returns("Query", list), "Connection")
+		if _, page := entity.Describe(name); !page || !s.Takes("Query", list, "filter") || strings.HasPrefix(list, "my") {
+			continue // such as reports, which are no pages
 		}
-		name := strings.TrimSuffix(connection, "Connection")
 		one := strings.ToLower(name[:1]) + name[1:]
 		id := w.Anonymous().OK(fmt.Sprintf("{ %s(first: 1) { nodes { id } } }", list), nil).Get(list, "nodes", 0, "id")
 		if id == nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -62,24 +63,84 @@ func TestSelectionsAgree(t *testing.T) {
 	}}).Get("createSeasonalNotice", "id").(string)
 
 	media := reader.OK(`mutation($i: CreateMediaInput!) { createMedia(input: $i) { id } }`, map[string]any{"i": photo(system)}).Get("createMedia", "id").(string)
+	comment := reader.OK(`mutation($i: CreateCommentInput!) { createComment(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "body": "Is an invented question a question?",
+	}}).Get("createComment", "id").(string)
+
+	reader.OK(`mutation($i: WatchEntityInput!) { watchEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": system}})
+	reader.OK(`mutation { markWatchedSeen(input: {}) { id } }`, nil)
+
+	reader.OK(`mutation($i: CreateFlagInput!) { createFlag(input: $i) { id } }`, map[string]any{"i": map[string]any{"entityId": trail, "reason": "WRONG"}})
+
+	claim := reader.OK(`mutation($i: CreateClaimInput!) { createClaim(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "field": "fees", "body": "Riding costs as much as it exists.", "date": "2026-01-01",
+	}}).Get("createClaim", "id").(string)
+	checked := a.Moderator("checker").OK(`mutation($i: CreateFactCheckInput!) { createFactCheck(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "So it does.", "checkedOn": "2026-01-02",
+	}}).Get("createFactCheck", "id").(string)
+
+	review := reader.OK(`mutation($i: CreateReviewInput!) { createReview(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"subjectId": system, "rating": 4, "perspective": "VISITOR", "rideMonth": "2026-09", "conditions": "Dry", "body": "Better than it is real.",
+	}}).Get("createReview", "id").(string)
+
+	rode := func(trail string) string {
+		return reader.OK(`mutation($i: CreateRideInput!) { createRide(input: $i) { id } }`, map[string]any{"i": map[string]any{
+			"trailId": trail, "direction": "FORWARD", "year": 2025, "month": 6, "conditions": []string{"dry"}, "ratings": []any{map[string]any{"axis": "FITNESS", "category": 2}},
+		}}).Get("createRide", "id").(string)
+	}
+	other := first(t, a, "trails")
+	if other == trail {
+		t.Fatal("the first trail is the one that was found; this test needs two")
+	}
+	ride := rode(trail)
+	rode(other)
+	reader.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"axis": "FITNESS", "trailId": trail, "otherId": other, "verdict": "HARDER",
+	}})
+
+	trip := reader.OK(`mutation($i: CreateTripInput!) { createTrip(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"title": "Out", "question": map[string]any{"month": 6}, "days": []any{map[string]any{"systemIds": []string{system}, "note": "Slowly."}}, "members": []any{map[string]any{"nickname": "Kuno", "childrenAges": []int{7}}},
+	}}).Get("createTrip", "id").(string)
+	link := reader.OK(`mutation($i: ShareTripInput!) { shareTrip(input: $i) { token } }`, map[string]any{"i": map[string]any{"id": trip, "expectedVersion": 1, "withMembers": true}}).Get("shareTrip", "token")
+
+	// What the core knows of the trail: a proposal in conflict, a protection, and a duplicate.
+	maker := a.Moderator("maker")
+	maker.OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"id": trail, "expectedVersion": versionOf(t, a, "trail", trail), "name": "Another name", "merge": true}})
+	maker.OK(`mutation($i: ProtectEntityInput!) { protectEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"id": trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "A test."}})
+	twin := maker.OK(`mutation($i: CreateTrailInput!) { createTrail(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"name": "A twin", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{system}}}).Get("createTrail", "id").(string)
+	stays := maker.OK(`mutation($i: CreateTrailInput!) { createTrail(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"name": "Its twin", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{system}}}).Get("createTrail", "id").(string)
+	maker.OK(`mutation($i: MergeEntitiesInput!) { mergeEntities(input: $i) { id intoSlug } }`, map[string]any{"i": map[string]any{
+		"fromId": twin, "fromVersion": 1, "intoId": stays, "intoVersion": 1}})
 
 	ids := map[string]string{
-		"region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
+		"trip": trip, "ride": ride, "region": importer.ID(content.KindRegion, "invented-highlands"), "system": system, "trail": trail,
 		"route": first(t, a, "routes"), "tip": first(t, a, "tips"), "rider": first(t, a, "riders"),
-		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "media": media,
+		"revision": revision, "proposal": proposed, "seasonalNotice": notice, "media": media, "comment": comment, "claim": claim, "factCheck": checked, "review": review,
 		"guide":              importer.ID(content.KindGuide, "first-days-on-the-invented-island"),
+		"accessPoint":        importer.ID(content.KindAccessPoint, "never-was-trailhead"),
+		"uplift":             importer.ID(content.KindUplift, "nosuchtown-shuttle"),
 		"regionalComparison": importer.ID(content.KindRegionalComparison, "highlands-to-lowlands"),
 		"organisation":       importer.ID(content.KindOrganisation, "friends-of-the-imaginary-ridge"),
 	}
 	arguments := map[string]string{
-		"terms": `(vocabulary: "facility")`, "me": "",
+		"sharedTrip":      fmt.Sprintf("(token: %q)", link),
+		"ratingQuestions": fmt.Sprintf("(trailId: %q)", trail),
+		"terms":           `(vocabulary: "facility")`, "me": "",
 		"trailLine": fmt.Sprintf("(trailId: %q)", trail), "systemLines": fmt.Sprintf("(systemId: %q)", system),
 		"proposalLine": fmt.Sprintf("(proposalId: %q)", proposed),
 		"routeLines":   fmt.Sprintf("(routeId: %q)", importer.ID(content.KindRoute, "ridge-reverie")),
+		"discussion":   fmt.Sprintf("(subjectId: %q)", system),
 		"export":       fmt.Sprintf("(entityId: %q, format: GPX)", trail),
 		"revisionDiff": fmt.Sprintf("(id: %q)", revision), "search": `(query: "ridge")`,
 		"discover":  `(input: {month: 7, skill: COMFORTABLE, styles: [{style: FLOW}], bikeClass: MTB, days: 2})`,
+		"watch":     fmt.Sprintf("(id: %q)", system),
 		"revisions": `(first: 5)`, "proposals": "(first: 5)",
+		"proposalConflicts": fmt.Sprintf("(id: %q)", proposed), "protections": fmt.Sprintf("(entityId: %q)", trail),
+		"mergedEntities": fmt.Sprintf("(entityId: %q)", stays), "backlinks": fmt.Sprintf("(entityId: %q, first: 5)", system),
 	}
 	for _, field := range s.Fields("Query") {
 		args, ok := arguments[field]
@@ -120,12 +181,7 @@ func TestSelectionsAgree(t *testing.T) {
 
 func versionOf(t *testing.T, a *fabrictest.API, field, id string) int {
 	t.Helper()
-	v := a.Moderator("version-reader").OK(fmt.Sprintf("query($id: ID) { %s(id: $id) { version } }", field), map[string]any{"id": id}).Get(field, "version")
-	n, ok := v.(float64)
-	if !ok {
-		t.Fatalf("%s %s has no version to read", field, id)
-	}
-	return int(n)
+	return a.Moderator("version-reader").Version(field, id)
 }
 
 func first(t *testing.T, a *fabrictest.API, list string) string {
@@ -143,7 +199,7 @@ func TestPages(t *testing.T) {
 	a := fabrictest.Start(t, fabrictest.Content)
 	for list, sorts := range map[string][]string{
 		"regions": {"NAME", "UPDATED"}, "systems": {"NAME", "UPDATED"}, "trails": {"NAME", "UPDATED", "LENGTH"},
-		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED"}, "riders": {"NAME", "UPDATED"},
+		"routes": {"NAME", "UPDATED", "LENGTH"}, "tips": {"UPDATED", "VOTES"}, "claims": {"UPDATED", "PLACE"}, "riders": {"NAME", "UPDATED"},
 	} {
 		for _, sort := range sorts {
 			t.Run(list+" by "+sort, func(t *testing.T) {

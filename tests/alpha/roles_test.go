@@ -17,8 +17,12 @@ type world struct {
 	region, system, trail, route, tip, proposal string
 	coast, guide, comparison, organisation      string
 	ann                                         string // her rider id
-	notice, media                               string
+	notice, media, station, lift, comment, flag string
+	claim, check, review                        string
 	annsName                                    string
+	// Rides of ann's over trail and second, and how she compared them.
+	second, ride, compared string
+	trip                   string // ann's
 }
 
 func newWorld(t *testing.T) *world {
@@ -38,11 +42,25 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.tip = w.make(ann, "Tip", map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it early."})
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
 	w.media = w.make(ann, "Media", photo(w.trail))
+	w.comment = w.make(ann, "Comment", map[string]any{"subjectId": w.system, "body": "Where does one park?"})
+	w.flag = w.make(ann, "Flag", map[string]any{"entityId": w.trail, "reason": "WRONG"})
+	w.claim = w.make(ann, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds a horse."})
+	own := w.make(mod, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds two."})
+	w.check = w.make(ann, "FactCheck", map[string]any{"subjectId": own, "method": "PERSONAL_EXPERIENCE", "result": "INCORRECT", "body": "It held one.", "checkedOn": "2026-01-01"})
+	w.review = w.make(ann, "Review", map[string]any{"subjectId": w.route, "rating": 4, "perspective": "LOCAL_RIDER", "body": "Round and round, gladly."})
 	w.coast = w.make(mod, "Region", map[string]any{"name": "Testcoast", "countries": []string{"HR"}})
 	w.guide = w.make(mod, "Guide", map[string]any{"name": "First days", "type": "VISITOR_PRIMER", "systemIds": []string{w.system}})
 	w.comparison = w.make(mod, "RegionalComparison", map[string]any{"name": "From Testland to the coast", "regionIds": []string{w.region, w.coast}})
 	w.organisation = w.make(mod, "Organisation", map[string]any{"name": "Test Trails", "kind": "ASSOCIATION", "systemIds": []string{w.system}})
+	w.station = w.make(mod, "AccessPoint", map[string]any{"name": "Test Halt", "kind": "STATION", "systemIds": []string{w.system}})
+	w.lift = w.make(mod, "Uplift", map[string]any{"name": "Test Chair", "kind": "LIFT", "systemIds": []string{w.system}, "fromId": w.station})
 	w.ann = ann.OK(`{ me { id } }`, nil).Get("me", "id").(string)
+	w.second = w.make(mod, "Trail", map[string]any{"name": "Other Line", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
+	w.make(ann, "Ride", map[string]any{"trailId": w.second, "direction": "EITHER", "year": 2025})
+	w.ride = w.make(ann, "Ride", map[string]any{"trailId": w.trail, "direction": "EITHER", "riddenOn": "2026-05-01", "ratings": []any{map[string]any{"axis": "AIR", "category": 2}}})
+	w.compared = ann.OK(`mutation($i: CompareTrailsInput!) { compareTrails(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"axis": "AIR", "trailId": w.trail, "otherId": w.second, "verdict": "HARDER"}}).Get("compareTrails", "id").(string)
+	w.trip = w.make(ann, "Trip", map[string]any{"title": "Out", "days": []any{map[string]any{"systemIds": []string{w.system}, "routeIds": []string{w.route}}}, "members": []any{map[string]any{"nickname": "Kuno", "childrenAges": []int{7}}}})
 	w.proposal = ann.OK(`mutation($i: CreateProposalInput!) { createProposal(input: $i) { id } }`, map[string]any{"i": map[string]any{
 		"entityId": w.trail, "baseVersion": w.version("trail", w.trail), "patch": `{"name": "Second Line"}`}}).Get("createProposal", "id").(string)
 	return w
@@ -58,8 +76,7 @@ func photo(of string) map[string]any {
 
 func (w *world) make(c *fabrictest.Caller, typeName string, input map[string]any) string {
 	w.t.Helper()
-	field := "create" + typeName
-	return c.OK(fmt.Sprintf("mutation($i: Create%sInput!) { %s(input: $i) { id } }", typeName, field), map[string]any{"i": input}).Get(field, "id").(string)
+	return c.Make(typeName, input)
 }
 
 func (w *world) version(field, id string) int {
@@ -86,6 +103,13 @@ func (w *world) archived(typeName, field, id string) {
 func (w *world) firstRevision(id string) string {
 	all := w.revisions(id)
 	return all[len(all)-1]
+}
+
+// oldRevision is a version of the trail that is no longer what it says.
+func (w *world) oldRevision() string {
+	w.t.Helper()
+	w.Moderator("maker").OK(`mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { id } }`, map[string]any{"i": w.edit("trail", w.trail, map[string]any{"gates": 3})})
+	return w.firstRevision(w.trail)
 }
 
 func (w *world) newestRevision(id string) string { return w.revisions(id)[0] }
@@ -250,6 +274,144 @@ var roleTable = []struct {
 		w.Moderator("maker").OK(takeDown, map[string]any{"i": map[string]any{"id": w.media, "reason": "Somebody wrote."}})
 		return map[string]any{"id": w.media, "reason": "It was a mistake."}
 	}},
+	{"createAccessPoint", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "kind": "PARKING", "systemIds": []string{w.system}}
+	}},
+	{"updateAccessPoint", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("accessPoint", w.station, map[string]any{"directions": "Out of the train, over the bridge."})
+	}},
+	{"archiveAccessPoint", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("accessPoint", w.station, nil)
+	}},
+	{"restoreAccessPoint", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("AccessPoint", "accessPoint", w.station)
+		return w.editArchived("accessPoint", w.station)
+	}},
+	{"createUplift", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"name": "New", "kind": "SHUTTLE", "systemIds": []string{w.system}}
+	}},
+	{"updateUplift", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("uplift", w.lift, map[string]any{"takesEBikes": false})
+	}},
+	{"archiveUplift", unauthorized, blocked, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any { return w.edit("uplift", w.lift, nil) }},
+	{"restoreUplift", unauthorized, blocked, notFound, notFound, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Uplift", "uplift", w.lift)
+		return w.editArchived("uplift", w.lift)
+	}},
+	{"createComment", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.system, "replyToId": w.comment, "body": "At the chapel."}
+	}},
+	// Nobody changes what somebody else said, moderators neither.
+	{"updateComment", unauthorized, blocked, unauthorized, ok, unauthorized, unauthorized, func(w *world, _ string) map[string]any {
+		return w.edit("comment", w.comment, map[string]any{"body": "Where does one leave the car?"})
+	}},
+	{"archiveComment", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any { return w.edit("comment", w.comment, nil) }},
+	// What a moderator took away its author doesn't bring back.
+	{"restoreComment", unauthorized, blocked, notFound, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Comment", "comment", w.comment)
+		return w.editArchived("comment", w.comment)
+	}},
+	{"watchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
+	{"unwatchEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any { return map[string]any{"id": w.system} }},
+	{"markWatchedSeen", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{} }},
+	{"createFlag", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"entityId": w.system, "reason": "SPAM"}
+	}},
+	{"resolveFlag", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.flag, "outcome": "REJECTED", "note": "It is right."}
+	}},
+	{"createReview", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.trail, "rating": 5, "perspective": "VISITOR", "body": "The best that I never rode."}
+	}},
+	{"updateReview", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("review", w.review, map[string]any{"rating": 3})
+	}},
+	{"archiveReview", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any { return w.edit("review", w.review, nil) }},
+	{"restoreReview", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Review", "review", w.review)
+		return w.editArchived("review", w.review)
+	}},
+	// ann wrote the tip, so that others vote on it.
+	{"castVote", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"entityId": w.tip, "value": "DOWN"}
+	}},
+	{"createClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.system, "field": "fees", "body": "Riding costs nothing."}
+	}},
+	{"updateClaim", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("claim", w.claim, map[string]any{"body": "The bridge holds a pony."})
+	}},
+	{"archiveClaim", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("claim", w.claim, nil)
+	}},
+	{"restoreClaim", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("Claim", "claim", w.claim)
+		return w.editArchived("claim", w.claim)
+	}},
+	// ann stated it, so that others must check it.
+	{"createFactCheck", unauthorized, blocked, ok, "InvalidInput", ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"subjectId": w.claim, "method": "LOCAL_KNOWLEDGE", "result": "VERIFIED", "body": "I saw the horse.", "checkedOn": "2026-02-01"}
+	}},
+	{"updateFactCheck", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("factCheck", w.check, map[string]any{"body": "It held one and a half."})
+	}},
+	{"archiveFactCheck", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return w.edit("factCheck", w.check, nil)
+	}},
+	{"restoreFactCheck", unauthorized, blocked, notFound, ok, ok, ok, func(w *world, _ string) map[string]any {
+		w.archived("FactCheck", "factCheck", w.check)
+		return w.editArchived("factCheck", w.check)
+	}},
+	// What is ann's alone: nobody else so much as learns that it is there.
+	{"createRide", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"trailId": w.trail, "direction": "FORWARD", "year": 2024, "month": 7, "outcome": "CLEAN"}
+	}},
+	{"updateRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1, "note": "Rain."}
+	}},
+	{"archiveRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1}
+	}},
+	{"restoreRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		w.Rider(w.annsName).OK(`mutation($i: ArchiveRideInput!) { archiveRide(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": w.ride, "expectedVersion": 1}})
+		return map[string]any{"id": w.ride, "expectedVersion": 2}
+	}},
+	{"deleteRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.ride, "expectedVersion": 1}
+	}},
+	{"rateRide", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"rideId": w.ride, "expectedVersion": 1, "ratings": []any{map[string]any{"axis": "FITNESS", "category": 1}}}
+	}},
+	// Whoever has ridden neither trail has nothing to compare.
+	{"compareTrails", unauthorized, blocked, "InvalidInput", ok, "InvalidInput", "InvalidInput", func(w *world, _ string) map[string]any {
+		return map[string]any{"axis": "FITNESS", "trailId": w.second, "otherId": w.trail, "verdict": "SAME"}
+	}},
+	{"withdrawComparison", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.compared, "expectedVersion": 1}
+	}},
+	{"createTrip", unauthorized, blocked, ok, ok, ok, ok, func(*world, string) map[string]any { return map[string]any{"title": "Away"} }},
+	{"updateTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1, "title": "Further out"}
+	}},
+	{"archiveTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"restoreTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		w.Rider(w.annsName).OK(`mutation($i: ArchiveTripInput!) { archiveTrip(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": w.trip, "expectedVersion": 1}})
+		return map[string]any{"id": w.trip, "expectedVersion": 2}
+	}},
+	{"deleteTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"shareTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"unshareTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip, "expectedVersion": 1}
+	}},
+	{"lookAtTrip", unauthorized, blocked, notFound, ok, notFound, notFound, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trip}
+	}},
 	// ann has a profile already, and so have the blocked rider and those who make things.
 	{"createRider", unauthorized, "Conflict", ok, "Conflict", ok, ok, func(*world, string) map[string]any { return map[string]any{"name": "Somebody"} }},
 	{"updateRider", unauthorized, blocked, unauthorized, ok, ok, ok, func(w *world, _ string) map[string]any {
@@ -262,6 +424,36 @@ var roleTable = []struct {
 	}},
 	{"revertEntity", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return w.edit("trail", w.trail, map[string]any{"revisionId": w.firstRevision(w.trail)})
+	}},
+	// The first version of the facts isn't what is shown, once somebody has written another.
+	{"hideRevision", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.oldRevision(), "reason": "A test."}
+	}},
+	{"unhideRevision", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		id := w.oldRevision()
+		w.Moderator("maker").OK(`mutation($i: ReasonedInput!) { hideRevision(input: $i) { id } }`, map[string]any{"i": map[string]any{"id": id, "reason": "A test."}})
+		return map[string]any{"id": id, "reason": "A test."}
+	}},
+	{"redactRevision", unauthorized, unauthorized, unauthorized, unauthorized, unauthorized, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.oldRevision(), "reason": "A test."}
+	}},
+	{"protectEntity", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		return map[string]any{"id": w.trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "A test."}
+	}},
+	{"unprotectEntity", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		w.Moderator("maker").OK(`mutation($i: ProtectEntityInput!) { protectEntity(input: $i) { id } }`, map[string]any{"i": map[string]any{
+			"id": w.trail, "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "reason": "A test."}})
+		return map[string]any{"id": w.trail, "reason": "A test."}
+	}},
+	{"mergeEntities", unauthorized, unauthorized, unauthorized, unauthorized, ok, ok, func(w *world, _ string) map[string]any {
+		twin := w.make(w.Moderator("maker"), "Trail", map[string]any{"name": "First Line again", "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{w.system}})
+		return map[string]any{"fromId": w.trail, "fromVersion": w.version("trail", w.trail), "intoId": twin, "intoVersion": 1}
+	}},
+	{"purgeEntity", unauthorized, unauthorized, unauthorized, unauthorized, unauthorized, ok, func(w *world, _ string) map[string]any {
+		w.archived("Guide", "guide", w.guide)
+		in := w.editArchived("guide", w.guide)
+		in["reason"] = "A test."
+		return in
 	}},
 	{"createProposal", unauthorized, blocked, ok, ok, ok, ok, func(w *world, _ string) map[string]any {
 		return map[string]any{"entityId": w.system, "baseVersion": w.version("system", w.system), "patch": `{"name": "Other Hills"}`}
@@ -317,6 +509,8 @@ func TestRoles(t *testing.T) {
 
 func inputOf(mutation string) string {
 	switch mutation {
+	case "hideRevision", "unhideRevision", "redactRevision":
+		return "ReasonedInput"
 	case "acceptProposal", "rejectProposal", "withdrawProposal":
 		return "DecideProposalInput"
 	case "noteMediaRequest", "takeDownMedia", "putBackMedia":

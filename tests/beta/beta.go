@@ -24,53 +24,38 @@ func Checks() []utils.Check {
 	)
 }
 
-// made is a trail of the suite's own, and how to put it away.
-type made struct {
-	id      string
-	version int
-}
-
-// trail makes one in the first system there is. The answer's second part puts it
-// away, by a moderator.
-func trail(ctx context.Context, t *utils.Target) (*made, func() error, error) {
+// trail makes a trail of the suite's own in the first system there is. The answer's second
+// part puts it away, by a moderator.
+func trail(ctx context.Context, t *utils.Target) (*utils.Made, func() error, error) {
 	a, err := t.Read(ctx, utils.Reader, `{ systems(first: 1) { nodes { id } } }`, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	name := fmt.Sprintf("Gate %d", time.Now().UnixNano())
-	a, err = t.Read(ctx, utils.Rider, `mutation($i: CreateTrailInput!) { createTrail(input: $i) { id version } }`,
-		map[string]any{"i": map[string]any{"name": name, "direction": "BOTH", "type": "SINGLETRACK", "systemIds": []string{a.Text("systems", "nodes", 0, "id")}, "comment": "made by a gate"}})
+	m, err := t.Caller(utils.Rider).Create(ctx, "Trail", map[string]any{"name": fmt.Sprintf("Gate %d", time.Now().UnixNano()), "direction": "BOTH", "type": "SINGLETRACK",
+		"systemIds": []string{a.Text("systems", "nodes", 0, "id")}, "comment": comment})
 	if err != nil {
 		return nil, nil, err
 	}
-	version, _ := a.Get("createTrail", "version").(float64)
-	m := &made{id: a.Text("createTrail", "id"), version: int(version)}
-	if m.id == "" || m.version != 1 {
-		return nil, nil, fmt.Errorf("createTrail answered %s", a.Raw)
+	if m.Version != 1 {
+		return nil, nil, fmt.Errorf("a new trail has the version %d", m.Version)
 	}
 	return m, func() error {
-		a, err := t.Read(ctx, utils.Moderator, `query($id: ID!) { trail(id: $id) { version } }`, map[string]any{"id": m.id})
-		if err != nil {
-			return err
+		if err := t.Caller(utils.Moderator).PutAway(ctx, m, comment); err != nil {
+			return fmt.Errorf("the trail %s was not put away: %w", m.ID, err)
 		}
-		if _, err = t.Read(ctx, utils.Moderator, `mutation($i: ArchiveTrailInput!) { archiveTrail(input: $i) { id } }`,
-			map[string]any{"i": map[string]any{"id": m.id, "expectedVersion": a.Get("trail", "version"), "comment": "made by a gate"}}); err != nil {
-			return fmt.Errorf("the trail %s was not put away: %w", m.id, err)
-		}
-		a, err = t.Read(ctx, utils.Reader, `query($id: ID!) { trail(id: $id) { id } }`, map[string]any{"id": m.id})
+		a, err := t.Read(ctx, utils.Reader, `query($id: ID!) { trail(id: $id) { id } }`, map[string]any{"id": m.ID})
 		if err == nil && a.Get("trail") != nil {
-			err = fmt.Errorf("the trail %s was put away and is still read by everybody", m.id)
+			err = fmt.Errorf("the trail %s was put away and is still read by everybody", m.ID)
 		}
 		return err
 	}, nil
 }
 
-func (m *made) update(fields map[string]any) map[string]any {
-	in := map[string]any{"id": m.id, "expectedVersion": m.version}
-	for k, v := range fields {
-		in[k] = v
-	}
-	return map[string]any{"i": in}
+const comment = "made by a gate"
+
+// update is the variables of an update of m.
+func update(m *utils.Made, fields map[string]any) map[string]any {
+	return map[string]any{"i": m.Edit(fields)}
 }
 
 const updateTrail = `mutation($i: UpdateTrailInput!) { updateTrail(input: $i) { version personality } }`
@@ -81,29 +66,26 @@ func write(ctx context.Context, t *utils.Target) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, away()) }()
-	a, err := t.Read(ctx, utils.Rider, updateTrail, m.update(map[string]any{"personality": "Short and made for a gate."}))
+	a, err := t.Read(ctx, utils.Rider, updateTrail, update(m, map[string]any{"personality": "Short and made for a gate."}))
 	if err != nil {
 		return err
 	}
 	if a.Get("updateTrail", "version") != 2.0 {
 		return fmt.Errorf("updateTrail answered %s", a.Raw)
 	}
-	tip, err := t.Read(ctx, utils.Rider, `mutation($i: CreateTipInput!) { createTip(input: $i) { id version } }`,
-		map[string]any{"i": map[string]any{"subjectId": m.id, "kind": "TIP", "body": "Nobody rides here."}})
+	tip, err := t.Caller(utils.Rider).Create(ctx, "Tip", map[string]any{"subjectId": m.ID, "kind": "TIP", "body": "Nobody rides here."})
 	if err != nil {
 		return err
 	}
 	a, err = t.Read(ctx, utils.Reader, `query($id: ID!, $ids: [ID!]) { trail(id: $id) { personality } tips(filter: {subjectId: $ids}) { nodes { body } } revisions(entityId: $id) { nodes { number kind comment } } }`,
-		map[string]any{"id": m.id, "ids": []string{m.id}})
+		map[string]any{"id": m.ID, "ids": []string{m.ID}})
 	if err != nil {
 		return err
 	}
 	if a.Text("trail", "personality") != "Short and made for a gate." || a.Text("tips", "nodes", 0, "body") != "Nobody rides here." || len(a.List("revisions", "nodes")) != 2 {
 		return fmt.Errorf("what was written reads %s", a.Raw)
 	}
-	_, err = t.Read(ctx, utils.Rider, `mutation($i: ArchiveTipInput!) { archiveTip(input: $i) { id } }`,
-		map[string]any{"i": map[string]any{"id": tip.Text("createTip", "id"), "expectedVersion": tip.Get("createTip", "version")}})
-	return err
+	return t.Caller(utils.Rider).PutAway(ctx, tip, comment)
 }
 
 func conflict(ctx context.Context, t *utils.Target) (err error) {
@@ -112,10 +94,10 @@ func conflict(ctx context.Context, t *utils.Target) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, away()) }()
-	if _, err := t.Read(ctx, utils.Rider, updateTrail, m.update(map[string]any{"personality": "The first."})); err != nil {
+	if _, err := t.Read(ctx, utils.Rider, updateTrail, update(m, map[string]any{"personality": "The first."})); err != nil {
 		return err
 	}
-	return t.Refused(ctx, utils.Rider, "Conflict", updateTrail, m.update(map[string]any{"personality": "The second."}))
+	return t.Refused(ctx, utils.Rider, "Conflict", updateTrail, update(m, map[string]any{"personality": "The second."}))
 }
 
 func proposal(ctx context.Context, t *utils.Target) (err error) {
@@ -125,11 +107,11 @@ func proposal(ctx context.Context, t *utils.Target) (err error) {
 	}
 	defer func() { err = errors.Join(err, away()) }()
 	// By a moderator first, so that it is nobody's draft of his own.
-	if _, err := t.Read(ctx, utils.Moderator, updateTrail, m.update(map[string]any{"personality": "Looked at."})); err != nil {
+	if _, err := t.Read(ctx, utils.Moderator, updateTrail, update(m, map[string]any{"personality": "Looked at."})); err != nil {
 		return err
 	}
-	m.version++
-	return t.Refused(ctx, utils.Rider, "ProposalRequired", updateTrail, m.update(map[string]any{"name": "Another gate"}))
+	m.Version++
+	return t.Refused(ctx, utils.Rider, "ProposalRequired", updateTrail, update(m, map[string]any{"name": "Another gate"}))
 }
 
 func notForRiders(ctx context.Context, t *utils.Target) error {

@@ -24,6 +24,7 @@ import (
 	"github.com/mtbwiki/mtbwiki/config"
 	"github.com/mtbwiki/mtbwiki/fabric"
 	"github.com/mtbwiki/mtbwiki/importer/srtm"
+	"github.com/mtbwiki/mtbwiki/tests/utils"
 )
 
 // tileServer answers every tile and notes what was asked.
@@ -161,38 +162,12 @@ func TestMapsOnGround(t *testing.T) {
 // firstPoint is where the trail starts, as the API says.
 func firstPoint(t *testing.T, f *fabric.Fabric) [2]float64 {
 	t.Helper()
-	ask := func(query string, out any) {
-		body, err := json.Marshal(map[string]string{"query": query})
-		if err != nil {
-			t.Fatal(err)
-		}
-		req, err := http.NewRequest(http.MethodPost, f.Endpoints.GraphQL, bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("x-api-key", f.Endpoints.APIKey)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var trail struct {
-		Data struct{ Trail struct{ ID string } }
-	}
-	ask(`{ trail(slug: "daydream-descent") { id } }`, &trail)
-	var line struct {
-		Data struct {
-			TrailLine struct{ Coordinates string }
-		}
-	}
-	ask(`{ trailLine(trailId: "`+trail.Data.Trail.ID+`", simplified: true) { coordinates } }`, &line)
+	c := utils.NewCaller(f.Endpoints.GraphQL, utils.WithKey(f.Endpoints.APIKey)).In(t)
+	trail := c.OK(`{ trail(slug: "daydream-descent") { id } }`, nil).Text("trail", "id")
+	line := c.OK(`query($id: ID!) { trailLine(trailId: $id, simplified: true) { coordinates } }`, map[string]any{"id": trail}).Text("trailLine", "coordinates")
 	var points [][]float64
-	if err := json.Unmarshal([]byte(line.Data.TrailLine.Coordinates), &points); err != nil || len(points) < 2 {
-		t.Fatalf("the line %.200s: %v", line.Data.TrailLine.Coordinates, err)
+	if err := json.Unmarshal([]byte(line), &points); err != nil || len(points) < 2 {
+		t.Fatalf("the line %.200s: %v", line, err)
 	}
 	return [2]float64{points[0][0], points[0][1]}
 }

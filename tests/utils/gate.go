@@ -1,9 +1,7 @@
 package utils
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -185,116 +183,39 @@ const (
 	Moderator            // with a moderator's token
 )
 
-// Answer of the API.
-type Answer struct {
-	Status int
-	Header http.Header
-	Raw    string
-	Data   map[string]any
-	Errors []struct {
-		Message, ErrorType string
-		ErrorInfo          any
-	}
-}
-
-// Ask sends a GraphQL request. Its error is only of what came to no answer.
-func (t *Target) Ask(ctx context.Context, who Who, query string, variables map[string]any) (*Answer, error) {
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		return nil, err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.API, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
+// Caller is somebody who asks the target.
+func (t *Target) Caller(who Who) *Caller {
+	var header http.Header
 	switch who {
 	case Nobody:
 	case Stranger:
-		request.Header.Set("x-api-key", "da2-0000000000000000000000000")
+		header = WithKey("da2-0000000000000000000000000")
 	case Reader:
-		request.Header.Set("x-api-key", t.Key)
+		header = WithKey(t.Key)
 	case Rider:
-		request.Header.Set("Authorization", t.Rider)
+		header = WithToken(t.Rider)
 	case Moderator:
-		request.Header.Set("Authorization", t.Moderator)
+		header = WithToken(t.Moderator)
 	}
-	response, err := t.Client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(io.LimitReader(response.Body, 8<<20))
-	if err = errors.Join(err, response.Body.Close()); err != nil {
-		return nil, err
-	}
-	a := &Answer{Status: response.StatusCode, Header: response.Header, Raw: string(text)}
-	var decoded struct {
-		Data   map[string]any
-		Errors []struct {
-			Message, ErrorType string
-			ErrorInfo          any
-		}
-	}
-	if err := json.Unmarshal(text, &decoded); err != nil {
-		return nil, fmt.Errorf("status %d and no JSON: %.300s", response.StatusCode, text)
-	}
-	a.Data, a.Errors = decoded.Data, decoded.Errors
-	return a, nil
+	return NewCaller(t.API, header).Through(t.Client).Patient(patience)
+}
+
+// patience of a gate with a database that sleeps where nobody has asked for a while.
+const patience = 20 * time.Second
+
+// Ask sends a GraphQL request. Its error is only of what came to no answer.
+func (t *Target) Ask(ctx context.Context, who Who, query string, variables map[string]any) (*Answer, error) {
+	return t.Caller(who).Ask(ctx, query, variables)
 }
 
 // Read asks and wants an answer without errors.
 func (t *Target) Read(ctx context.Context, who Who, query string, variables map[string]any) (*Answer, error) {
-	a, err := t.Ask(ctx, who, query, variables)
-	if err != nil {
-		return nil, err
-	}
-	if a.Status != http.StatusOK || len(a.Errors) > 0 {
-		return nil, fmt.Errorf("status %d: %.600s", a.Status, a.Raw)
-	}
-	return a, nil
+	return t.Caller(who).Read(ctx, query, variables)
 }
 
 // Refused asks and wants the first error to have the type.
 func (t *Target) Refused(ctx context.Context, who Who, errorType, query string, variables map[string]any) error {
-	a, err := t.Ask(ctx, who, query, variables)
-	if err != nil {
-		return err
-	}
-	if len(a.Errors) == 0 || a.Errors[0].ErrorType != errorType {
-		return fmt.Errorf("an error %s was to come, not %.600s", errorType, a.Raw)
-	}
-	return nil
-}
-
-// Get follows names and indexes into the data; nil when there is nothing.
-func (a *Answer) Get(path ...any) any {
-	var v any = a.Data
-	for _, p := range path {
-		switch p := p.(type) {
-		case string:
-			m, _ := v.(map[string]any)
-			v = m[p]
-		case int:
-			l, _ := v.([]any)
-			if p >= len(l) {
-				return nil
-			}
-			v = l[p]
-		}
-	}
-	return v
-}
-
-// List is Get of a list.
-func (a *Answer) List(path ...any) []any {
-	l, _ := a.Get(path...).([]any)
-	return l
-}
-
-// Text is Get of a text.
-func (a *Answer) Text(path ...any) string {
-	s, _ := a.Get(path...).(string)
-	return s
+	return t.Caller(who).Refused(ctx, Refusal{Type: errorType}, query, variables)
 }
 
 // Page reads a page of the website.

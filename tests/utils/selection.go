@@ -1,6 +1,16 @@
-// Package utils helps test suites to ask the API: selections built from the
-// schema, and checks of a running stage with their report. It knows the deployable
-// SDL, the settings of a stage, and public faces only: no database.
+// Package utils is how every test suite asks the API:
+//
+//   - [Caller] asks as somebody, one a role; within a test (OK, Do, Refuses, [Read]) or with
+//     errors (Ask, Read, Refused); [Answer] is what comes back, [Refusal] what an error is held
+//     against, [Decode] and [Read] give a part of it as one of package entity's types;
+//   - [Caller.Make], [Caller.Version] and [Caller.PutAway] are for what tests need to have there;
+//   - [Schema] writes documents and selections from the schema;
+//   - [Check] and [RunSuite] are checks of a running stage with their report.
+//
+// Who gives a test its API makes the callers: package fabrictest those of an API of the
+// test's own, tests/process those of the program, [Target] those of a stage. It knows the
+// deployable SDL, the settings of a stage, and public faces only: no database, and no
+// package above api and config, so that all may use it.
 package utils
 
 import (
@@ -50,6 +60,36 @@ func (s *Schema) Returns(typeName, field string) string {
 // Takes tells whether a field has an argument.
 func (s *Schema) Takes(typeName, field, argument string) bool {
 	return s.defs[typeName].Fields.ForName(field).Arguments.ForName(argument) != nil
+}
+
+// Document is a whole document that asks one field of Query or Mutation, with a variable for
+// each of its arguments, by the argument's name, and every field of what it answers, objects
+// to the given depth.
+func (s *Schema) Document(typeName, field string, depth int) (string, error) {
+	root := s.defs[typeName]
+	if root == nil {
+		return "", fmt.Errorf("the schema has no type %s", typeName)
+	}
+	f := root.Fields.ForName(field)
+	if f == nil {
+		return "", fmt.Errorf("the schema has no %s.%s", typeName, field)
+	}
+	var takes, gives []string
+	for _, a := range f.Arguments {
+		takes = append(takes, "$"+a.Name+": "+a.Type.String())
+		gives = append(gives, a.Name+": $"+a.Name)
+	}
+	parens := func(list []string) string {
+		if list == nil {
+			return ""
+		}
+		return "(" + strings.Join(list, ", ") + ")"
+	}
+	selection := ""
+	if d := s.defs[f.Type.Name()]; d != nil && d.Kind == ast.Object {
+		selection = " " + s.selection(d.Name, depth, Plain)
+	}
+	return fmt.Sprintf("%s%s { %s%s%s }", strings.ToLower(typeName), parens(takes), field, parens(gives), selection), nil
 }
 
 // Shape is a way of writing a selection down.

@@ -25,6 +25,15 @@ type Track struct {
 	More []Line
 }
 
+// Place is a mark on a map beside the lines, such as a car park.
+type Place struct {
+	Name string
+	Href string
+	// Mark is a letter or two, as in the list beside the map.
+	Mark     string
+	Lat, Lon float64
+}
+
 // Chart is a map: lines and spots on them.
 type Chart struct {
 	Title  string
@@ -33,6 +42,8 @@ type Chart struct {
 	Spots []Spot
 	// Joins are where trails meet, as points.
 	Joins []Point
+	// Places are drawn where they lie within the picture, which the lines decide.
+	Places []Place
 	// Ground is drawn below the lines, in order.
 	Ground []Ground
 	// Height of the picture, 760 wide; 0 means 480.
@@ -69,6 +80,9 @@ func Map(c Chart, u Units) template.HTML {
 
 	var s svg
 	role := "img"
+	if len(c.Places) > 0 {
+		role = "group"
+	}
 	for _, t := range c.Tracks {
 		if t.Href != "" {
 			role = "group" // links inside a picture are not reachable
@@ -159,6 +173,18 @@ func Map(c Chart, u Units) template.HTML {
 			s.add(`<g class="mp-end"><title>End</title><rect x="`, num(x(b)-7), `" y="`, num(y(b)-7), `" width="14" height="14" rx="2"/></g>`)
 		}
 		s.add(`<g class="mp-start"><title>Start</title><path d="M`, num(x(a)-7), ` `, num(y(a)-8), `l15 8-15 8z"/></g>`)
+	}
+	for _, p := range c.Places {
+		at := Point{Lon: p.Lon, Lat: p.Lat}
+		for at.Lon-midLon > 180 {
+			at.Lon -= 360
+		}
+		for at.Lon-midLon < -180 {
+			at.Lon += 360
+		}
+		if px, py := x(at), y(at); px > 0 && px < mapW && py > 0 && py < h {
+			s.add(`<a href="`, esc(p.Href), `" class="mp-place"><title>`, esc(p.Name), `</title><rect x="`, num(px-10), `" y="`, num(py-10), `" width="20" height="20" rx="4"/><text x="`, num(px), `" y="`, num(py+4.4), `" text-anchor="middle">`, esc(p.Mark), `</text></a>`)
+		}
 	}
 	// North arrow and scale bar stay where they are when the script pans.
 	s.add(`<g class="mp-north" aria-hidden="true"><path d="M726 20l9 26-9-6-9 6z"/><text x="726" y="62" text-anchor="middle">N</text></g>`)

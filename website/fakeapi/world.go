@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -12,13 +13,19 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "media"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "accessPoint", "uplift", "comment", "media"}
+
+// discussed are the kinds whose pages have a discussion.
+var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison", "organisation", "accessPoint", "uplift", "claim", "factCheck", "review"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
 	"trail":  {"name", "lengthM", "climbM", "descentM", "access", "trailStatus", "closedUntil", "standing", "visibility"},
 	"system": {"name", "position", "access", "standing", "visibility"},
 	"route":  {"name", "lengthM", "climbM", "legs", "visibility"},
+
+	"accessPoint": {"name", "systemIds", "position", "visibility"},
+	"uplift":      {"name", "systemIds", "visibility"},
 }
 
 const now = "2026-11-25T08:30:00.000Z"
@@ -30,13 +37,21 @@ type world struct {
 	revisions []any
 	proposals []any
 	lines     map[string]any
-	proposed  map[string]any // lines of proposals
-	made      int
-	fewTrails int
+	proposed  map[string]any   // lines of proposals
+	watches   map[string][]any // ids of pages by who watches them
+	seen      map[string]string
+	flags     []map[string]any
+	// What is a rider's alone.
+	rides, comparisons, trips []map[string]any
+	made                      int
+	fewTrails                 int
+	protections, merged       []map[string]any
+	// was holds entities as they were, by id and version.
+	was map[string]map[string]any
 }
 
 func newWorld() (*world, error) {
-	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}}
+	w := &world{entities: map[string][]map[string]any{}, lines: map[string]any{}, proposed: map[string]any{}, watches: map[string][]any{}, seen: map[string]string{}, was: map[string]map[string]any{}}
 	for _, kind := range kinds {
 		var list []map[string]any
 		file := kind + "s"
@@ -47,6 +62,8 @@ func newWorld() (*world, error) {
 			file = "notices"
 		case "media":
 			file = "media"
+		case "accessPoint":
+			file = "access-points"
 		}
 		if err := load(file, &list); err != nil {
 			return nil, err
@@ -85,8 +102,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 	lists := map[string][]string{
 		"region": {"countries", "tags", "localGrading", "facts"},
 		"system": {"regionIds", "subdivisions", "styleMarks", "skillMarks", "tags", "facilities", "season", "access", "localGrading", "links", "openData", "facts"},
-		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "openData", "facts"},
-		"route":  {"systemIds", "legs", "tags", "season", "openData", "facts"},
+		"trail":  {"systemIds", "tags", "difficulty", "features", "junctions", "access", "externalIds", "ratings", "openData", "facts"},
+		"route":  {"systemIds", "accessPointIds", "legs", "tags", "season", "openData", "facts"},
 		"rider":  {"styles", "avoid"},
 		"guide":  {"regionIds", "systemIds", "routeIds", "sections", "keyTakeaways", "facts"},
 
@@ -95,6 +112,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"media": {"conditions"},
 
 		"organisation": {"systemIds", "links", "facilities", "facts", "belonging"},
+		"accessPoint":  {"systemIds", "facilities", "links", "facts"},
+		"uplift":       {"systemIds", "runs", "prices", "facts"},
 	}
 	for _, name := range lists[kind] {
 		if e[name] == nil {
@@ -109,6 +128,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"tip":    {"basis": "LOCAL"},
 
 		"seasonalNotice": {"basis": "LOCAL"},
+		"comment":        {"edited": false}, "claim": {"basis": "LOCAL"},
 
 		"media": {"storage": "LINKED"},
 
@@ -136,6 +156,111 @@ func (w *world) find(kind string, args map[string]any) map[string]any {
 	return nil
 }
 
+// discussion is the talk about an entity, the newest thread first.
+func (w *world) discussion(c Caller, id any) any {
+	said := func(e map[string]any) map[string]any {
+		author := w.byID("rider", e["authorId"])
+		out := merge(e, map[string]any{"author": nilIfEmpty(author), "edited": e["edited"] == true, "yours": c.Sub != "" && author != nil && author["sub"] == c.Sub})
+		if out["removed"] != nil {
+			out["body"], out["author"] = nil, nil
+		}
+		return out
+	}
+	threads := []any{}
+	for _, e := range w.entities["comment"] {
+		if e["subjectId"] != id {
+			continue
+		}
+		if e["replyToId"] == nil {
+			threads = append([]any{map[string]any{"comment": said(e), "replies": []any{}, "lastAt": e["createdAt"]}}, threads...)
+			continue
+		}
+		for i, t := range threads {
+			if thread := t.(map[string]any); thread["comment"].(map[string]any)["id"] == e["replyToId"] {
+				thread["replies"], thread["lastAt"] = append(list(thread["replies"]), said(e)), e["createdAt"]
+				threads = append([]any{thread}, append(threads[:i:i], threads[i+1:]...)...)
+			}
+		}
+	}
+	return connection(threads)
+}
+
+// watchOf is how somebody watches a page; nil when there is none.
+func (w *world) watchOf(c Caller, id any) any {
+	for _, kind := range discussed {
+		if e := w.byID(kind, id); e != nil {
+			out := map[string]any{"id": id, "kind": entityKind(kind), "slug": e["slug"], "name": e["name"], "since": nil, "watchers": nil}
+			if slices.Contains(w.watches[c.Sub], id) {
+				out["since"] = now
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// watched answers the queries of what somebody watches.
+func (w *world) watched(c Caller, name string, args map[string]any) (any, *Error) {
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Query"}
+	}
+	if name == "watch" {
+		return w.watchOf(c, args["id"]), nil
+	}
+	nodes := []any{}
+	if name == "myWatches" {
+		for _, id := range w.watches[c.Sub] {
+			nodes = append(nodes, w.watchOf(c, id))
+		}
+		return connection(nodes), nil
+	}
+	unseen := 0
+	for _, r := range w.revisions {
+		rev := r.(map[string]any)
+		author, _ := rev["author"].(map[string]any)
+		if slices.Contains(w.watches[c.Sub], rev["entityId"]) && (author == nil || author["sub"] != c.Sub) {
+			fresh := fmt.Sprint(rev["createdAt"]) > w.seen[c.Sub]
+			if fresh {
+				unseen++
+			}
+			nodes = append(nodes, map[string]any{"revision": rev, "page": w.watchOf(c, rev["entityId"]), "unseen": fresh})
+		}
+	}
+	out := connection(nodes)
+	delete(out, "totalCount")
+	delete(out, "totalIsMore")
+	out["unseenCount"], out["seenUntil"] = unseen, nil
+	return out, nil
+}
+
+// listFlags are the reports that somebody reads.
+func (w *world) listFlags(c Caller, args map[string]any) (any, *Error) {
+	if c.Sub == "" {
+		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access flags on type Query"}
+	}
+	filter, _ := args["filter"].(map[string]any)
+	mine := filter["mine"] == true || !c.moderator()
+	nodes := []any{}
+	for _, f := range w.flags {
+		own := f["reporter"].(map[string]any)["sub"] == c.Sub
+		state := filter["state"]
+		if state == nil && !mine {
+			state = "OPEN"
+		}
+		if (mine && !own) || (state != nil && f["state"] != state) {
+			continue
+		}
+		alike := 0
+		for _, o := range w.flags {
+			if c.moderator() && o["id"] != f["id"] && o["entityId"] == f["entityId"] && o["revisionId"] == f["revisionId"] && o["state"] == "OPEN" {
+				alike++
+			}
+		}
+		nodes = append([]any{merge(f, map[string]any{"alike": alike})}, nodes...)
+	}
+	return connection(nodes), nil
+}
+
 // notices are those about an entity itself.
 func (w *world) notices(id any) []any {
 	out := []any{}
@@ -148,6 +273,101 @@ func (w *world) notices(id any) []any {
 			}
 			out = append(out, map[string]any{"notice": v, "subjectName": v["subjectName"], "confirmation": confirmation})
 		}
+	}
+	return out
+}
+
+// reviewed is what reviews of a place say together, with an average from three on.
+func (w *world) reviewed(id any) map[string]any {
+	sums := map[string][2]float64{}
+	all := 0
+	for _, e := range w.entities["review"] {
+		if e["subjectId"] == id {
+			s := sums[fmt.Sprint(e["perspective"])]
+			sums[fmt.Sprint(e["perspective"])] = [2]float64{s[0] + 1, s[1] + number(e["rating"])}
+			all++
+		}
+	}
+	rated := func(s [2]float64) map[string]any {
+		if s[0] < 3 {
+			return map[string]any{"count": s[0], "average": nil}
+		}
+		return map[string]any{"count": s[0], "average": s[1] / s[0]}
+	}
+	return map[string]any{"count": all, "locals": rated(sums["LOCAL_RIDER"]), "visitors": rated(sums["VISITOR"])}
+}
+
+// votes of a remark. There is one voter: whoever asks.
+func votes(e map[string]any) map[string]any {
+	mine := "NONE"
+	if v, ok := e["mine"].(string); ok {
+		mine = v
+	}
+	return map[string]any{"up": number(e["up"]), "down": number(e["down"]), "mine": mine}
+}
+
+// vote changes them.
+func (w *world) vote(c Caller, in map[string]any) (any, *Error) {
+	e := w.byID("tip", in["entityId"])
+	if e == nil {
+		e = w.byID("review", in["entityId"])
+	}
+	switch {
+	case e == nil:
+		return nil, &Error{Type: "NotFound", Message: "There is nothing here to vote on."}
+	case e["authorId"] == w.card(c)["id"]:
+		return nil, &Error{Type: "InvalidInput", Message: "You wrote this tip; others vote on it."}
+	}
+	field := map[any]string{"UP": "up", "DOWN": "down"}
+	if f := field[e["mine"]]; f != "" {
+		e[f] = number(e[f]) - 1
+	}
+	if f := field[in["value"]]; f != "" {
+		e[f] = number(e[f]) + 1
+	}
+	e["mine"] = in["value"]
+	return map[string]any{"id": e["id"], "votes": votes(e)}, nil
+}
+
+// checked adds what checks make of a claim, more simply than the wiki's own rule: all
+// of them count, and the last one decides.
+func (w *world) checked(claim map[string]any) {
+	checks := []any{}
+	claim["verdict"], claim["checkedOn"], claim["stale"] = "UNCHECKED", nil, claim["validUntil"] != nil && fmt.Sprint(claim["validUntil"]) < now[:10]
+	for _, k := range w.entities["factCheck"] {
+		if k["subjectId"] == claim["id"] {
+			claim["verdict"], claim["checkedOn"] = map[string]string{"VERIFIED": "VERIFIED", "OUTDATED": "OUTDATED"}[fmt.Sprint(k["result"])], k["checkedOn"]
+			if claim["verdict"] == "" {
+				claim["verdict"] = "DISPUTED"
+			}
+			checks = append(checks, map[string]any{"check": merge(k, map[string]any{"subjectKind": "CLAIM"}), "author": nilIfEmpty(w.byID("rider", k["authorId"])), "counts": true})
+		}
+	}
+	claim["checks"], claim["needsChecking"] = checks, claim["verdict"] != "VERIFIED" || claim["stale"] == true
+}
+
+// freshness of a place in short: of its claims those that nobody disputes.
+func (w *world) freshness(id any) map[string]any {
+	items, good, wait, disputed := 0, 0, 0, 0
+	for _, c := range w.entities["claim"] {
+		if c["subjectId"] != id {
+			continue
+		}
+		v := w.view("claim", c).(map[string]any)
+		items++
+		if v["verdict"] == "VERIFIED" {
+			good++
+		}
+		if v["needsChecking"] == true {
+			wait++
+		}
+		if v["verdict"] == "DISPUTED" {
+			disputed++
+		}
+	}
+	out := map[string]any{"score": nil, "items": items, "oldest": nil, "toCheck": wait, "disputed": disputed}
+	if items > 0 {
+		out["score"], out["oldest"] = 100*good/items, "2026-05-01"
 	}
 	return out
 }
@@ -182,8 +402,17 @@ func (w *world) view(kind string, e map[string]any) any {
 	for k, v := range e {
 		out[k] = v
 	}
-	if kind == "system" || kind == "trail" || kind == "route" {
-		out["notices"] = w.notices(e["id"])
+	if slices.Contains(discussed, kind) {
+		said := 0
+		for _, c := range w.entities["comment"] {
+			if c["subjectId"] == e["id"] && c["state"] == "PUBLISHED" {
+				said++
+			}
+		}
+		out["commentCount"] = said
+	}
+	if kind == "system" || kind == "trail" || kind == "route" || kind == "accessPoint" {
+		out["notices"], out["freshness"], out["reviewSummary"] = w.notices(e["id"]), w.freshness(e["id"]), w.reviewed(e["id"])
 	}
 	switch kind {
 	case "region":
@@ -195,6 +424,8 @@ func (w *world) view(kind string, e map[string]any) any {
 		out["trails"], out["routes"] = trails, routes
 		out["guides"] = w.having("guide", "systemIds", e["id"])
 		out["organisations"] = w.having("organisation", "systemIds", e["id"])
+		out["accessPoints"] = w.having("accessPoint", "systemIds", e["id"])
+		out["uplifts"] = w.viewed("uplift", w.having("uplift", "systemIds", e["id"]))
 		out["trailCount"], out["routeCount"] = len(trails), len(routes)
 		if w.fewTrails > 0 && len(trails) > w.fewTrails {
 			out["trails"] = trails[:w.fewTrails]
@@ -202,8 +433,20 @@ func (w *world) view(kind string, e map[string]any) any {
 	case "trail":
 		out["systems"] = w.all("system", e["systemIds"])
 		out["hasLine"] = w.own(e["id"].(string))
-	case "route":
+	case "uplift":
 		out["systems"] = w.all("system", e["systemIds"])
+		out["from"], out["to"] = nilIfEmpty(w.byID("accessPoint", e["fromId"])), nilIfEmpty(w.byID("accessPoint", e["toId"]))
+	case "accessPoint":
+		var stops []any
+		for _, u := range w.entities["uplift"] {
+			if u["fromId"] == e["id"] || u["toId"] == e["id"] {
+				stops = append(stops, u)
+			}
+		}
+		out["uplifts"] = w.viewed("uplift", stops)
+		out["systems"], out["routes"] = w.all("system", e["systemIds"]), w.having("route", "accessPointIds", e["id"])
+	case "route":
+		out["systems"], out["accessPoints"] = w.all("system", e["systemIds"]), w.all("accessPoint", e["accessPointIds"])
 		legs := []any{}
 		for i, l := range list(e["legs"]) {
 			leg := map[string]any{"position": i + 1, "direction": "FORWARD", "canSplit": false}
@@ -212,6 +455,9 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 			if id, ok := leg["trailId"].(string); ok {
 				leg["trail"] = nilIfEmpty(w.byID("trail", id))
+			}
+			if id, ok := leg["upliftId"].(string); ok {
+				leg["uplift"] = nilIfEmpty(w.byID("uplift", id))
 			}
 			legs = append(legs, leg)
 		}
@@ -238,20 +484,37 @@ func (w *world) view(kind string, e map[string]any) any {
 			}
 		}
 		out["interests"] = interests
-	case "tip", "seasonalNotice", "media":
-		if kind == "media" {
+	case "tip", "seasonalNotice", "comment", "claim", "factCheck", "review", "media":
+		switch kind {
+		case "media":
 			state := "NONE"
 			if e["down"] != nil {
 				state = map[bool]string{true: "TAKEN_DOWN", false: "REQUESTED"}[e["state"] == "TAKEN_DOWN"]
 			}
 			out["takedown"] = map[string]any{"state": state, "reason": e["down"], "at": now}
+		case "claim":
+			w.checked(out)
+		case "tip", "review":
+			out["votes"] = votes(e)
 		}
-		for _, k := range []string{"system", "trail", "route"} {
+		for _, k := range append([]string{"claim"}, discussed...) {
 			if s := w.byID(k, e["subjectId"]); s != nil {
-				out["subjectKind"], out["subjectName"] = strings.ToUpper(k), s["name"]
+				out["subjectKind"], out["subjectName"] = entityKind(k), s["name"]
+				if k == "claim" {
+					out["subjectName"] = s["body"]
+				}
 			}
 		}
 		out["author"] = nilIfEmpty(w.byID("rider", e["authorId"]))
+	}
+	return out
+}
+
+// viewed is the view of each of a list.
+func (w *world) viewed(kind string, list []any) []any {
+	out := []any{}
+	for _, e := range list {
+		out = append(out, w.view(kind, e.(map[string]any)))
 	}
 	return out
 }
@@ -299,6 +562,12 @@ func connection(nodes []any) map[string]any {
 // resolve answers a root field.
 func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error) {
 	in, _ := args["input"].(map[string]any)
+	if answer, err, ok := w.ownRides(c, name, args); ok {
+		return answer, err
+	}
+	if answer, err, ok := w.ownTrips(c, name, args); ok {
+		return answer, err
+	}
 	switch name {
 	case "terms":
 		out := []any{}
@@ -308,7 +577,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return out, nil
-	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice":
+	case "region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "accessPoint", "uplift", "comment", "claim", "factCheck", "review":
 		return w.view(name, w.find(name, args)), nil
 	case "organisation":
 		v, _ := w.view(name, w.find(name, args)).(map[string]any)
@@ -321,7 +590,7 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return v, nil
-	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons", "organisations":
+	case "regions", "systems", "trails", "routes", "riders", "guides", "regionalComparisons", "organisations", "accessPoints", "uplifts":
 		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
@@ -360,15 +629,26 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 			}
 		}
 		return connection(nodes), nil
-	case "tips":
+	case "tips", "claims", "reviews":
+		kind := strings.TrimSuffix(name, "s")
 		filter, _ := args["filter"].(map[string]any)
 		nodes := []any{}
-		for _, e := range w.entities["tip"] {
+		for _, e := range w.entities[kind] {
+			v := w.view(kind, e).(map[string]any)
+			if needs := filter["needsChecking"]; needs != nil && needs != v["needsChecking"] {
+				continue
+			}
 			if want := filter["subjectId"]; want == nil || want == e["subjectId"] || slices.Contains(list(want), e["subjectId"]) {
-				nodes = append(nodes, w.view("tip", e))
+				nodes = append(nodes, v)
 			}
 		}
 		return connection(nodes), nil
+	case "discussion":
+		return w.discussion(c, args["subjectId"]), nil
+	case "flags":
+		return w.listFlags(c, args)
+	case "watch", "myWatches", "watchedRevisions":
+		return w.watched(c, name, args)
 	case "me":
 		for _, e := range w.entities["rider"] {
 			if c.Sub != "" && e["sub"] == c.Sub {
@@ -430,6 +710,27 @@ func (w *world) resolve(c Caller, name string, args map[string]any) (any, *Error
 		return connection(nodes), nil
 	case "proposal":
 		return w.proposal(args["id"]), nil
+	case "protections":
+		out := []any{}
+		for _, p := range w.protections {
+			if p["entityId"] == args["entityId"] {
+				out = append([]any{p}, out...)
+			}
+		}
+		return out, nil
+	case "mergedEntities":
+		out := []any{}
+		for _, g := range w.merged {
+			if g["id"] == args["entityId"] || g["intoId"] == args["entityId"] {
+				out = append(out, g)
+			}
+		}
+		return out, nil
+	case "backlinks":
+		return connection(w.backlinks(args["entityId"])), nil
+	case "proposalConflicts":
+		p, _ := w.proposal(args["id"]).(map[string]any)
+		return list(p["conflicts"]), nil
 	}
 	if c.Sub == "" {
 		return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
@@ -463,6 +764,12 @@ func (w *world) proposal(id any) any {
 }
 
 func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
+	if answer, err, ok := w.mutateRides(c, name, in); ok {
+		return answer, err
+	}
+	if answer, err, ok := w.mutateTrips(c, name, in); ok {
+		return answer, err
+	}
 	for _, kind := range kinds {
 		title := strings.ToUpper(kind[:1]) + kind[1:]
 		switch name {
@@ -471,18 +778,74 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		case "update" + title:
 			return w.update(c, kind, in)
 		case "archive" + title, "restore" + title:
-			if !c.moderator() {
-				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
-			}
 			e := w.byID(kind, in["id"])
 			if e == nil {
 				return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
+			}
+			own := kind == "comment" && e["authorId"] == w.card(c)["id"]
+			if !c.moderator() && !own {
+				return nil, &Error{Type: "Unauthorized", Message: "Only moderators put pages away."}
+			}
+			if kind == "comment" {
+				e["removed"] = map[bool]any{true: map[bool]string{true: "AUTHOR", false: "MODERATOR"}[own], false: nil}[name[:1] == "a"]
+				e["version"] = number(e["version"]) + 1
 			}
 			e["state"] = map[string]string{"a": "ARCHIVED", "r": "PUBLISHED"}[name[:1]]
 			return w.view(kind, e), nil
 		}
 	}
 	switch name {
+	case "createFlag":
+		for _, f := range w.flags {
+			if f["entityId"] == in["entityId"] && f["revisionId"] == in["revisionId"] && f["reporter"].(map[string]any)["sub"] == c.Sub && f["state"] == "OPEN" {
+				return nil, &Error{Type: "Conflict", Message: "You have reported this already; a moderator will look at it."}
+			}
+		}
+		w.made++
+		f := merge(in, map[string]any{"id": fmt.Sprintf("f0000000-0000-4000-8000-%012d", w.made), "state": "OPEN", "createdAt": now, "reporter": w.card(c), "alike": 0, "revisionId": in["revisionId"]})
+		for _, kind := range kinds {
+			if e := w.byID(kind, in["entityId"]); e != nil {
+				f["entityKind"], f["entityName"] = entityKind(kind), e["name"]
+				if e["name"] == nil {
+					f["entityName"] = e["body"]
+				}
+			}
+		}
+		w.flags = append(w.flags, f)
+		return f, nil
+	case "resolveFlag":
+		if !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access resolveFlag on type Mutation"}
+		}
+		for _, f := range w.flags {
+			if f["id"] != in["id"] {
+				continue
+			}
+			for _, o := range w.flags {
+				if o["id"] == f["id"] || (in["alike"] == true && o["entityId"] == f["entityId"]) {
+					o["state"], o["decidedAt"], o["decidedBy"], o["decisionNote"] = in["outcome"], now, w.card(c), in["note"]
+				}
+			}
+			return f, nil
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such report."}
+	case "watchEntity", "unwatchEntity":
+		list := slices.DeleteFunc(w.watches[c.Sub], func(id any) bool { return id == in["id"] })
+		if name == "watchEntity" {
+			list = append(list, in["id"])
+		}
+		w.watches[c.Sub] = list
+		return w.watchOf(c, in["id"]), nil
+	case "markWatchedSeen":
+		w.seen[c.Sub] = fmt.Sprint(in["until"])
+		return map[string]any{"id": w.card(c)["id"], "seenUntil": in["until"]}, nil
+	case "castVote":
+		return w.vote(c, in)
+	case "hideRevision", "unhideRevision", "redactRevision", "protectEntity", "unprotectEntity", "purgeEntity", "mergeEntities":
+		if !c.moderator() {
+			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
+		}
+		return w.moderate(c, name, in)
 	case "confirmSeasonalNotice":
 		e := w.byID("seasonalNotice", in["id"])
 		switch {
@@ -560,7 +923,7 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		w.made++
 		p := map[string]any{
 			"id": fmt.Sprintf("90000000-0000-4000-8000-%012d", w.made), "entityId": in["entityId"], "baseVersion": in["baseVersion"], "patch": in["patch"],
-			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
+			"lang": "en", "state": "OPEN", "comment": in["comment"], "createdAt": now, "outdated": false, "leftOut": []any{}, "author": w.card(c), "entityKind": "TRAIL", "entityName": "?",
 		}
 		for _, kind := range kinds {
 			if e := w.byID(kind, in["entityId"]); e != nil {
@@ -592,11 +955,96 @@ func (w *world) mutate(c Caller, name string, in map[string]any) (any, *Error) {
 		if name != "withdrawProposal" && !c.moderator() {
 			return nil, &Error{Type: "Unauthorized", Message: "Not Authorized to access " + name + " on type Mutation"}
 		}
-		p["state"] = map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		state := map[string]string{"acceptProposal": "ACCEPTED", "rejectProposal": "REJECTED", "withdrawProposal": "WITHDRAWN"}[name]
+		for _, f := range list(p["conflicts"]) {
+			if name := f.(map[string]any)["field"]; state == "ACCEPTED" && !slices.Contains(list(in["keep"]), name) && !slices.Contains(list(in["overwrite"]), name) {
+				return nil, &Error{Type: "Conflict", Message: fmt.Sprintf("Changed by others since the proposal was made: %v.", name)}
+			}
+		}
+		p["state"], p["leftOut"], p["conflicts"] = state, list(in["keep"]), nil
 		p["decidedAt"], p["decisionNote"] = now, in["note"]
 		return p, nil
 	}
 	return nil, &Error{Type: "InternalError", Message: "fakeapi does not know " + name}
+}
+
+// moderate is what moderators decide.
+func (w *world) moderate(c Caller, name string, in map[string]any) (any, *Error) {
+	switch name {
+	case "hideRevision", "unhideRevision", "redactRevision":
+		for i, r := range w.revisions {
+			rev := r.(map[string]any)
+			switch {
+			case rev["id"] != in["id"]:
+			case i == 0 && name != "unhideRevision":
+				return nil, &Error{Type: "Conflict", Message: "This version is what the page says now."}
+			case name == "unhideRevision":
+				rev["redactedReason"], rev["hidden"] = nil, false
+				return rev, nil
+			default:
+				rev["redactedReason"], rev["hidden"] = in["reason"], name == "hideRevision"
+				return rev, nil
+			}
+		}
+		return nil, &Error{Type: "NotFound", Message: "There is no such revision."}
+	case "protectEntity", "unprotectEntity":
+		for _, p := range w.protections {
+			if p["entityId"] == in["id"] {
+				p["active"], p["liftedAt"], p["liftedBy"] = false, now, w.card(c)
+			}
+		}
+		if name == "unprotectEntity" {
+			return map[string]any{"id": in["id"]}, nil
+		}
+		w.made++
+		p := map[string]any{"id": fmt.Sprint("p", w.made), "entityId": in["id"], "active": true, "until": in["until"], "reason": in["reason"], "protectedBy": w.card(c), "protectedAt": now, "liftedAt": nil, "liftedBy": nil}
+		w.protections = append(w.protections, p)
+		return p, nil
+	}
+	for _, kind := range kinds {
+		id := in["id"]
+		if name == "mergeEntities" {
+			id = in["fromId"]
+		}
+		e := w.byID(kind, id)
+		if e == nil {
+			continue
+		}
+		if name == "purgeEntity" {
+			if e["state"] != "ARCHIVED" {
+				return nil, &Error{Type: "InvalidInput", Message: "Put this page away first."}
+			}
+			w.entities[kind] = slices.DeleteFunc(w.entities[kind], func(x map[string]any) bool { return x["id"] == id })
+			return map[string]any{"id": id, "entityKind": entityKind(kind), "emptied": 1}, nil
+		}
+		into := w.byID(kind, in["intoId"])
+		if into == nil {
+			return nil, &Error{Type: "NotFound", Message: "There is no such page."}
+		}
+		gone := map[string]any{"id": id, "entityKind": entityKind(kind), "name": e["name"], "intoId": into["id"], "intoName": into["name"], "intoSlug": into["slug"], "mergedAt": now, "mergedBy": w.card(c), "comment": in["comment"]}
+		w.merged = append(w.merged, gone)
+		w.entities[kind] = slices.DeleteFunc(w.entities[kind], func(x map[string]any) bool { return x["id"] == id })
+		into["oldSlug"] = e["slug"]
+		return gone, nil
+	}
+	return nil, &Error{Type: "NotFound", Message: "There is nothing with this id."}
+}
+
+// backlinks are entities that name one in a list of ids or in a leg.
+func (w *world) backlinks(id any) []any {
+	out := []any{}
+	for _, kind := range []string{"guide", "route"} {
+		for _, e := range w.entities[kind] {
+			named := slices.Contains(list(e["routeIds"]), id)
+			for _, l := range list(e["legs"]) {
+				named = named || l.(map[string]any)["trailId"] == id
+			}
+			if named {
+				out = append(out, map[string]any{"entityKind": entityKind(kind), "entityId": e["id"], "slug": e["slug"], "name": e["name"], "fields": []any{"legs"}})
+			}
+		}
+	}
+	return out
 }
 
 // card is the caller's own rider, made when there is none.
@@ -621,12 +1069,29 @@ func (w *world) create(c Caller, kind string, in map[string]any) (any, *Error) {
 	e := merge(in, map[string]any{"id": fmt.Sprintf("70000000-0000-4000-8000-%012d", w.made), "version": 1.0, "createdAt": now, "updatedAt": now})
 	delete(e, "comment")
 	switch kind {
-	case "seasonalNotice":
+	case "factCheck":
+		if w.byID("claim", in["subjectId"])["authorId"] == me["id"] {
+			return nil, &Error{Type: "InvalidInput", Message: "You stated this; others check it. You can correct it."}
+		}
 		e["authorId"], e["synthetic"] = me["id"], false
 	case "media":
 		e["authorId"], e["synthetic"] = me["id"], false
 		if in["peopleShown"] == "WITHOUT_CONSENT" {
 			return nil, &Error{Type: "InvalidInput", Message: "People who can be recognised must have agreed to be shown. Ask them, or choose another photo or film.", Info: map[string]any{"constraint": "media_people_shown"}}
+		}
+	case "review":
+		for _, other := range w.entities[kind] {
+			if other["authorId"] == me["id"] && other["subjectId"] == in["subjectId"] {
+				return nil, &Error{Type: "Conflict", Message: "You have reviewed this trail already; change that review instead.", Info: map[string]any{"id": other["id"]}}
+			}
+		}
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "seasonalNotice", "claim":
+		e["authorId"], e["synthetic"] = me["id"], false
+	case "comment":
+		e["authorId"], e["synthetic"] = me["id"], false
+		if root := w.byID("comment", e["replyToId"]); root != nil && root["state"] == "ARCHIVED" {
+			return nil, &Error{Type: "Archived", Message: "The comment that you answer was taken away."}
 		}
 	case "tip":
 		e["authorId"], e["synthetic"] = me["id"], false
@@ -651,13 +1116,36 @@ func merge(a, b map[string]any) map[string]any {
 	return out
 }
 
+// editing are the members of an edit that are no fields.
+var editing = map[string]bool{"id": true, "expectedVersion": true, "comment": true, "lang": true, "merge": true}
+
+func at(id, version any) string { return fmt.Sprint(id, "@", version) }
+
+// keep remembers an entity as it is before it changes.
+func (w *world) keep(e map[string]any) { w.was[at(e["id"], e["version"])] = merge(e, nil) }
+
 func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	e := w.byID(kind, in["id"])
 	if e == nil {
 		return nil, &Error{Type: "NotFound", Message: "There is no such " + kind + "."}
 	}
 	if fmt.Sprint(e["version"]) != fmt.Sprint(in["expectedVersion"]) {
-		return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"]}}
+		fields, sides := []any{}, []any{}
+		base := w.was[at(e["id"], in["expectedVersion"])]
+		for _, k := range slices.Sorted(maps.Keys(in)) {
+			v := in[k]
+			if !editing[k] && fmt.Sprint(base[k]) != fmt.Sprint(e[k]) && fmt.Sprint(v) != fmt.Sprint(e[k]) {
+				fields, sides = append(fields, k), append(sides, map[string]any{"field": k, "base": base[k], "theirs": e[k], "yours": v, "cut": false})
+			}
+		}
+		if in["merge"] != true || len(fields) > 0 {
+			return nil, &Error{Type: "Conflict", Message: "It was changed meanwhile.", Info: map[string]any{"currentVersion": e["version"], "expectedVersion": in["expectedVersion"], "fields": fields, "sides": sides}}
+		}
+	}
+	for _, p := range w.protections {
+		if p["entityId"] == e["id"] && p["active"] == true && !c.moderator() {
+			return nil, &Error{Type: "Protected", Message: fmt.Sprintf("This %s is protected until %v; propose the change instead.", kind, p["until"])}
+		}
 	}
 	if !c.moderator() {
 		var held []any
@@ -673,9 +1161,10 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	if f, ok := in["flow"].(float64); ok && f > 5 {
 		return nil, &Error{Type: "InvalidInput", Message: "Flow goes from 0 to 5.", Info: map[string]any{"constraint": "trail_flow_check", "field": "flow"}}
 	}
+	w.keep(e)
 	for k, v := range in {
-		switch k {
-		case "id", "expectedVersion", "comment", "lang":
+		switch {
+		case editing[k]:
 		default:
 			if v == nil && e[k] != nil {
 				if _, isList := e[k].([]any); isList {
@@ -690,7 +1179,7 @@ func (w *world) update(c Caller, kind string, in map[string]any) (any, *Error) {
 	w.made++
 	w.revisions = append([]any{map[string]any{
 		"id": fmt.Sprintf("60000000-0000-4000-8000-%012d", w.made), "entityKind": entityKind(kind), "entityId": e["id"], "number": version + 1, "kind": "EDIT",
-		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0",
+		"author": w.card(c), "createdAt": now, "comment": in["comment"], "size": 900, "licence": "CC-BY-SA-4.0", "hidden": false,
 	}}, w.revisions...)
 	return w.view(kind, e), nil
 }
@@ -710,6 +1199,7 @@ func (s *Server) Touch(ref string, fields map[string]any) {
 	defer s.mu.Unlock()
 	for _, kind := range kinds {
 		if e := s.world.find(kind, map[string]any{"id": ref, "slug": ref}); e != nil {
+			s.world.keep(e)
 			for k, v := range fields {
 				e[k] = v
 			}
@@ -767,7 +1257,7 @@ func (w *world) discover(in map[string]any) (any, *Error) {
 func (w *world) search(args map[string]any) any {
 	q := strings.ToLower(fmt.Sprint(args["query"]))
 	nodes := []any{}
-	for _, kind := range []string{"region", "system", "trail", "route", "guide"} {
+	for _, kind := range []string{"region", "system", "trail", "route", "guide", "accessPoint", "uplift"} {
 		if want := list(args["kinds"]); len(want) > 0 && !slices.Contains(want, any(entityKind(kind))) {
 			continue
 		}
@@ -794,6 +1284,9 @@ func (w *world) diff(args map[string]any) any {
 			if o.(map[string]any)["id"] == rev["previousId"] && rev["previousId"] != nil {
 				from = o
 			}
+		}
+		if before, _ := from.(map[string]any); rev["redactedReason"] != nil || before["redactedReason"] != nil {
+			return map[string]any{"from": from, "to": rev, "changes": []any{}}
 		}
 		return map[string]any{"from": from, "to": rev, "changes": []any{
 			map[string]any{"field": "description", "label": "Description", "before": "A fast trail through larches.", "after": "A fast, loose trail through old larches.", "words": []any{

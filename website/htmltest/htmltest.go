@@ -6,7 +6,7 @@
 //		htmltest.Count("table.trails tbody tr", 5),
 //		htmltest.None("script:not([nonce])"))
 //
-// Selectors know tag names, #id, .class, [attr], [attr=value], [attr^=value],
+// Selectors know tag names, #id, .class, [attr], [attr=value], [attr^=value], [attr$=value],
 // :not(...) of these, descendants (space), children (>), and lists (comma). That
 // is enough for tests, and no more.
 package htmltest

@@ -18,7 +18,7 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for selector, want := range map[string]int{
-		"li": 2, "ul.a.b > li": 2, "main li.x b": 1, "#m > li": 0, "li:not(.x)": 1, "a[href^=/x]": 1, "a[href=/x]": 0,
+		"li": 2, "ul.a.b > li": 2, "main li.x b": 1, "#m > li": 0, "li:not(.x)": 1, "a[href^=/x]": 1, "a[href$=x]": 0, "a[href$=/1]": 1, "a[href=/x]": 0,
 		"li[data-k]": 1, "li, a": 3, "ul.c": 0, "main > ul > li.x": 1,
 	} {
 		found, err := htmltest.Find(root, selector)

@@ -96,7 +96,7 @@ func parseSimple(s string) (simple, error) {
 			}
 			inner := s[1 : end-1]
 			t := attrTest{name: inner}
-			for _, op := range []string{"^=", "="} {
+			for _, op := range []string{"^=", "$=", "="} {
 				if name, value, ok := strings.Cut(inner, op); ok {
 					t = attrTest{name, op, strings.Trim(value, `"'`)}
 					break
@@ -166,7 +166,7 @@ func (s simple) matches(n *html.Node) bool {
 	}
 	for _, t := range s.attrs {
 		v, ok := attr(n, t.name)
-		if !ok || (t.op == "=" && v != t.value) || (t.op == "^=" && !strings.HasPrefix(v, t.value)) {
+		if !ok || (t.op == "=" && v != t.value) || (t.op == "^=" && !strings.HasPrefix(v, t.value)) || (t.op == "$=" && !strings.HasSuffix(v, t.value)) {
 			return false
 		}
 	}

@@ -14,11 +14,15 @@ BEGIN
     IF e.state <> 'ARCHIVED' THEN
       PERFORM wiki.refuse('InvalidInput', format('This %s is not archived.', wiki.kind_name(kind)));
     END IF;
-    IF e.merged_into IS NOT NULL THEN
-      PERFORM wiki.refuse('InvalidInput', format('This %s was merged into another and can''t be restored.', wiki.kind_name(kind)));
+    IF e.purged_at IS NOT NULL THEN
+      PERFORM wiki.refuse('InvalidInput', format('This %s was erased for good; there is nothing to bring back.', wiki.kind_name(kind)));
+    END IF;
+    IF wiki.one_each(kind) AND wiki.own_remark(e.created_by, kind, (SELECT p.subject_id FROM api.remark_row p WHERE p.id = e.id)) IS NOT NULL THEN
+      PERFORM wiki.refuse('Conflict', format('There is a newer %s of the same rider; put that one away first.', wiki.kind_name(kind)));
     END IF;
   END IF;
-  UPDATE wiki.entity x SET state = CASE action WHEN 'archive' THEN 'ARCHIVED' ELSE 'PUBLISHED' END
+  -- One that was merged into another is itself again; what moved there stays there.
+  UPDATE wiki.entity x SET state = CASE action WHEN 'archive' THEN 'ARCHIVED' ELSE 'PUBLISHED' END, merged_into = NULL
   WHERE x.id = e.id;
   RETURN wiki.record_change(actor, rider, e.id, upper(action), e.original_lang, input ->> 'comment');
 END

@@ -31,6 +31,9 @@ BEGIN
     -- Whether the subject takes it is wiki.check_new_remark's to say.
     -- Locked, so that nobody hides it meanwhile and misses this one.
     SELECT * INTO subject FROM wiki.entity x WHERE x.id = (input ->> 'subjectId')::uuid FOR SHARE;
+    IF subject.state = 'ARCHIVED' THEN
+      PERFORM wiki.refuse('Archived', format('What the %s is about was put away just now.', wiki.kind_name(e.kind)));
+    END IF;
     -- What is said about an invented place is invented too.
     e.synthetic := coalesce(subject.synthetic, false);
     e.visibility := wiki.visibility_of_remark(subject);

@@ -4,46 +4,9 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  e wiki.entity;
+  e CONSTANT wiki.entity := wiki.lock_entity(actor, rider, kind, id, action);
 BEGIN
-  -- The lock makes a second editor wait here and then see the first one's
-  -- version. NO KEY: rows that only refer to the entity needn't wait.
-  SELECT * INTO e FROM wiki.entity x
-  WHERE x.id = open_entity.id AND x.kind = open_entity.kind
-  FOR NO KEY UPDATE;
-  IF NOT FOUND OR NOT api.can_read(actor, e.state, e.visibility, e.created_by) THEN
-    PERFORM wiki.refuse('NotFound', format('There is no such %s.', wiki.kind_name(kind)));
-  END IF;
-  IF NOT wiki.may_change(actor, rider, e, action) THEN
-    PERFORM wiki.refuse('Unauthorized', CASE
-      WHEN e.kind = 'TIP' THEN 'Only its author or a moderator can change a tip.'
-      WHEN e.kind = 'MEDIA' THEN 'Only who added a photo or film, or a moderator, can change what is said of it.'
-      WHEN e.kind = 'SEASONAL_NOTICE' THEN 'Only its author or a moderator can put a notice away or back; change its last day instead.'
-      WHEN e.kind = 'RIDER' THEN 'Only the rider or a moderator can change a profile.'
-      ELSE format('Only moderators can %s %s.', action, wiki.a_kind(kind))
-    END);
-  END IF;
-  IF e.state = 'TAKEN_DOWN' THEN
-    PERFORM wiki.refuse('Archived', format('This %s was taken down; put it back first.', wiki.kind_name(kind)));
-  END IF;
-  IF e.state = 'ARCHIVED' AND action <> 'restore' THEN
-    PERFORM wiki.refuse('Archived', format('This %s is archived; it can only be restored.', wiki.kind_name(kind)));
-  END IF;
-  IF e.protected_until > now() AND NOT api.is_moderator(actor) THEN
-    PERFORM wiki.refuse('Protected',
-      format('This %s is protected until %s; propose the change instead.', wiki.kind_name(kind),
-        to_char(e.protected_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')),
-      jsonb_build_object('until', to_char(e.protected_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')));
-  END IF;
-  IF expected_version IS NULL THEN
-    PERFORM wiki.refuse('InvalidInput', 'expectedVersion is required: the version that the change was made from.', '{"field": "expectedVersion"}');
-  END IF;
-  IF e.version <> expected_version THEN
-    PERFORM wiki.refuse('Conflict',
-      format('This %s has changed since you read it (version %s, now %s). Read it again and repeat your change.',
-        wiki.kind_name(kind), expected_version, e.version),
-      jsonb_build_object('currentVersion', e.version, 'expectedVersion', expected_version));
-  END IF;
+  PERFORM wiki.refuse_stale(e, expected_version);
   RETURN e;
 END
 $$;

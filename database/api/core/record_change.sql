@@ -5,7 +5,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   language CONSTANT text := coalesce(nullif(lang, ''), 'en');
-  whole CONSTANT boolean := revision_kind IN ('ARCHIVE', 'RESTORE');
+  whole CONSTANT boolean := revision_kind IN ('ARCHIVE', 'RESTORE', 'MERGE');
   e wiki.entity;
   content jsonb;
   added record;
@@ -25,9 +25,20 @@ BEGIN
 
   IF facts_revision IS NOT NULL THEN
     PERFORM wiki.refresh_discovery_of(e);
+    -- What is about it, and what is about that.
+    PERFORM wiki.put_references(e, NULL, content);
     UPDATE wiki.entity t SET visibility = wiki.visibility_of_remark(e)
-    FROM api.remark_row p
-    WHERE p.subject_id = e.id AND t.id = p.id AND t.visibility <> wiki.visibility_of_remark(e);
+    FROM (
+      SELECT p.id FROM api.remark_row p WHERE p.subject_id = e.id
+      UNION
+      SELECT q.id FROM api.remark_row p JOIN api.remark_row q ON q.subject_id = p.id WHERE p.subject_id = e.id
+    ) AS about
+    WHERE t.id = about.id AND t.visibility <> wiki.visibility_of_remark(e);
+    IF e.kind = 'CLAIM' THEN
+      PERFORM wiki.refresh_claim(e.id);
+    ELSIF e.kind = 'FACT_CHECK' THEN
+      PERFORM wiki.refresh_claim(k.subject_id) FROM wiki.fact_check k WHERE k.id = e.id;
+    END IF;
   END IF;
 
   IF NOT whole THEN
@@ -37,6 +48,9 @@ BEGIN
       FROM wiki.add_revision(e, rider, language, revision_kind, comment, content, false) AS a;
       e := added.e;
       texts_revision := added.revision_id;
+      IF texts_revision IS NOT NULL THEN
+        PERFORM wiki.put_references(e, language, content);
+      END IF;
     END IF;
   END IF;
 

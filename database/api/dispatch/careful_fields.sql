@@ -3,17 +3,23 @@ CREATE FUNCTION wiki.careful_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'ACCESS_POINT' THEN ARRAY['name', 'systemIds', 'position', 'visibility']::text[]
+  WHEN 'CLAIM' THEN ARRAY[]::text[]
+  WHEN 'FACT_CHECK' THEN ARRAY[]::text[]
+  WHEN 'COMMENT' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY['name']::text[]
   WHEN 'MEDIA' THEN ARRAY[]::text[]
   WHEN 'ORGANISATION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'position']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name']::text[]
+  WHEN 'REVIEW' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
   WHEN 'ROUTE' THEN ARRAY['name', 'lengthM', 'climbM', 'legs', 'visibility']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY[]::text[]
   WHEN 'SYSTEM' THEN ARRAY['name', 'position', 'access', 'standing', 'visibility']::text[]
   WHEN 'TIP' THEN ARRAY[]::text[]
   WHEN 'TRAIL' THEN ARRAY['name', 'lengthM', 'climbM', 'descentM', 'access', 'trailStatus', 'closedUntil', 'standing', 'visibility']::text[]
+  WHEN 'UPLIFT' THEN ARRAY['name', 'systemIds', 'visibility']::text[]
 END
 $$;
 COMMENT ON FUNCTION wiki.careful_fields(text) IS 'Fields whose change by a rider is held for review.';

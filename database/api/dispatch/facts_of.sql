@@ -3,17 +3,23 @@ CREATE FUNCTION wiki.facts_of(kind text, target uuid)
 RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'ACCESS_POINT' THEN wiki.access_point_facts(target)
+  WHEN 'CLAIM' THEN wiki.claim_facts(target)
+  WHEN 'FACT_CHECK' THEN wiki.fact_check_facts(target)
+  WHEN 'COMMENT' THEN wiki.comment_facts(target)
   WHEN 'GUIDE' THEN wiki.guide_facts(target)
   WHEN 'MEDIA' THEN wiki.media_facts(target)
   WHEN 'ORGANISATION' THEN wiki.organisation_facts(target)
   WHEN 'REGION' THEN wiki.region_facts(target)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_facts(target)
+  WHEN 'REVIEW' THEN wiki.review_facts(target)
   WHEN 'RIDER' THEN wiki.rider_facts(target)
   WHEN 'ROUTE' THEN wiki.route_facts(target)
   WHEN 'SEASONAL_NOTICE' THEN wiki.seasonal_notice_facts(target)
   WHEN 'SYSTEM' THEN wiki.system_facts(target)
   WHEN 'TIP' THEN wiki.tip_facts(target)
   WHEN 'TRAIL' THEN wiki.trail_facts(target)
+  WHEN 'UPLIFT' THEN wiki.uplift_facts(target)
 END
 $$;
 COMMENT ON FUNCTION wiki.facts_of(text, uuid) IS 'Facts of an entity of any kind, as a revision keeps them.';

@@ -4,17 +4,23 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
+    WHEN 'ACCESS_POINT' THEN PERFORM wiki.insert_access_point(target, input);
+    WHEN 'CLAIM' THEN PERFORM wiki.insert_claim(target, input);
+    WHEN 'FACT_CHECK' THEN PERFORM wiki.insert_fact_check(target, input);
+    WHEN 'COMMENT' THEN PERFORM wiki.insert_comment(target, input);
     WHEN 'GUIDE' THEN PERFORM wiki.insert_guide(target, input);
     WHEN 'MEDIA' THEN PERFORM wiki.insert_media(target, input);
     WHEN 'ORGANISATION' THEN PERFORM wiki.insert_organisation(target, input);
     WHEN 'REGION' THEN PERFORM wiki.insert_region(target, input);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.insert_regional_comparison(target, input);
+    WHEN 'REVIEW' THEN PERFORM wiki.insert_review(target, input);
     WHEN 'RIDER' THEN PERFORM wiki.insert_rider(target, input);
     WHEN 'ROUTE' THEN PERFORM wiki.insert_route(target, input);
     WHEN 'SEASONAL_NOTICE' THEN PERFORM wiki.insert_seasonal_notice(target, input);
     WHEN 'SYSTEM' THEN PERFORM wiki.insert_system(target, input);
     WHEN 'TIP' THEN PERFORM wiki.insert_tip(target, input);
     WHEN 'TRAIL' THEN PERFORM wiki.insert_trail(target, input);
+    WHEN 'UPLIFT' THEN PERFORM wiki.insert_uplift(target, input);
   END CASE;
 END
 $$;

@@ -3,17 +3,23 @@ CREATE FUNCTION wiki.masked_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'ACCESS_POINT' THEN ARRAY['position', 'tagline', 'directions', 'parking', 'uplifts']::text[]
+  WHEN 'CLAIM' THEN ARRAY[]::text[]
+  WHEN 'FACT_CHECK' THEN ARRAY[]::text[]
+  WHEN 'COMMENT' THEN ARRAY[]::text[]
   WHEN 'GUIDE' THEN ARRAY[]::text[]
   WHEN 'MEDIA' THEN ARRAY[]::text[]
   WHEN 'ORGANISATION' THEN ARRAY[]::text[]
   WHEN 'REGION' THEN ARRAY[]::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY[]::text[]
+  WHEN 'REVIEW' THEN ARRAY[]::text[]
   WHEN 'RIDER' THEN ARRAY[]::text[]
-  WHEN 'ROUTE' THEN ARRAY['lengthM', 'climbM']::text[]
+  WHEN 'ROUTE' THEN ARRAY['lengthM', 'climbM', 'accessPoints', 'accessPointIds']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY[]::text[]
-  WHEN 'SYSTEM' THEN ARRAY['position', 'lowestM', 'highestM', 'access', 'parking']::text[]
+  WHEN 'SYSTEM' THEN ARRAY['position', 'lowestM', 'highestM', 'access', 'parking', 'accessPoints', 'uplifts']::text[]
   WHEN 'TIP' THEN ARRAY[]::text[]
   WHEN 'TRAIL' THEN ARRAY['lengthM', 'climbM', 'descentM', 'averageGrade', 'maximumGrade', 'features', 'junctions', 'access', 'externalIds', 'openDataCard']::text[]
+  WHEN 'UPLIFT' THEN ARRAY['from', 'fromId', 'fromPlace', 'to', 'toId', 'toPlace', 'description']::text[]
 END
 $$;
 COMMENT ON FUNCTION wiki.masked_fields(text) IS 'Fields that readers of the name only do not see.';

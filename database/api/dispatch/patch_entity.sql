@@ -4,17 +4,23 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE kind
+    WHEN 'ACCESS_POINT' THEN PERFORM wiki.patch_access_point(target, lang, patch);
+    WHEN 'CLAIM' THEN PERFORM wiki.patch_claim(target, lang, patch);
+    WHEN 'FACT_CHECK' THEN PERFORM wiki.patch_fact_check(target, lang, patch);
+    WHEN 'COMMENT' THEN PERFORM wiki.patch_comment(target, lang, patch);
     WHEN 'GUIDE' THEN PERFORM wiki.patch_guide(target, lang, patch);
     WHEN 'MEDIA' THEN PERFORM wiki.patch_media(target, lang, patch);
     WHEN 'ORGANISATION' THEN PERFORM wiki.patch_organisation(target, lang, patch);
     WHEN 'REGION' THEN PERFORM wiki.patch_region(target, lang, patch);
     WHEN 'REGIONAL_COMPARISON' THEN PERFORM wiki.patch_regional_comparison(target, lang, patch);
+    WHEN 'REVIEW' THEN PERFORM wiki.patch_review(target, lang, patch);
     WHEN 'RIDER' THEN PERFORM wiki.patch_rider(target, lang, patch);
     WHEN 'ROUTE' THEN PERFORM wiki.patch_route(target, lang, patch);
     WHEN 'SEASONAL_NOTICE' THEN PERFORM wiki.patch_seasonal_notice(target, lang, patch);
     WHEN 'SYSTEM' THEN PERFORM wiki.patch_system(target, lang, patch);
     WHEN 'TIP' THEN PERFORM wiki.patch_tip(target, lang, patch);
     WHEN 'TRAIL' THEN PERFORM wiki.patch_trail(target, lang, patch);
+    WHEN 'UPLIFT' THEN PERFORM wiki.patch_uplift(target, lang, patch);
   END CASE;
 END
 $$;

@@ -3,17 +3,23 @@ CREATE FUNCTION wiki.texts_of(kind text, target uuid, lang text)
 RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'ACCESS_POINT' THEN wiki.access_point_texts(target, lang)
+  WHEN 'CLAIM' THEN wiki.claim_texts(target, lang)
+  WHEN 'FACT_CHECK' THEN wiki.fact_check_texts(target, lang)
+  WHEN 'COMMENT' THEN wiki.comment_texts(target, lang)
   WHEN 'GUIDE' THEN wiki.guide_texts(target, lang)
   WHEN 'MEDIA' THEN wiki.media_texts(target, lang)
   WHEN 'ORGANISATION' THEN wiki.organisation_texts(target, lang)
   WHEN 'REGION' THEN wiki.region_texts(target, lang)
   WHEN 'REGIONAL_COMPARISON' THEN wiki.regional_comparison_texts(target, lang)
+  WHEN 'REVIEW' THEN wiki.review_texts(target, lang)
   WHEN 'RIDER' THEN wiki.rider_texts(target, lang)
   WHEN 'ROUTE' THEN wiki.route_texts(target, lang)
   WHEN 'SEASONAL_NOTICE' THEN wiki.seasonal_notice_texts(target, lang)
   WHEN 'SYSTEM' THEN wiki.system_texts(target, lang)
   WHEN 'TIP' THEN wiki.tip_texts(target, lang)
   WHEN 'TRAIL' THEN wiki.trail_texts(target, lang)
+  WHEN 'UPLIFT' THEN wiki.uplift_texts(target, lang)
 END
 $$;
 COMMENT ON FUNCTION wiki.texts_of(text, uuid, text) IS 'Texts of an entity of any kind in one language.';

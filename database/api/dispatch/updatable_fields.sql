@@ -3,17 +3,23 @@ CREATE FUNCTION wiki.updatable_fields(kind text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE kind
+  WHEN 'ACCESS_POINT' THEN ARRAY['name', 'kind', 'systemIds', 'position', 'spaces', 'facilities', 'links', 'visibility', 'facts', 'tagline', 'directions', 'parking', 'fees']::text[]
+  WHEN 'CLAIM' THEN ARRAY['body', 'source', 'url', 'date', 'basis', 'validUntil']::text[]
+  WHEN 'FACT_CHECK' THEN ARRAY['method', 'result', 'body', 'url', 'checkedOn']::text[]
+  WHEN 'COMMENT' THEN ARRAY['body']::text[]
   WHEN 'GUIDE' THEN ARRAY['name', 'type', 'skill', 'regionIds', 'systemIds', 'routeIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'sections', 'keyTakeaways']::text[]
   WHEN 'MEDIA' THEN ARRAY['kind', 'url', 'caption', 'showcase', 'takenOn', 'conditions', 'attribution', 'licence', 'rightsBasis', 'peopleShown']::text[]
   WHEN 'ORGANISATION' THEN ARRAY['name', 'kind', 'systemIds', 'url', 'donateUrl', 'links', 'facilities', 'position', 'status', 'facts', 'tagline', 'description', 'howToHelp']::text[]
   WHEN 'REGION' THEN ARRAY['name', 'countries', 'position', 'tags', 'localGrading', 'status', 'facts', 'description', 'climate', 'gradingNote']::text[]
   WHEN 'REGIONAL_COMPARISON' THEN ARRAY['name', 'regionIds', 'verifiedOn', 'status', 'facts', 'title', 'summary', 'differences', 'equivalents']::text[]
+  WHEN 'REVIEW' THEN ARRAY['rating', 'perspective', 'rideMonth', 'conditions', 'body']::text[]
   WHEN 'RIDER' THEN ARRAY['name', 'about', 'yearsRiding', 'homeRegionId', 'skill', 'fitness', 'styles', 'bikeClass', 'units', 'avoid']::text[]
-  WHEN 'ROUTE' THEN ARRAY['name', 'systemIds', 'shape', 'uplift', 'lengthM', 'climbM', 'minutesLow', 'minutesHigh', 'skill', 'fitness', 'conditionSensitivity', 'timeOfDay', 'mustDo', 'legs', 'tags', 'season', 'visibility', 'facts', 'tagline', 'purpose', 'description', 'highlights', 'idealFor', 'notFor']::text[]
+  WHEN 'ROUTE' THEN ARRAY['name', 'systemIds', 'shape', 'uplift', 'lengthM', 'climbM', 'minutesLow', 'minutesHigh', 'skill', 'fitness', 'conditionSensitivity', 'timeOfDay', 'mustDo', 'legs', 'accessPointIds', 'tags', 'season', 'visibility', 'facts', 'tagline', 'purpose', 'description', 'highlights', 'idealFor', 'notFor']::text[]
   WHEN 'SEASONAL_NOTICE' THEN ARRAY['kind', 'severity', 'body', 'startsOn', 'endsOn', 'url', 'basis']::text[]
   WHEN 'SYSTEM' THEN ARRAY['name', 'localName', 'kind', 'parentId', 'regionIds', 'subdivisions', 'nearestTown', 'position', 'size', 'lowestM', 'highestM', 'climbingStyle', 'styleMarks', 'skillMarks', 'tags', 'facilities', 'season', 'access', 'standing', 'visibility', 'localGrading', 'safety', 'links', 'status', 'facts', 'tagline', 'character', 'description', 'weatherImpact', 'fees', 'parking']::text[]
   WHEN 'TIP' THEN ARRAY['kind', 'body', 'rideDate', 'basis', 'validUntil']::text[]
   WHEN 'TRAIL' THEN ARRAY['name', 'localName', 'systemIds', 'direction', 'type', 'lengthM', 'climbM', 'descentM', 'elevationMethod', 'averageGrade', 'maximumGrade', 'narrowestCm', 'worstCamberPercent', 'gates', 'adaptiveSupport', 'fitsChildTrailer', 'fitsTowRope', 'fitsFirstBike', 'crossesTraffic', 'flow', 'tags', 'difficulty', 'features', 'junctions', 'access', 'trailStatus', 'closedUntil', 'standing', 'visibility', 'externalIds', 'facts', 'personality', 'description', 'comparableTo', 'maintenance']::text[]
+  WHEN 'UPLIFT' THEN ARRAY['name', 'kind', 'systemIds', 'fromId', 'fromPlace', 'toId', 'toPlace', 'runs', 'prices', 'url', 'takesEBikes', 'takesAdaptiveBikes', 'validUntil', 'visibility', 'facts', 'tagline', 'description']::text[]
 END
 $$;
 COMMENT ON FUNCTION wiki.updatable_fields(text) IS 'Fields that an update or a proposal may name.';

@@ -27,7 +27,7 @@ AS $$
   SELECT json_build_object(
     'kind', t.kind,
     'name', (SELECT x.name FROM api.entity_name_row x WHERE x.id = t.id),
-    'slug', coalesce((SELECT s.slug FROM api.slug_row s WHERE s.entity_id = t.id AND s.lang = t.original_lang AND s.current), t.id::text),
+    'slug', coalesce((SELECT s.slug FROM api.slug_row s WHERE s.owner_id = t.id AND s.lang = t.original_lang AND s.current), t.id::text),
     'synthetic', t.synthetic,
     'sensitive', t.visibility = 'PUBLIC_WITH_WARNING',
     'source', l.code,

@@ -28,8 +28,9 @@ BEGIN
   IF NOT FOUND OR NOT api.can_read(actor, e.state, e.visibility, e.created_by) THEN
     PERFORM wiki.refuse('NotFound', 'There is nothing with this entityId.');
   END IF;
-  IF e.kind = 'RIDER' THEN
-    PERFORM wiki.refuse('Unauthorized', 'A profile is its rider''s own; nobody else proposes changes to it.');
+  IF e.kind IN ('RIDER', 'COMMENT') THEN
+    PERFORM wiki.refuse('Unauthorized', format('A %s is its %s own; nobody proposes changes to it.',
+      CASE e.kind WHEN 'RIDER' THEN 'profile' ELSE 'comment' END, CASE e.kind WHEN 'RIDER' THEN 'rider''s' ELSE 'author''s' END));
   END IF;
   IF e.state IN ('ARCHIVED', 'TAKEN_DOWN') THEN
     PERFORM wiki.refuse('Archived', format('This %s is %s; it can only be restored.', wiki.kind_name(e.kind), CASE e.state WHEN 'ARCHIVED' THEN 'archived' ELSE 'taken down' END));

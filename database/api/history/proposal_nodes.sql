@@ -12,6 +12,7 @@ AS $$
     'decidedAt', to_char(p.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'decidedBy', (SELECT to_json(c) FROM api.rider_cards(actor, 'en') c WHERE c.id = p.decided_by),
     'decisionNote', p.decision_note,
+    'leftOut', coalesce(p.left_out, '{}'),
     'outdated', p.state IN ('OPEN', 'HELD') AND p.base_version < e.version)
   FROM api.proposal_row p
   JOIN api.entity_row e ON e.id = p.entity_id

@@ -9,7 +9,7 @@ AS $$
 DECLARE
   rider uuid;
   r wiki.revision;
-  reason CONSTANT text := btrim(input ->> 'reason');
+  said text;
   d_message text;
   d_hint text;
   d_detail text;
@@ -22,27 +22,17 @@ BEGIN
   IF NOT api.is_admin(actor) THEN
     PERFORM wiki.refuse('Unauthorized', 'Only admins can redact a revision.');
   END IF;
-  IF reason IS NULL OR length(reason) NOT BETWEEN 1 AND 500 THEN
-    PERFORM wiki.refuse('InvalidInput', 'reason is required: 1 to 500 characters.', '{"field": "reason"}');
-  END IF;
-  SELECT * INTO r FROM wiki.revision x WHERE x.id = (input ->> 'id')::uuid;
-  IF NOT FOUND THEN
-    PERFORM wiki.refuse('NotFound', 'There is no such revision.');
-  END IF;
-  PERFORM FROM wiki.entity x WHERE x.id = r.entity_id FOR NO KEY UPDATE;
-  IF NOT EXISTS (
-    SELECT FROM wiki.revision x
-    WHERE x.entity_id = r.entity_id AND x.lang IS NOT DISTINCT FROM r.lang AND x.number > r.number) THEN
-    PERFORM wiki.refuse('Conflict', 'This revision is what is shown now. Change the page first, then redact the revision.');
-  END IF;
-  UPDATE wiki.revision_content x SET content = NULL, redacted_reason = reason
+  said := wiki.required_reason(input);
+  r := wiki.lock_revision(actor, (input ->> 'id')::uuid);
+  PERFORM wiki.refuse_shown(r);
+  UPDATE wiki.revision_content x SET content = NULL, redacted_reason = said
   WHERE x.revision_id = r.id AND x.content IS NOT NULL;
   IF NOT FOUND THEN
-    PERFORM wiki.refuse('Conflict', 'This revision is redacted already.');
+    PERFORM wiki.refuse('Conflict', 'The content of this version was taken out already.');
   END IF;
-  INSERT INTO wiki.redaction (revision_id, reason, decided_by) VALUES (r.id, reason, rider);
+  INSERT INTO wiki.redaction (revision_id, reason, decided_by) VALUES (r.id, said, rider);
   INSERT INTO wiki.audit_log (actor, action, entity_id, detail)
-  VALUES (rider, 'revision.redact', r.entity_id, jsonb_build_object('revision', r.id, 'reason', reason));
+  VALUES (rider, 'revision.redact', r.entity_id, jsonb_build_object('revision', r.id, 'reason', said));
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', r.id);
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS

@@ -25,7 +25,9 @@ BEGIN
     PERFORM wiki.refuse('NotFound', 'There is no such revision of it.');
   END IF;
   e := wiki.open_entity(actor, rider, r.entity_kind, r.entity_id, (input ->> 'expectedVersion')::integer, 'update');
-  SELECT c.content INTO said FROM wiki.revision_content c WHERE c.revision_id = r.id;
+  SELECT c.content INTO said
+  FROM wiki.revision_content c
+  WHERE c.revision_id = r.id AND NOT EXISTS (SELECT FROM wiki.hidden_revision h WHERE h.revision_id = r.id);
   IF said IS NULL OR NOT api.sees_place(actor, e.visibility) THEN
     PERFORM wiki.refuse('InvalidInput', 'The content of this revision is not shown, so it can''t be brought back.');
   END IF;

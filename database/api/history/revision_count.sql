@@ -7,7 +7,7 @@ AS $$
     (
       SELECT
       FROM api.revision_row r
-      JOIN api.entity_row e ON e.id = r.entity_id
+      JOIN api.history_row e ON e.id = r.entity_id
       WHERE revision_count.entity IS NOT NULL AND r.entity_id = revision_count.entity
         AND api.can_read(actor, e.state, e.visibility, e.created_by)
       LIMIT 1001
@@ -16,7 +16,7 @@ AS $$
     (
       SELECT
       FROM api.revision_row r
-      JOIN api.entity_row e ON e.id = r.entity_id
+      JOIN api.history_row e ON e.id = r.entity_id
       WHERE revision_count.entity IS NULL AND api.can_read(actor, e.state, e.visibility, e.created_by)
       LIMIT 1001
     )

@@ -8,7 +8,7 @@ AS $$
     (
       SELECT r.id, r.number::text AS cursor, row_number() OVER (ORDER BY r.number DESC) AS n
       FROM api.revision_row r
-      JOIN api.entity_row e ON e.id = r.entity_id
+      JOIN api.history_row e ON e.id = r.entity_id
       WHERE revision_list.entity IS NOT NULL AND r.entity_id = revision_list.entity
         AND api.can_read(actor, e.state, e.visibility, e.created_by)
         AND (after IS NULL OR r.number < CASE WHEN after ~ '^[0-9]{1,9}$' THEN after::integer END)
@@ -19,7 +19,7 @@ AS $$
     (
       SELECT r.id, (extract(epoch FROM r.created_at) * 1000000)::bigint || ':' || r.id, row_number() OVER (ORDER BY r.created_at DESC, r.id)
       FROM api.revision_row r
-      JOIN api.entity_row e ON e.id = r.entity_id
+      JOIN api.history_row e ON e.id = r.entity_id
       CROSS JOIN (
         SELECT CASE WHEN after ~ '^[0-9]{1,17}:[0-9a-f-]{36}$' THEN
             timestamptz 'epoch' + split_part(after, ':', 1)::bigint * interval '1 microsecond' END AS at,

@@ -11,9 +11,9 @@ AS $$
     'content', CASE WHEN with_content AND api.sees_place(actor, e.visibility) THEN r.content END,
     'redactedReason', CASE WHEN api.sees_place(actor, e.visibility) THEN r.redacted_reason
       ELSE 'Not shown: only the name is public.' END,
-    'previousId', r.previous_id)
+    'hidden', r.hidden, 'previousId', r.previous_id)
   FROM api.revision_row r
-  JOIN api.entity_row e ON e.id = r.entity_id
+  JOIN api.history_row e ON e.id = r.entity_id
   WHERE api.can_read(actor, e.state, e.visibility, e.created_by)
 $$;
 COMMENT ON FUNCTION api.revision_nodes(jsonb, boolean) IS 'Every revision the caller may read, as Revision; content is left out unless asked for.';

@@ -3,7 +3,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  PERFORM wiki.check_new_remark(actor, input, 'photo or film');
+  PERFORM wiki.check_new_remark(actor, input, 'photo or film', '{SYSTEM,TRAIL,ROUTE}');
   IF EXISTS (
     SELECT
     FROM wiki.media m

@@ -18,6 +18,12 @@ AS $$
         UNION ALL
         SELECT r.route_id FROM api.route_system_row r WHERE r.system_id = entity_notices.id
         UNION ALL
+        SELECT a.access_point_id FROM api.access_point_system_row a WHERE a.system_id = entity_notices.id
+        UNION ALL
+        SELECT a.system_id FROM api.access_point_system_row a WHERE a.access_point_id = entity_notices.id
+        UNION ALL
+        SELECT a.access_point_id FROM api.route_access_point_row a WHERE a.route_id = entity_notices.id
+        UNION ALL
         SELECT r.system_id FROM api.route_system_row r WHERE r.route_id = entity_notices.id
         UNION ALL
         SELECT l.trail_id FROM api.route_leg_row l WHERE l.route_id = entity_notices.id AND l.trail_id IS NOT NULL)
@@ -27,4 +33,4 @@ AS $$
     LIMIT 12
   ) AS c
 $$;
-COMMENT ON FUNCTION api.entity_notices(uuid, text, jsonb) IS 'Notices that matter for a system, trail or route now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.';
+COMMENT ON FUNCTION api.entity_notices(uuid, text, jsonb) IS 'Notices that matter for a system, trail, route or access point now or within 60 days, the gravest first, at most 12: its own and those of what it is made of or lies in.';

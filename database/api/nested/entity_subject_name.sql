@@ -8,4 +8,4 @@ AS $$
     JOIN api.entity_name_row n ON n.id = r.subject_id
     WHERE r.id = entity_subject_name.id AND api.can_read(actor, e.state, e.visibility, e.created_by)), '(not shown)'))
 $$;
-COMMENT ON FUNCTION api.entity_subject_name(uuid, text, jsonb) IS 'Name of what a tip, notice, photo or film is about; (not shown) for who may not know of it.';
+COMMENT ON FUNCTION api.entity_subject_name(uuid, text, jsonb) IS 'Name of what a remark is about; (not shown) for who may not know of it.';

@@ -11,6 +11,8 @@ AS $$
   SELECT coalesce(json_agg(json_build_object(
     'position', l.position, 'kind', l.kind,
     'trail', (SELECT to_json(c) FROM api.trail_cards(actor, lang) c WHERE c.id = l.trail_id),
+    'uplift', (SELECT json_build_object('id', c.id, 'slug', c.slug, 'name', c.name) FROM api.uplift_cards(actor, lang) c
+      WHERE c.id = l.uplift_id AND api.sees_place(actor, c.visibility)),
     'fromM', l.from_m, 'toM', l.to_m, 'direction', l.direction, 'purpose', l.purpose, 'notes', l.notes,
     'alternatives', l.alternatives,
     -- A group can split where trails meet, and meet again where they meet next.

@@ -6,6 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   rider uuid;
   target wiki.entity;
+  patch jsonb;
   d_message text;
   d_hint text;
   d_detail text;
@@ -15,8 +16,9 @@ DECLARE
   d_column text;
 BEGIN
   rider := wiki.writer(actor);
-  target := wiki.open_entity(actor, rider, 'RIDER', (input->>'id')::uuid, (input->>'expectedVersion')::integer, 'update');
-  PERFORM wiki.patch_rider(target.id, coalesce(input->>'lang', 'en'), input);
+  target := wiki.lock_entity(actor, rider, 'RIDER', (input->>'id')::uuid, 'update');
+  patch := wiki.merge_patch(actor, target, coalesce(input->>'lang', 'en'), input);
+  PERFORM wiki.patch_rider(target.id, coalesce(input->>'lang', 'en'), patch);
   target := wiki.record_change(actor, rider, target.id, 'EDIT', coalesce(input->>'lang', 'en'), input->>'comment');
   RETURN QUERY SELECT true, NULL::text, NULL::text, jsonb_build_object('id', target.id, 'version', target.version);
 EXCEPTION WHEN OTHERS THEN

@@ -48,6 +48,9 @@ BEGIN
   IF patch ? 'legs' THEN
     PERFORM wiki.set_route_legs(target, patch->'legs');
   END IF;
+  IF patch ? 'accessPointIds' THEN
+    PERFORM wiki.set_route_access_point_ids(target, patch->'accessPointIds');
+  END IF;
   IF patch ? 'tags' THEN
     PERFORM wiki.set_entity_tags(target, patch->'tags');
   END IF;

@@ -20,6 +20,7 @@ FROM (
     t.time_of_day AS "timeOfDay",
     t.must_do AS "mustDo",
     wiki.get_route_legs(t.id) AS "legs",
+    wiki.get_route_access_point_ids(t.id) AS "accessPointIds",
     wiki.get_entity_tags(t.id) AS "tags",
     wiki.get_entity_season(t.id) AS "season",
     e.visibility AS "visibility",

@@ -40,7 +40,8 @@ AS $$
        ) AS t)), 30000), '')
   FROM wanted w
   CROSS JOIN facts
-  WHERE w.lang IS NOT NULL
+  -- Talk is read where it is held; search is for what the wiki knows.
+  WHERE w.lang IS NOT NULL AND refresh_search.kind <> 'COMMENT'
   ON CONFLICT (entity_id, lang) DO UPDATE SET title = EXCLUDED.title, names = EXCLUDED.names, body = EXCLUDED.body
 $$;
 COMMENT ON FUNCTION wiki.refresh_search(text, uuid, text) IS 'Rewrites what search knows of an entity: in one language, or in all when lang is null.';

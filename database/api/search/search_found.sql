@@ -19,8 +19,8 @@ AS $$
   SELECT d.entity_id, d.kind, d.lang, d.title, d.plain_title, d.vector, e.synthetic, api.sees_place(actor, e.visibility), a.plain, a.words
   FROM asked a
   CROSS JOIN candidate c
-  JOIN api.search_document_row d ON d.entity_id = c.entity_id AND d.lang = c.lang
   -- One by one, by the key: of a large wiki only the candidates are looked at.
+  CROSS JOIN LATERAL (SELECT x.* FROM api.search_document_row x WHERE x.entity_id = c.entity_id AND x.lang = c.lang OFFSET 0) AS d
   CROSS JOIN LATERAL (SELECT x.state, x.visibility, x.created_by, x.synthetic FROM api.entity_row x WHERE x.id = d.entity_id OFFSET 0) AS e
   WHERE e.state NOT IN ('ARCHIVED', 'TAKEN_DOWN') AND api.can_read(actor, e.state, e.visibility, e.created_by)
     AND (coalesce(kinds, '') = '' OR d.kind = ANY (string_to_array(kinds, ',')))

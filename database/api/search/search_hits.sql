@@ -18,7 +18,7 @@ AS $$
       END
       -- Of two finds alike the place before what is in it, the language asked for
       -- before another, the real before the invented.
-      * CASE f.kind WHEN 'REGION' THEN 1 WHEN 'SYSTEM' THEN 1 WHEN 'TRAIL' THEN 0.97 WHEN 'ROUTE' THEN 0.97 WHEN 'GUIDE' THEN 0.97 WHEN 'REGIONAL_COMPARISON' THEN 0.95 ELSE 0.9 END
+      * CASE f.kind WHEN 'REGION' THEN 1 WHEN 'SYSTEM' THEN 1 WHEN 'TRAIL' THEN 0.97 WHEN 'ROUTE' THEN 0.97 WHEN 'GUIDE' THEN 0.97 WHEN 'ACCESS_POINT' THEN 0.95 WHEN 'UPLIFT' THEN 0.95 WHEN 'REGIONAL_COMPARISON' THEN 0.95 ELSE 0.9 END
       * CASE WHEN f.lang = search_hits.lang THEN 1 ELSE 0.95 END
       * CASE WHEN f.synthetic THEN 0.8 ELSE 1 END AS rank
     FROM api.search_found(actor, query, kinds) f

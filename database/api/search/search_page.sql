@@ -13,7 +13,7 @@ AS $$
   )
   SELECT json_build_object(
       'kind', p.kind, 'id', p.entity_id,
-      'slug', (SELECT s.slug FROM api.slug_row s WHERE s.entity_id = p.entity_id AND s.lang = e.original_lang AND s.current),
+      'slug', (SELECT s.slug FROM api.slug_row s WHERE s.owner_id = p.entity_id AND s.lang = e.original_lang AND s.current),
       'title', p.title,
       -- The marks of the extract must be ours alone.
       'snippet', CASE WHEN api.sees_place(actor, e.visibility) AND d.body IS NOT NULL THEN

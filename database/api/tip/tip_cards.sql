@@ -7,7 +7,8 @@ RETURNS TABLE (
   "visibility" text,
   "kind" text,
   "body" text,
-  "synthetic" boolean
+  "synthetic" boolean,
+  "votes" json
 )
 LANGUAGE sql STABLE AS $$
 SELECT
@@ -16,7 +17,8 @@ SELECT
   t.visibility::text AS "visibility",
   t.kind::text AS "kind",
   t.body::text AS "body",
-  t.synthetic::boolean AS "synthetic"
+  t.synthetic::boolean AS "synthetic",
+  (SELECT v FROM api.entity_votes(t.id, tip_cards.lang, tip_cards.actor) v) AS "votes"
 FROM api.tip_row t
 WHERE t.state = 'PUBLISHED' AND api.can_read(actor, t.state, t.visibility, t.created_by)
 $$;

@@ -53,6 +53,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, $1::text, $2::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.guides($2::jsonb, $1::text) t
@@ -82,6 +83,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, $1::text, $2::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.guides($2::jsonb, $1::text) t
@@ -116,6 +118,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, $1::text, $2::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.guides($2::jsonb, $1::text) t
@@ -168,6 +171,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systemIds', (SELECT v FROM api.guide_system_ids(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.guide_routes(t.id, $1::text, $2::jsonb) v),
   'routeIds', (SELECT v FROM api.guide_route_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.guides($2::jsonb, $1::text) t

@@ -102,6 +102,23 @@ func (q *Queries) GetTrailLine(ctx context.Context, arg GetTrailLineParams) ([]b
 	return line, err
 }
 
+const hideRevision = `-- name: HideRevision :one
+SELECT to_json(r)::json AS answer
+FROM api.hide_revision($1::jsonb, $2::jsonb) r
+`
+
+type HideRevisionParams struct {
+	Actor []byte
+	Input []byte
+}
+
+func (q *Queries) HideRevision(ctx context.Context, arg HideRevisionParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, hideRevision, arg.Actor, arg.Input)
+	var answer []byte
+	err := row.Scan(&answer)
+	return answer, err
+}
+
 const listProposals = `-- name: ListProposals :many
 SELECT to_json(r)::json AS item
 FROM api.proposal_list($1::jsonb, ($2::text)::uuid, $3::text, $4::integer, $5::text) r
@@ -180,6 +197,57 @@ func (q *Queries) ListRevisions(ctx context.Context, arg ListRevisionsParams) ([
 	return items, nil
 }
 
+const mergeEntities = `-- name: MergeEntities :one
+SELECT to_json(r)::json AS answer
+FROM api.merge_entities($1::jsonb, $2::jsonb) r
+`
+
+type MergeEntitiesParams struct {
+	Actor []byte
+	Input []byte
+}
+
+func (q *Queries) MergeEntities(ctx context.Context, arg MergeEntitiesParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, mergeEntities, arg.Actor, arg.Input)
+	var answer []byte
+	err := row.Scan(&answer)
+	return answer, err
+}
+
+const protectEntity = `-- name: ProtectEntity :one
+SELECT to_json(r)::json AS answer
+FROM api.protect_entity($1::jsonb, $2::jsonb) r
+`
+
+type ProtectEntityParams struct {
+	Actor []byte
+	Input []byte
+}
+
+func (q *Queries) ProtectEntity(ctx context.Context, arg ProtectEntityParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, protectEntity, arg.Actor, arg.Input)
+	var answer []byte
+	err := row.Scan(&answer)
+	return answer, err
+}
+
+const purgeEntity = `-- name: PurgeEntity :one
+SELECT to_json(r)::json AS answer
+FROM api.purge_entity($1::jsonb, $2::jsonb) r
+`
+
+type PurgeEntityParams struct {
+	Actor []byte
+	Input []byte
+}
+
+func (q *Queries) PurgeEntity(ctx context.Context, arg PurgeEntityParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, purgeEntity, arg.Actor, arg.Input)
+	var answer []byte
+	err := row.Scan(&answer)
+	return answer, err
+}
+
 const redactRevision = `-- name: RedactRevision :one
 SELECT to_json(r)::json AS answer
 FROM api.redact_revision($1::jsonb, $2::jsonb) r
@@ -243,6 +311,40 @@ type SetTrailLineParams struct {
 
 func (q *Queries) SetTrailLine(ctx context.Context, arg SetTrailLineParams) ([]byte, error) {
 	row := q.db.QueryRow(ctx, setTrailLine, arg.Actor, arg.Input)
+	var answer []byte
+	err := row.Scan(&answer)
+	return answer, err
+}
+
+const unhideRevision = `-- name: UnhideRevision :one
+SELECT to_json(r)::json AS answer
+FROM api.unhide_revision($1::jsonb, $2::jsonb) r
+`
+
+type UnhideRevisionParams struct {
+	Actor []byte
+	Input []byte
+}
+
+func (q *Queries) UnhideRevision(ctx context.Context, arg UnhideRevisionParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, unhideRevision, arg.Actor, arg.Input)
+	var answer []byte
+	err := row.Scan(&answer)
+	return answer, err
+}
+
+const unprotectEntity = `-- name: UnprotectEntity :one
+SELECT to_json(r)::json AS answer
+FROM api.unprotect_entity($1::jsonb, $2::jsonb) r
+`
+
+type UnprotectEntityParams struct {
+	Actor []byte
+	Input []byte
+}
+
+func (q *Queries) UnprotectEntity(ctx context.Context, arg UnprotectEntityParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, unprotectEntity, arg.Actor, arg.Input)
 	var answer []byte
 	err := row.Scan(&answer)
 	return answer, err

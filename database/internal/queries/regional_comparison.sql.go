@@ -49,6 +49,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, $1::text, $2::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons($2::jsonb, $1::text) t
@@ -74,6 +75,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, $1::text, $2::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons($2::jsonb, $1::text) t
@@ -104,6 +106,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, $1::text, $2::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons($2::jsonb, $1::text) t
@@ -152,6 +155,7 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'lang', $1::text,
   'regions', (SELECT v FROM api.regional_comparison_regions(t.id, $1::text, $2::jsonb) v),
   'regionIds', (SELECT v FROM api.regional_comparison_region_ids(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.regional_comparisons($2::jsonb, $1::text) t

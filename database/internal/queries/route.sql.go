@@ -50,10 +50,15 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
   'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'accessPointIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_point_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -80,10 +85,15 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
   'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'accessPointIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_point_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -115,10 +125,15 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
   'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'accessPointIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_point_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t
@@ -168,10 +183,15 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'systems', (SELECT v FROM api.route_systems(t.id, $1::text, $2::jsonb) v),
   'systemIds', (SELECT v FROM api.route_system_ids(t.id, $1::text, $2::jsonb) v),
   'legs', (SELECT v FROM api.route_legs(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'accessPointIds', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.route_access_point_ids(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'tags', (SELECT v FROM api.entity_tags(t.id, $1::text, $2::jsonb) v),
   'season', (SELECT v FROM api.entity_season(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.routes($2::jsonb, $1::text) t

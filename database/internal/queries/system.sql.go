@@ -59,15 +59,20 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = ($3::text)::uuid
@@ -102,15 +107,20 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.id = (
@@ -150,15 +160,20 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'
@@ -216,15 +231,20 @@ SELECT (to_jsonb(t) || jsonb_build_object(
   'localGrading', (SELECT v FROM api.entity_local_grading(t.id, $1::text, $2::jsonb) v),
   'safety', (SELECT v FROM api.system_safety(t.id, $1::text, $2::jsonb) v),
   'links', (SELECT v FROM api.entity_links(t.id, $1::text, $2::jsonb) v),
+  'commentCount', (SELECT v FROM api.entity_comment_count(t.id, $1::text, $2::jsonb) v),
   'facts', (SELECT v FROM api.entity_facts(t.id, $1::text, $2::jsonb) v),
   'openData', (SELECT v FROM api.entity_open_data(t.id, $1::text, $2::jsonb) v),
   'trailCount', (SELECT v FROM api.system_trail_count(t.id, $1::text, $2::jsonb) v),
   'routeCount', (SELECT v FROM api.system_route_count(t.id, $1::text, $2::jsonb) v),
   'trails', (SELECT v FROM api.system_trails(t.id, $1::text, $2::jsonb) v),
   'routes', (SELECT v FROM api.system_routes(t.id, $1::text, $2::jsonb) v),
+  'accessPoints', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_access_points(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
+  'uplifts', CASE WHEN api.sees_place($2::jsonb, t.visibility) THEN (SELECT v FROM api.system_uplifts(t.id, $1::text, $2::jsonb) v) ELSE '[]' END,
   'guides', (SELECT v FROM api.system_guides(t.id, $1::text, $2::jsonb) v),
   'organisations', (SELECT v FROM api.system_organisations(t.id, $1::text, $2::jsonb) v),
-  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v)
+  'notices', (SELECT v FROM api.entity_notices(t.id, $1::text, $2::jsonb) v),
+  'freshness', (SELECT v FROM api.entity_freshness(t.id, $1::text, $2::jsonb) v),
+  'reviewSummary', (SELECT v FROM api.entity_review_summary(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.systems($2::jsonb, $1::text) t
 WHERE t.state = 'PUBLISHED'

@@ -47,6 +47,7 @@ const getTip = `-- name: GetTip :one
 
 SELECT (to_jsonb(t) || jsonb_build_object(
   'subjectName', (SELECT v FROM api.tip_subject_name(t.id, $1::text, $2::jsonb) v),
+  'votes', (SELECT v FROM api.entity_votes(t.id, $1::text, $2::jsonb) v),
   'author', (SELECT v FROM api.tip_author(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.tips($2::jsonb, $1::text) t
@@ -70,6 +71,7 @@ func (q *Queries) GetTip(ctx context.Context, arg GetTipParams) ([]byte, error) 
 const listTips = `-- name: ListTips :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'subjectName', (SELECT v FROM api.tip_subject_name(t.id, $1::text, $2::jsonb) v),
+  'votes', (SELECT v FROM api.entity_votes(t.id, $1::text, $2::jsonb) v),
   'author', (SELECT v FROM api.tip_author(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.tips($2::jsonb, $1::text) t
@@ -116,6 +118,7 @@ func (q *Queries) ListTips(ctx context.Context, arg ListTipsParams) ([][]byte, e
 const listTipsOfSubject = `-- name: ListTipsOfSubject :many
 SELECT (to_jsonb(t) || jsonb_build_object(
   'subjectName', (SELECT v FROM api.tip_subject_name(t.id, $1::text, $2::jsonb) v),
+  'votes', (SELECT v FROM api.entity_votes(t.id, $1::text, $2::jsonb) v),
   'author', (SELECT v FROM api.tip_author(t.id, $1::text, $2::jsonb) v)
 ))::json AS node
 FROM api.tips($2::jsonb, $1::text) t

@@ -1,0 +1,7 @@
+CREATE FUNCTION wiki.check_new_access_point(actor jsonb, input jsonb) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT wiki.check_new_in_systems(actor, input)
+$$;
+COMMENT ON FUNCTION wiki.check_new_access_point(jsonb, jsonb) IS 'Refuses an access point of systems that its author may not lead others to.';
