@@ -52,7 +52,9 @@ const (
 
 // Remark tells whether what is of the kind is about something else: it has no slug and
 // one language.
-func (k Kind) Remark() bool { return k == KindTip || k == KindNotice || k == KindClaim || k == KindComment }
+func (k Kind) Remark() bool {
+	return k == KindTip || k == KindNotice || k == KindClaim || k == KindComment
+}
 
 // Word is the kind in running text, such as "regional comparison".
 func (k Kind) Word() string { return strings.ReplaceAll(strings.ToLower(string(k)), "_", " ") }
