@@ -28,6 +28,7 @@ func (w wiki) atOnce(t testing.TB, n int, function string, actor func(i int) m, 
 				types["OK"]++
 			default:
 				types[o.Type]++
+				t.Logf("%d: %s: %s", i, o.Type, o.Message)
 			}
 		})
 	}

@@ -28,16 +28,16 @@ const (
 	mod    = `{"mode": "USER", "sub": "mod-1", "username": "mod", "groups": ["moderators"]}`
 	admin  = `{"mode": "USER", "sub": "admin-1", "username": "admin", "groups": ["admins"]}`
 	hidden = "b0000000-0000-0000-0000-000000000001"
-	taken  = "b0000000-0000-0000-0000-000000000002"
+	taken  = "b0000000-0000-0000-0000-000000000003"
 	claim  = "b0000000-0000-0000-0000-000000000002"
 	down   = "b0000000-0000-0000-0000-0000000000d0"
 )
 
 // lived is the shipped content after people were there, with a layer beside it.
-var lived = databasetest.Seed{Name: "dump", Hash: content.Hash() + " 2", Fill: fill}
+var lived = databasetest.Seed{Name: "dump", Hash: content.Hash() + " 3", Fill: fill}
 
 // open is the same with nothing in it that isn't for everybody.
-var open = databasetest.Seed{Name: "opendump", Hash: content.Hash() + " 2", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
+var open = databasetest.Seed{Name: "opendump", Hash: content.Hash() + " 3", Fill: func(ctx context.Context, owner *pgxpool.Pool) error {
 	if err := fill(ctx, owner); err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func fill(ctx context.Context, owner *pgxpool.Pool) error {
 		{"archive_trail", mod, edit(trail("put-away"), "'comment', 'Built over.'")},
 		{"create_trail", ann, "jsonb_build_object('name', 'Quiet Name', 'direction', 'BOTH', 'type', 'SINGLETRACK', 'lengthM', 4321, 'visibility', 'NAME_ONLY', 'systemIds', jsonb_build_array(" + ridge + "))"},
 		{"create_access_point", ann, "jsonb_build_object('name', 'Quiet Halt', 'kind', 'STATION', 'visibility', 'NAME_ONLY', 'position', jsonb_build_object('lat', 10.123, 'lon', -40.5), 'directions', 'Over the secret bridge.', 'fees', 'None.', 'systemIds', jsonb_build_array(" + ridge + "))"},
-		{"create_ride", ann, "jsonb_build_object('id', 'b0000000-0000-0000-0000-000000000002', 'trailId', " + first + ", 'direction', 'FORWARD', 'year', 2026, 'note', 'Fell into the brook.', 'ratings', '[{\"axis\": \"FITNESS\", \"category\": 3}]'::jsonb)"},
+		{"create_ride", ann, "jsonb_build_object('id', 'b0000000-0000-0000-0000-000000000004', 'trailId', " + first + ", 'direction', 'FORWARD', 'year', 2026, 'note', 'Fell into the brook.', 'ratings', '[{\"axis\": \"FITNESS\", \"category\": 3}]'::jsonb)"},
 		{"create_proposal", ann, "jsonb_build_object('entityId', " + first + ", 'baseVersion', " + version(first) + ", 'patch', '{\"name\": \"Proposed Name\"}'::jsonb)"},
 		{"redact_revision", admin, "jsonb_build_object('id', (SELECT r.id FROM wiki.revision r WHERE r.entity_id = " + first + " AND r.comment = 'Ridden twice.' AND r.lang IS NULL), 'reason', 'It named somebody.')"},
 		{"update_trail", ann, edit(first, "'maintenance', 'Rude words.', 'comment', 'Rude comment.'")},
@@ -250,7 +250,7 @@ func TestWhatIsInIt(t *testing.T) {
 	db := databasetest.New(t, lived)
 	all := files(t, write(t, db))
 	for name, text := range all {
-		for _, secret := range []string{hidden, down, "photos.example/secret", "Nobody may see", "Bo asked", taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000002", "Fell into", "Rude words", "Rude comment", "An insult", "Twin words", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
+		for _, secret := range []string{hidden, down, "photos.example/secret", "Nobody may see", "Bo asked", taken, "built over", "Taken back words", "Nobody Knows", "keep quiet", "Put Away", "Proposed Name", "ann-1", "It named somebody", "b0000000-0000-0000-0000-000000000004", "Fell into", "Rude words", "Rude comment", "An insult", "Twin words", `"lengthM":4321`, "way/12", "secret bridge", "10.123"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells of %q", name, secret)
 			}

@@ -43,7 +43,7 @@ func inhabit(t *testing.T, a *fabrictest.API, annsName string) *world {
 	w.notice = w.make(ann, "SeasonalNotice", map[string]any{"subjectId": w.system, "kind": "TRAIL_CHANGE", "severity": "IMPORTANT", "body": "The bridge is gone.", "startsOn": "2026-01-01"})
 	w.media = w.make(ann, "Media", photo(w.trail))
 	w.comment = w.make(ann, "Comment", map[string]any{"subjectId": w.system, "body": "Where does one park?"})
-	w.flag = w.make(ann, "Flag", map[string]any{"entityId": w.trail, "reason": "WRONG"})
+	w.flag = ann.OK(`mutation($i: CreateFlagInput!) { createFlag(input: $i) { id } }`, map[string]any{"i": map[string]any{"entityId": w.trail, "reason": "WRONG"}}).Get("createFlag", "id").(string)
 	w.claim = w.make(ann, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds a horse."})
 	own := w.make(mod, "Claim", map[string]any{"subjectId": w.trail, "body": "The bridge holds two."})
 	w.check = w.make(ann, "FactCheck", map[string]any{"subjectId": own, "method": "PERSONAL_EXPERIENCE", "result": "INCORRECT", "body": "It held one.", "checkedOn": "2026-01-01"})

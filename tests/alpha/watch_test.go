@@ -20,7 +20,7 @@ func TestWatchesArePrivate(t *testing.T) {
 	other.OK(`mutation($i: CreateTipInput!) { createTip(input: $i) { id } }`, map[string]any{"i": map[string]any{"subjectId": w.trail, "kind": "TIP", "body": "Ride it late."}})
 
 	all := `{ myWatches(first: 1) { nodes { id name since } edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalCount totalIsMore }
-	  watchedRevisions(first: 2) { nodes { unseen page { id name } revision { entityKind kind content author { name } } } edges { cursor node { unseen } } pageInfo { hasNextPage endCursor } seenUntil unseenCount } }`
+	  watchedRevisions(first: 20) { nodes { unseen page { id name } revision { entityKind kind content author { name } } } edges { cursor node { unseen } } pageInfo { hasNextPage endCursor } seenUntil unseenCount } }`
 	mine := ann.OK(all, nil)
 	if n := mine.Get("myWatches", "totalCount"); n != 1.0 {
 		t.Errorf("she watches %v pages: %s", n, mine.Raw)

@@ -13,10 +13,10 @@ import (
 //go:embed fixtures/*.json
 var fixtures embed.FS
 
-var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "accessPoint", "uplift", "comment", "media"}
+var kinds = []string{"region", "system", "trail", "route", "tip", "rider", "guide", "regionalComparison", "seasonalNotice", "organisation", "accessPoint", "uplift", "comment", "media", "claim", "factCheck", "review"}
 
 // discussed are the kinds whose pages have a discussion.
-var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison", "organisation", "accessPoint", "uplift", "claim", "factCheck", "review"}
+var discussed = []string{"region", "system", "trail", "route", "guide", "regionalComparison", "organisation", "accessPoint", "uplift"}
 
 // careful are the fields whose change is held for review, as in the schema.
 var careful = map[string][]string{
@@ -127,8 +127,8 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"route":  {"uplift": "NONE", "timeOfDay": "ANY"},
 		"tip":    {"basis": "LOCAL"},
 
-		"seasonalNotice": {"basis": "LOCAL"},
-		"comment":        {"edited": false}, "claim": {"basis": "LOCAL"},
+		"seasonalNotice": {"basis": "LOCAL"}, "claim": {"basis": "LOCAL"},
+		"comment": {"edited": false},
 
 		"media": {"storage": "LINKED"},
 
