@@ -123,7 +123,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"route":  {"uplift": "NONE", "timeOfDay": "ANY"},
 		"tip":    {"basis": "LOCAL"},
 
-		"seasonalNotice": {"basis": "LOCAL"}, "claim": {"basis": "LOCAL"},
+		"seasonalNotice": {"basis": "LOCAL"},
 		"comment": {"edited": false}, "claim": {"basis": "LOCAL"},
 
 		"rider": {"units": "METRIC"},
