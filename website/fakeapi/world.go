@@ -124,7 +124,7 @@ func (w *world) complete(kind string, e map[string]any) map[string]any {
 		"tip":    {"basis": "LOCAL"},
 
 		"seasonalNotice": {"basis": "LOCAL"},
-		"comment": {"edited": false}, "claim": {"basis": "LOCAL"},
+		"comment":        {"edited": false}, "claim": {"basis": "LOCAL"},
 
 		"rider": {"units": "METRIC"},
 		"guide": {"status": "STUB"},
