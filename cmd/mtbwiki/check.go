@@ -45,6 +45,9 @@ func (c *checkCommand) Run(ctx context.Context, s streams) error {
 			step{name: "a dump of 100,000 trails, restored, and dumped again",
 				command: []string{"go", "test", "./importer/dump", "-count=1", "-v", "-timeout=3h", "-run=^TestScale$"},
 				env:     []string{"MTBWIKI_DUMP_TRAILS=100000"}},
+			step{name: "the whole suite on the templates of each stage",
+				command: []string{"go", "-C", "infrastructure", "test", ".", "-count=1", "-timeout=3h", "-run=^TestSuiteOnAssembled$"},
+				env:     []string{"MTBWIKI_EVERY_STAGE=1"}},
 			step{name: "tests three times with the race detector", command: []string{"go", "test", "-race", "-count=3", "-timeout=60m", "./..."}})
 		targets, err := fuzzTargets(ctx, root)
 		if err != nil {
