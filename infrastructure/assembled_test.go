@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -263,6 +264,8 @@ func TestSabotage(t *testing.T) {
 				API: a.URL, Key: fabrictest.Credentials.APIKey, Settings: stage,
 				Rider:     a.Token(fabrictest.Claims{Name: "gate rider"}),
 				Moderator: a.Token(fabrictest.Claims{Name: "gate moderator", Groups: []string{"moderators"}}),
+				// What sleeps here was put to sleep for good.
+				Patience: time.Millisecond,
 			}, func(o utils.Outcome) {
 				if o.Failure != "" {
 					failed = append(failed, o.Name)

@@ -1,6 +1,7 @@
 package utils
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -24,6 +25,8 @@ type Target struct {
 	Settings *config.Environment
 	// Client is nil for one that gives up after 30 seconds.
 	Client *http.Client
+	// Patience with a database that sleeps where nobody has asked for a while; 0: 20 seconds.
+	Patience time.Duration
 }
 
 // Need is what a check needs of its target.
@@ -197,11 +200,8 @@ func (t *Target) Caller(who Who) *Caller {
 	case Moderator:
 		header = WithToken(t.Moderator)
 	}
-	return NewCaller(t.API, header).Through(t.Client).Patient(patience)
+	return NewCaller(t.API, header).Through(t.Client).Patient(cmp.Or(t.Patience, 20*time.Second))
 }
-
-// patience of a gate with a database that sleeps where nobody has asked for a while.
-const patience = 20 * time.Second
 
 // Ask sends a GraphQL request. Its error is only of what came to no answer.
 func (t *Target) Ask(ctx context.Context, who Who, query string, variables map[string]any) (*Answer, error) {
