@@ -88,25 +88,33 @@ COMMENT ON CONSTRAINT text_link_kind ON wiki.text_link IS 'A kind is called as i
 CREATE INDEX text_link_address ON wiki.text_link (kind, slug);
 
 -- What stands there already, as wiki.fill_references would find it.
-CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
-SELECT DISTINCT ON (r.entity_id, r.lang) r.entity_id, r.lang, c.content
-FROM wiki.revision r
-JOIN wiki.revision_content c ON c.revision_id = r.id
-WHERE r.entity_kind <> 'RIDER'
-ORDER BY r.entity_id, r.lang, r.number DESC;
+WITH newest AS (
+  SELECT DISTINCT ON (r.entity_id, r.lang) r.entity_id, r.lang, c.content
+  FROM wiki.revision r
+  JOIN wiki.revision_content c ON c.revision_id = r.id
+  WHERE r.entity_kind <> 'RIDER' AND r.lang IS NULL
+  ORDER BY r.entity_id, r.lang, r.number DESC
+)
 INSERT INTO wiki.reference (source_id, field, target_id)
 SELECT DISTINCT n.entity_id, f.key, t.id
 FROM newest n
-CROSS JOIN jsonb_each(CASE WHEN n.lang IS NULL THEN coalesce(n.content, '{}') ELSE '{}' END) AS f
+CROSS JOIN jsonb_each(coalesce(n.content, '{}')) AS f
 CROSS JOIN regexp_matches(f.value::text, '"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"', 'g') AS m
 JOIN wiki.entity t ON t.id = m[1]::uuid AND t.id <> n.entity_id
 WHERE f.key ~ '^[a-z][A-Za-z]{0,40}$';
+WITH newest AS (
+  SELECT DISTINCT ON (r.entity_id, r.lang) r.entity_id, r.lang, c.content
+  FROM wiki.revision r
+  JOIN wiki.revision_content c ON c.revision_id = r.id
+  WHERE r.entity_kind <> 'RIDER' AND r.lang IS NOT NULL
+  ORDER BY r.entity_id, r.lang, r.number DESC
+)
 INSERT INTO wiki.text_link (source_id, lang, kind, slug)
 SELECT DISTINCT n.entity_id, n.lang,
   CASE m[1] WHEN 'comparisons' THEN 'REGIONAL_COMPARISON' ELSE upper(replace(left(m[1], -1), '-', '_')) END, m[2]
 FROM newest n
 CROSS JOIN regexp_matches(n.content::text, '\]\(/([a-z][a-z-]{1,30}s)/([a-z0-9]+(?:-[a-z0-9]+)*)[)#? ]', 'g') AS m
-WHERE n.lang IS NOT NULL AND length(m[2]) <= 100;
+WHERE length(m[2]) <= 100;
 
 -- +goose Down
 DROP TABLE wiki.text_link, wiki.reference, wiki.protection, wiki.hidden_revision;
