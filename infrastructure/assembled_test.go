@@ -99,6 +99,9 @@ func TestAssembledAgrees(t *testing.T) {
 // tried. MTBWIKI_EVERY_STAGE runs all on all, as mtbwiki check --full does.
 const wholeSuite = "prod"
 
+// ofTemplates is the suite but for what asks the local definition and would be done again.
+const ofTemplates = "-skip=^TestPlans$"
+
 // TestSuiteOnAssembled runs the contract and role suite, which elsewhere runs against
 // the local definition, against the API of each stage's templates.
 func TestSuiteOnAssembled(t *testing.T) {
@@ -108,7 +111,7 @@ func TestSuiteOnAssembled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			which := "-skip=^TestPlans$" // which asks the local definition
+			which := ofTemplates
 			if e.Stage != wholeSuite && os.Getenv("MTBWIKI_EVERY_STAGE") == "" {
 				which = "-run=^(TestSelectionsAgree|TestPages|TestFilters|TestTrailLife|TestProposal|TestVisibility|TestRidesArePrivate)$"
 			}

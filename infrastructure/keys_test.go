@@ -84,7 +84,7 @@ func TestSettingsThatAreOff(t *testing.T) {
 	})
 	// The suite, on an API that answers from its cache.
 	t.Run("suite", func(t *testing.T) {
-		cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "./tests/alpha")
+		cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", ofTemplates, "./tests/alpha")
 		cmd.Dir = ".."
 		cmd.Env = append(os.Environ(), "MTBWIKI_ASSEMBLY="+a.Dir, "MTBWIKI_ASSEMBLY_STAGE=beta")
 		if out, err := cmd.CombinedOutput(); err != nil {
